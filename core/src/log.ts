@@ -1,0 +1,31 @@
+/** pino, set up once for every process: JSON lines, fixed messages in the past tense, data in fields, secrets never. */
+import { pino } from 'pino';
+
+export type Log = pino.Logger;
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface LogOptions {
+  /** The process: `ingest`, `loader`, `insights`... */
+  readonly name: string;
+  readonly level: LogLevel;
+  /** File descriptor: 1 or 2. @default 1, where Lambda collects lines */
+  readonly destination?: 1 | 2;
+}
+
+const SECRET_PATHS = [
+  'key',
+  'serverKey',
+  'browserKey',
+  'authorization',
+  'headers.authorization',
+  '*.key',
+  '*.authorization',
+];
+
+export function createLog(options: LogOptions): Log {
+  return pino(
+    { name: options.name, level: options.level, redact: { paths: SECRET_PATHS, censor: '[secret]' } },
+    pino.destination({ dest: options.destination ?? 1, sync: true }),
+  );
+}

@@ -1,0 +1,50 @@
+/**
+ * Layout of the two buckets. `data/` is never rewritten; Firehose writes it, so its prefix here is an expression of
+ * Firehose's. All other keys belong to the events bucket, except `rejected/`, which each stream has its own.
+ */
+
+export type Stream = 'events' | 'users';
+export const STREAMS = ['events', 'users'] as const satisfies readonly Stream[];
+
+/** Where a stream's objects lie. */
+export const dataPrefix = (stream: Stream): string => `data/v1/${stream}/`;
+
+/** The prefix as Firehose takes it; it names the hour of the oldest record in the object. */
+export const firehosePrefix = (stream: Stream): string =>
+  `${dataPrefix(stream)}dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/`;
+
+export const firehoseErrorPrefix = (stream: Stream): string =>
+  `errors/v1/${stream}/!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/`;
+
+/** The prefix of one hour: no object whose oldest record is younger than the instant sorts before it. */
+export function hourPrefix(stream: Stream, at: Date): string {
+  const iso = at.toISOString();
+  return `${dataPrefix(stream)}dt=${iso.slice(0, 10)}/hr=${iso.slice(11, 13)}/`;
+}
+
+/** Start of the hour that a data key names, or undefined for any other key. */
+export function hourOfKey(key: string): Date | undefined {
+  const match = /^data\/v1\/(?:events|users)\/dt=(\d{4}-\d{2}-\d{2})\/hr=(\d{2})\//.exec(key);
+  if (match === null) return undefined;
+  const at = new Date(`${match[1]}T${match[2]}:00:00.000Z`);
+  return Number.isNaN(at.getTime()) ? undefined : at;
+}
+
+/** Rejected items of one request; `requestId` keeps two requests of one millisecond apart. */
+export function rejectedKey(stream: Stream, at: Date, requestId: string): string {
+  const iso = at.toISOString();
+  return `rejected/v1/${stream}/dt=${iso.slice(0, 10)}/hr=${iso.slice(11, 13)}/${iso.replaceAll(':', '-')}-${requestId}.ndjson`;
+}
+
+export type ManifestFile = 'files.ndjson' | 'events.manifest' | 'users.manifest';
+export const manifestKey = (batchId: string, file: ManifestFile): string => `manifests/${batchId}/${file}`;
+
+/** Operations that merge applies at once, outside the three-minute load. */
+export const directKey = (directId: string): string => `direct/${directId}.ndjson`;
+
+export const KEYS_KEY = 'config/keys.json';
+export const LAST_TICK_KEY = 'state/last-tick.json';
+export const LOADED_FILES_KEY = 'state/loaded-files.json';
+export const INFLIGHT_KEY = 'state/inflight/load.json';
+
+export const s3Uri = (bucket: string, key: string): string => `s3://${bucket}/${key}`;

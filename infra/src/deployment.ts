@@ -1,0 +1,161 @@
+/**
+ * The one description of what runs: routes, functions with their environment, streams with their buffering, buckets,
+ * schedule. Pure. The local stack starts from it and the CDK app is made from it, so the two cannot drift apart.
+ */
+import { ROUTES } from '@dataloaf/core/api';
+import { TICK_MS } from '@dataloaf/core/limits';
+import { firehoseErrorPrefix, firehosePrefix, STREAMS, type Stream } from '@dataloaf/core/storage-keys';
+import type { IngestVariables } from '@dataloaf/ingest/env';
+import type { InsightsVariables } from '@dataloaf/insights/env';
+import type { LoaderVariables } from '@dataloaf/loader/env';
+import type { MergeVariables } from '@dataloaf/merge/env';
+
+export type FunctionName = 'ingest' | 'merge' | 'loader' | 'migrate';
+
+export interface FunctionSpec {
+  readonly name: FunctionName;
+  /** Source that exports `handler`, from the root of the repository. */
+  readonly entry: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  /** Most instances at once; undefined: the account's limit. */
+  readonly reservedConcurrency: number | undefined;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface RouteSpec {
+  readonly method: string;
+  /** As API Gateway writes it: `/v1/users/{user_id}`. */
+  readonly path: string;
+  readonly function: FunctionName;
+}
+
+export interface StreamSpec {
+  readonly stream: Stream;
+  readonly name: string;
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly errorPrefix: string;
+  readonly bufferSeconds: number;
+  readonly bufferMb: number;
+  readonly compression: 'GZIP';
+}
+
+export interface ScheduleSpec {
+  readonly name: string;
+  readonly function: FunctionName;
+  readonly rateSeconds: number;
+}
+
+export interface Deployment {
+  readonly buckets: Readonly<Record<Stream, string>>;
+  readonly streams: readonly StreamSpec[];
+  readonly functions: readonly FunctionSpec[];
+  readonly routes: readonly RouteSpec[];
+  readonly schedules: readonly ScheduleSpec[];
+  readonly insights: { readonly entry: string; readonly environment: InsightsVariables };
+}
+
+export interface DeploymentOptions {
+  /** Prefix of every name: lower-case letters, digits and dashes, 3 to 20 characters. */
+  readonly name: string;
+  readonly workgroup: string;
+  readonly database: string;
+  readonly copyRoleArn: string;
+  /** Whether an update of a user is applied at once. @default 'on' */
+  readonly directMerge?: 'on' | 'off';
+}
+
+/** Firehose writes an object at this age or size, whichever comes first; below 60 s it would use costlier multipart puts. */
+const BUFFER_SECONDS = 60;
+const BUFFER_MB = 64;
+
+export function describeDeployment(options: DeploymentOptions): Deployment {
+  const buckets = { events: `${options.name}-events`, users: `${options.name}-users` };
+  const streams = STREAMS.map(
+    (stream): StreamSpec => ({
+      stream,
+      name: `${options.name}-${stream}`,
+      bucket: buckets[stream],
+      prefix: firehosePrefix(stream),
+      errorPrefix: firehoseErrorPrefix(stream),
+      bufferSeconds: BUFFER_SECONDS,
+      bufferMb: BUFFER_MB,
+      compression: 'GZIP',
+    }),
+  );
+  return {
+    buckets,
+    streams,
+    functions: describeFunctions(options, buckets),
+    routes: Object.values(ROUTES).map(({ method, path, lambda }) => ({ method, path, function: lambda })),
+    schedules: [{ name: `${options.name}-load`, function: 'loader', rateSeconds: TICK_MS / 1_000 }],
+    insights: {
+      entry: 'insights/src/server/main.ts',
+      environment: {
+        EVENTS_BUCKET: buckets.events,
+        WAREHOUSE_WORKGROUP: options.workgroup,
+        WAREHOUSE_DATABASE: options.database,
+      },
+    },
+  };
+}
+
+function describeFunctions(
+  options: DeploymentOptions,
+  buckets: Readonly<Record<Stream, string>>,
+): readonly FunctionSpec[] {
+  const storage = { EVENTS_BUCKET: buckets.events, USERS_BUCKET: buckets.users };
+  const warehouse = {
+    WAREHOUSE_WORKGROUP: options.workgroup,
+    WAREHOUSE_DATABASE: options.database,
+    COPY_ROLE_ARN: options.copyRoleArn,
+  };
+  const ingest: IngestVariables = {
+    ...storage,
+    EVENTS_STREAM: `${options.name}-events`,
+    USERS_STREAM: `${options.name}-users`,
+  };
+  const merge: MergeVariables = {
+    ...storage,
+    ...warehouse,
+    USERS_STREAM: `${options.name}-users`,
+    DIRECT_MERGE: options.directMerge ?? 'on',
+  };
+  const loader: LoaderVariables = { ...storage, ...warehouse };
+  return [
+    {
+      name: 'ingest',
+      entry: 'ingest/src/handler.ts',
+      environment: ingest,
+      timeoutSeconds: 29,
+      memoryMb: 512,
+      reservedConcurrency: undefined,
+    },
+    // Each unfinished direct merge waits for the mutex: a few at once keep updates quick without crowding out the load.
+    {
+      name: 'merge',
+      entry: 'merge/src/handler.ts',
+      environment: merge,
+      timeoutSeconds: 29,
+      memoryMb: 512,
+      reservedConcurrency: 5,
+    },
+    {
+      name: 'loader',
+      entry: 'loader/src/handler.ts',
+      environment: loader,
+      timeoutSeconds: 300,
+      memoryMb: 512,
+      reservedConcurrency: 1,
+    },
+    {
+      name: 'migrate',
+      entry: 'loader/src/migrate-handler.ts',
+      environment: loader,
+      timeoutSeconds: 300,
+      memoryMb: 256,
+      reservedConcurrency: 1,
+    },
+  ];
+}

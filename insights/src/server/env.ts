@@ -1,0 +1,22 @@
+import {
+  choiceVariable,
+  type EnvOf,
+  type EnvVariables,
+  integerVariable,
+  readEnv,
+  textVariable,
+} from '@dataloaf/core/env';
+import { LOG_LEVELS } from '@dataloaf/core/log';
+
+const SPEC = {
+  INSIGHTS_HOST: choiceVariable('address to listen on', ['127.0.0.1', '0.0.0.0'], '127.0.0.1'),
+  INSIGHTS_PORT: integerVariable('port to listen on, 0 for any free one', { min: 0, max: 65_535, fallback: 8080 }),
+  EVENTS_BUCKET: textVariable('bucket of events, with state/last-tick.json'),
+  WAREHOUSE_WORKGROUP: textVariable('Redshift Serverless workgroup'),
+  WAREHOUSE_DATABASE: textVariable('database inside the workgroup'),
+  LOG_LEVEL: choiceVariable('least important lines to write', LOG_LEVELS, 'info'),
+} as const;
+
+export type InsightsEnv = EnvOf<typeof SPEC>;
+export type InsightsVariables = EnvVariables<typeof SPEC>;
+export const readInsightsEnv = (): InsightsEnv => readEnv(SPEC, process.env);
