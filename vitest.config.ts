@@ -7,7 +7,7 @@ const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 export default defineConfig({
   ...shared,
   test: {
-    reporters: ['default', './localstack/src/testing/closing-line-reporter.ts'],
+    reporters: ['default', './localstack/test/tools/closing-line-reporter.ts'],
     projects: [
       {
         ...shared,

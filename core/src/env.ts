@@ -4,7 +4,7 @@
  */
 import { ConfigError } from './errors.ts';
 
-interface Variable<Value> {
+export interface Variable<Value> {
   /** One sentence: what it is, its unit and limits. */
   readonly about: string;
   parse(text: string): Value | undefined;
