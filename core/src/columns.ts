@@ -1,0 +1,55 @@
+/**
+ * Kinds of columns. A table's columns are declared once, as a spec of these; from it come the row type, the parser of
+ * wire items, the DDL and the column list of COPY.
+ */
+
+export type SqlType =
+  | { readonly kind: 'varchar'; readonly bytesMax: number }
+  | { readonly kind: 'super' }
+  | { readonly kind: 'timestamp' }
+  | { readonly kind: 'bigint' }
+  | { readonly kind: 'integer' }
+  | { readonly kind: 'boolean' };
+
+export interface Column {
+  readonly type: SqlType;
+  readonly nullable: boolean;
+  /** One sentence for readers of the table. */
+  readonly about: string;
+}
+
+export type Columns = Readonly<Record<string, Column>>;
+
+type ValueOf<Type extends SqlType> = Type['kind'] extends 'bigint' | 'integer'
+  ? number
+  : Type['kind'] extends 'boolean'
+    ? boolean
+    : string;
+
+/** A row as it is written to S3: SUPER as JSON text, timestamps as ISO 8601 in UTC. */
+export type RowOf<Spec extends Columns> = {
+  readonly [Name in keyof Spec]: ValueOf<Spec[Name]['type']> | (Spec[Name]['nullable'] extends true ? null : never);
+};
+
+export const varchar = <const Max extends number>(bytesMax: Max) => ({ kind: 'varchar', bytesMax }) as const;
+export const SUPER = { kind: 'super' } as const;
+export const TIMESTAMP = { kind: 'timestamp' } as const;
+export const BIGINT = { kind: 'bigint' } as const;
+export const INTEGER = { kind: 'integer' } as const;
+export const BOOLEAN = { kind: 'boolean' } as const;
+
+export const required = <const Type extends SqlType>(type: Type, about: string) =>
+  ({ type, nullable: false, about }) as const;
+export const nullable = <const Type extends SqlType>(type: Type, about: string) =>
+  ({ type, nullable: true, about }) as const;
+
+/** The line of one row in canonical NDJSON, newline included; columns in the spec's order. */
+export function toLine<Spec extends Columns>(spec: Spec, row: RowOf<Spec>): string {
+  const members: string[] = [];
+  for (const [name, column] of Object.entries(spec)) {
+    const value = row[name];
+    if (value === null || value === undefined) continue;
+    members.push(`"${name}":${column.type.kind === 'super' ? value : JSON.stringify(value)}`);
+  }
+  return `{${members.join(',')}}\n`;
+}

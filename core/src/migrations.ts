@@ -1,0 +1,61 @@
+/**
+ * Numbered migrations of the warehouse. Each runs in one transaction under the mutex and writes its number; one that is
+ * applied refuses to run again. Migration 1 makes everything from the table specs. A later change adds a migration and
+ * never edits an applied one.
+ */
+import { createTable } from './sql/create-table.ts';
+import { integer, literal } from './sql/literal.ts';
+import { takeMutex } from './sql/mutex.ts';
+import { LOAD_MUTEX, SCHEMA_MIGRATIONS, TABLES } from './tables.ts';
+import type { Statement } from './warehouse.ts';
+
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  readonly statements: readonly Statement[];
+}
+
+/** What the first migration itself stands on; harmless to repeat. */
+export const bootstrap: readonly Statement[] = [
+  { name: 'create_schema', text: 'CREATE SCHEMA IF NOT EXISTS dataloaf' },
+  createTable(LOAD_MUTEX),
+  createTable(SCHEMA_MIGRATIONS),
+  {
+    name: 'seed_mutex',
+    text: `INSERT INTO dataloaf.load_mutex (id, n)
+SELECT 1, 0
+WHERE NOT EXISTS (SELECT 1 FROM dataloaf.load_mutex)`,
+  },
+];
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    name: 'create_tables',
+    statements: TABLES.filter((table) => table !== LOAD_MUTEX).map(createTable),
+  },
+];
+
+export const readVersions: Statement = {
+  name: 'read_versions',
+  text: `SELECT version
+FROM dataloaf.schema_migrations
+ORDER BY version`,
+};
+
+/** The transaction of one migration. */
+export const applyMigration = (migration: Migration): readonly Statement[] => [
+  ...takeMutex,
+  {
+    name: 'refuse_applied',
+    text: `SELECT 1 / (CASE WHEN COUNT(*) = 0 THEN 1 ELSE 0 END)
+FROM dataloaf.schema_migrations
+WHERE version = ${integer(migration.version)}`,
+  },
+  ...migration.statements,
+  {
+    name: 'record_migration',
+    text: `INSERT INTO dataloaf.schema_migrations (version, name, applied_at)
+SELECT ${integer(migration.version)}, ${literal(migration.name)}, GETDATE()`,
+  },
+];

@@ -1,0 +1,13 @@
+/**
+ * Every writer starts with these two. LOCK comes first of all, so that the transaction waits before it has a snapshot;
+ * the UPDATE is the second wall: two writers that did not wait for each other conflict here, and gives the load id.
+ */
+import type { Statement } from '../warehouse.ts';
+
+export const takeMutex: readonly Statement[] = [
+  { name: 'lock_mutex', text: 'LOCK dataloaf.load_mutex' },
+  { name: 'count_mutex', text: 'UPDATE dataloaf.load_mutex\nSET n = n + 1\nWHERE id = 1' },
+];
+
+/** The counter of the running writer, as a scalar subquery. */
+export const LOAD_ID = '(SELECT n FROM dataloaf.load_mutex WHERE id = 1)';

@@ -1,0 +1,86 @@
+/** What each route of this Lambda does with a request. Clients, clock and ids come in; the handler only wires. */
+import { ROUTES } from '@dataloaf/core/api';
+import { decide, type ItemRule, itemsOf } from '@dataloaf/core/decide';
+import { RequestError } from '@dataloaf/core/errors';
+import { type Arrival, parseEvent } from '@dataloaf/core/event';
+import { type HttpAnswer, type HttpRequest, jsonAnswer } from '@dataloaf/core/http';
+import { isUuid } from '@dataloaf/core/ids';
+import { bearerOf, type KeyRing } from '@dataloaf/core/key-ring';
+import { parseCreate } from '@dataloaf/core/operation';
+import { isObject, reject } from '@dataloaf/core/parsed';
+import { readJsonBody } from '@dataloaf/core/request-body';
+import { type StoreTarget, storeItems } from '@dataloaf/core/store-items';
+
+export interface IngestParts {
+  readonly keyRing: KeyRing;
+  readonly events: StoreTarget;
+  readonly users: StoreTarget;
+  readonly arrival: Arrival;
+}
+
+type RouteHandler = (request: HttpRequest, parts: IngestParts) => Promise<HttpAnswer>;
+
+const HANDLERS: Readonly<Record<string, RouteHandler>> = {
+  [keyOf(ROUTES.createEvents)]: acceptEvents,
+  [keyOf(ROUTES.createUsers)]: acceptUsers,
+  [keyOf(ROUTES.collect)]: acceptCollected,
+  [keyOf(ROUTES.health)]: async () => jsonAnswer(200, { status: 'ok' }),
+};
+
+/** @throws RequestError */
+export async function acceptRequest(request: HttpRequest, parts: IngestParts): Promise<HttpAnswer> {
+  const handle = HANDLERS[request.routeKey];
+  if (handle !== undefined) return handle(request, parts);
+  throw new RequestError(404, 'route_unknown', { message: 'There is no such route.' });
+}
+
+async function acceptEvents(request: HttpRequest, parts: IngestParts): Promise<HttpAnswer> {
+  await parts.keyRing.check(bearerOf(request), 'server');
+  const items = itemsOf(await readJsonBody(request), 'events');
+  const rule: ItemRule = { idField: 'event_id', parse: (item) => parseEvent(item, parts.arrival) };
+  return store(request, { items, rule, target: parts.events, arrival: parts.arrival });
+}
+
+async function acceptUsers(request: HttpRequest, parts: IngestParts): Promise<HttpAnswer> {
+  await parts.keyRing.check(bearerOf(request), 'server');
+  const items = itemsOf(await readJsonBody(request), 'users');
+  const rule: ItemRule = { idField: 'op_id', parse: (item) => parseCreate(item, parts.arrival) };
+  return store(request, { items, rule, target: parts.users, arrival: parts.arrival });
+}
+
+/** Plain events of a browser. Its key is public, so its ids live in a name space of their own and rejects are not kept. */
+async function acceptCollected(request: HttpRequest, parts: IngestParts): Promise<HttpAnswer> {
+  const body = await readJsonBody(request);
+  const text = isObject(body) && typeof body['key'] === 'string' ? body['key'] : undefined;
+  const key = await parts.keyRing.check(text, 'browser');
+  const items = itemsOf(body, 'events');
+  const rule: ItemRule = {
+    idField: 'event_id',
+    parse(item) {
+      const id = isObject(item) ? item['event_id'] : undefined;
+      if (typeof id !== 'string' || !isUuid(id)) {
+        return reject('id_invalid', 'Expected event_id to be a UUID in lower case, as browser keys require.');
+      }
+      return parseEvent({ ...Object(item), event_id: `${key.id}:${id}` }, parts.arrival);
+    },
+  };
+  return store(request, { items, rule, target: { ...parts.events, rejectLog: undefined }, arrival: parts.arrival });
+}
+
+interface StoreJob {
+  readonly items: readonly unknown[];
+  readonly rule: ItemRule;
+  readonly target: StoreTarget;
+  readonly arrival: Arrival;
+}
+
+const store = (request: HttpRequest, { items, rule, target, arrival }: StoreJob): Promise<HttpAnswer> =>
+  storeItems(target, decide(items, rule), {
+    requestId: request.requestContext.requestId,
+    arrivedAt: new Date(arrival.nowMs),
+    items,
+  });
+
+function keyOf(route: { readonly method: string; readonly path: string }): string {
+  return `${route.method} ${route.path}`;
+}
