@@ -4,7 +4,7 @@
  */
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { AcceptedAnswer, RetryAnswer } from './api.ts';
-import type { Decision } from './decide.ts';
+import type { Decision, PlacedLine } from './decide.ts';
 import { RequestError } from './errors.ts';
 import { type HttpAnswer, jsonAnswer } from './http.ts';
 import { type PutTarget, putLines } from './put-records.ts';
@@ -31,21 +31,24 @@ export interface RequestFacts {
 /** Seconds after which a client may send again what could not be stored. */
 const RETRY_AFTER_S = '1';
 
+export interface StoredItems {
+  readonly answer: HttpAnswer;
+  /** What is durably in Firehose. */
+  readonly stored: readonly PlacedLine[];
+}
+
 /** @throws RequestError 503 when the rejects cannot be kept */
-export async function storeItems(target: StoreTarget, decision: Decision, facts: RequestFacts): Promise<HttpAnswer> {
+export async function storeItems(target: StoreTarget, decision: Decision, facts: RequestFacts): Promise<StoredItems> {
   await keepRejected(target, decision, facts);
   const { lines, rejected } = decision;
-  const refused = await putLines(
-    target,
-    lines.map((line) => line.line),
-  );
-  const answer: AcceptedAnswer = { accepted: lines.length - refused.length, rejected };
-  if (refused.length === 0) return jsonAnswer(200, answer);
-  const retry = refused.flatMap((position) => {
-    const line = lines[position];
-    return line === undefined ? [] : [{ index: line.index, id: line.id }];
-  });
-  return jsonAnswer(503, { ...answer, retry } satisfies RetryAnswer, { 'retry-after': RETRY_AFTER_S });
+  const texts = lines.map((line) => line.line);
+  const refused = new Set(await putLines(target, texts));
+  const stored = lines.filter((_, position) => !refused.has(position));
+  const answer: AcceptedAnswer = { accepted: stored.length, rejected };
+  if (refused.size === 0) return { answer: jsonAnswer(200, answer), stored };
+  const retry = lines.filter((_, position) => refused.has(position)).map(({ index, id }) => ({ index, id }));
+  const body: RetryAnswer = { ...answer, retry };
+  return { answer: jsonAnswer(503, body, { 'retry-after': RETRY_AFTER_S }), stored };
 }
 
 async function keepRejected(target: StoreTarget, decision: Decision, facts: RequestFacts): Promise<void> {

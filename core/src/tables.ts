@@ -6,6 +6,9 @@ import { OPERATION_COLUMNS } from './operation.ts';
 
 export const SCHEMA = 'dataloaf';
 
+/** Generation of the tables that live loads write. */
+export const LIVE_GENERATION = 0;
+
 export interface Table {
   readonly name: string;
   readonly columns: Columns;

@@ -74,12 +74,11 @@ interface StoreJob {
   readonly arrival: Arrival;
 }
 
-const store = (request: HttpRequest, { items, rule, target, arrival }: StoreJob): Promise<HttpAnswer> =>
-  storeItems(target, decide(items, rule), {
-    requestId: request.requestContext.requestId,
-    arrivedAt: new Date(arrival.nowMs),
-    items,
-  });
+async function store(request: HttpRequest, { items, rule, target, arrival }: StoreJob): Promise<HttpAnswer> {
+  const facts = { requestId: request.requestContext.requestId, arrivedAt: new Date(arrival.nowMs), items };
+  const { answer } = await storeItems(target, decide(items, rule), facts);
+  return answer;
+}
 
 function keyOf(route: { readonly method: string; readonly path: string }): string {
   return `${route.method} ${route.path}`;

@@ -121,6 +121,13 @@ ORDER BY object_uri
 LIMIT 1000`,
 };
 
+export const readParkedCount: Statement = {
+  name: 'read_parked_count',
+  text: `SELECT COUNT(*) AS parked
+FROM dataloaf.load_files
+WHERE outcome = 'parked'`,
+};
+
 export interface ParkedFile {
   readonly uri: string;
   readonly etag: string;

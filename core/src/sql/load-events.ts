@@ -14,15 +14,10 @@ const ID_DAY = `CASE
     ELSE -1
   END`;
 
-/** Staging for events; COPY when the load has objects of that stream, else the table stays empty. */
-export function stageEvents(
-  source: { readonly manifestUri: string; readonly roleArn: string } | undefined,
-): Statement[] {
-  const create = createStaging('t_events', EVENT_COLUMNS);
-  if (source === undefined) return [create];
-  const { manifestUri: uri, roleArn } = source;
-  return [create, copyManifest({ table: 't_events', columns: EVENT_COLUMNS, uri, roleArn })];
-}
+export const stageEvents = (manifestUri: string, roleArn: string): readonly Statement[] => [
+  createStaging('t_events', EVENT_COLUMNS),
+  copyManifest({ table: 't_events', columns: EVENT_COLUMNS, uri: manifestUri, roleArn }),
+];
 
 export const loadEvents: readonly Statement[] = [
   {

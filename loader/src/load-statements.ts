@@ -1,0 +1,39 @@
+/** The one transaction of a load, in order. Pure: sent again under the same token, it must be the same to the byte. */
+import { recordLoad, stageFiles } from '@dataloaf/core/sql/ledger';
+import { literal } from '@dataloaf/core/sql/literal';
+import { loadEvents, stageEvents } from '@dataloaf/core/sql/load-events';
+import { foldUsers, logOperations, stageOperations, type UserSources } from '@dataloaf/core/sql/load-users';
+import { takeMutex } from '@dataloaf/core/sql/mutex';
+import { manifestKey, type Stream, s3Uri } from '@dataloaf/core/storage-keys';
+import type { Statement } from '@dataloaf/core/warehouse';
+import type { LoadBatch } from './plan-batch.ts';
+
+export interface LoadTarget {
+  /** Bucket with the manifests. */
+  readonly bucket: string;
+  readonly roleArn: string;
+}
+
+export function loadStatements(batch: LoadBatch, { bucket, roleArn }: LoadTarget): readonly Statement[] {
+  const sources = sourcesOf(batch);
+  const manifest = (stream: Stream): string => s3Uri(bucket, manifestKey(batch.batchId, `${stream}.manifest`));
+  const filesUri = s3Uri(bucket, manifestKey(batch.batchId, 'files.ndjson'));
+  return [
+    ...takeMutex,
+    ...stageFiles(batch, { filesUri, roleArn }),
+    ...(sources === 'operations' ? [] : [...stageEvents(manifest('events'), roleArn), ...loadEvents]),
+    ...(sources === 'events'
+      ? []
+      : [...stageOperations(manifest('users'), roleArn), ...logOperations(literal(batch.batchId))]),
+    ...foldUsers(sources),
+    ...recordLoad(batch, sources),
+  ];
+}
+
+/** COPY refuses an empty list, so a stream without objects has no part in the transaction. */
+function sourcesOf(batch: LoadBatch): UserSources {
+  const hasEvents = batch.files.some((file) => file.stream === 'events');
+  const hasOperations = batch.files.some((file) => file.stream === 'users');
+  if (hasEvents && hasOperations) return 'both';
+  return hasEvents ? 'events' : 'operations';
+}

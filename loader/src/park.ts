@@ -1,0 +1,68 @@
+/** Finds the file that COPY refuses and puts it into the ledger as parked, so that the others load. */
+import { WarehouseError } from '@dataloaf/core/errors';
+import { parkFile, readLoadError } from '@dataloaf/core/sql/ledger';
+import { takeMutex } from '@dataloaf/core/sql/mutex';
+import type { StatementFailure, Warehouse } from '@dataloaf/core/warehouse';
+import { type ListedObject, uriOf } from './objects.ts';
+import { type LoadBatch, makeBatch } from './plan-batch.ts';
+
+/** Parking is one small insert; it waits for at most one other writer. */
+const PARK_WAIT_MS = 60_000;
+
+export interface Fault {
+  readonly file: ListedObject;
+  readonly reason: string;
+}
+
+/** The file that the warehouse names, or the only one that can be meant; undefined: the batch has to be halved. */
+export async function findFault(
+  batch: LoadBatch,
+  refused: { readonly stream: string; readonly failure: StatementFailure },
+  warehouse: Warehouse,
+): Promise<Fault | undefined> {
+  const suspects = batch.files.filter((file) => file.stream === refused.stream);
+  const detail = await readDetail(refused.failure, warehouse);
+  const [only] = suspects;
+  if (suspects.length === 1 && only !== undefined)
+    return { file: only, reason: detail?.reason ?? refused.failure.message };
+  if (detail === undefined) return undefined;
+  const named = suspects.find((file) => uriOf(file) === detail.uri);
+  return named === undefined ? undefined : { file: named, reason: detail.reason };
+}
+
+interface Detail {
+  readonly uri: string;
+  readonly reason: string;
+}
+
+async function readDetail(failure: StatementFailure, warehouse: Warehouse): Promise<Detail | undefined> {
+  if (failure.queryId === undefined) return undefined;
+  try {
+    const [row] = await warehouse.query(readLoadError(failure.queryId));
+    if (row === undefined) return undefined;
+    const place = `line ${row['line_number']}, column ${String(row['column_name']).trim()}`;
+    return { uri: String(row['file_name']).trim(), reason: `${place}: ${String(row['error_message']).trim()}` };
+  } catch {
+    // Only a short cut: halving finds the file as well.
+    return undefined;
+  }
+}
+
+/** One transaction of its own. @throws WarehouseError when it did not commit */
+export async function park(fault: Fault, generation: number, warehouse: Warehouse): Promise<void> {
+  const { file, reason } = fault;
+  const { batchId } = makeBatch([file], generation);
+  const statements = [
+    ...takeMutex,
+    parkFile(
+      { batchId, generation },
+      { uri: uriOf(file), etag: file.etag, bytes: file.bytes, stream: file.stream, reason },
+    ),
+  ];
+  const id = await warehouse.submit({ token: `${batchId}-park`, name: `park-${batchId}`, statements });
+  const status = await warehouse.wait(id, { statements, timeoutMs: PARK_WAIT_MS });
+  if (status.kind !== 'finished') {
+    const got = status.kind === 'failed' ? status.failure.message : status.kind;
+    throw new WarehouseError('park_failed', `Expected ${uriOf(file)} to be parked, got: ${got}`, { isRetryable: true });
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * Runs one batch until the ledger or a verdict says what became of it.
+ *
+ * Reported statuses are hints; the ledger decides. Everything sent under one token is the same to the byte, so an answer
+ * that got lost is asked for again by sending the same. A token whose statement ended without a ledger row is spent: the
+ * next attempt takes a new one. `state/inflight` only saves walking through spent tokens after a crash.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { LOAD_ATTEMPTS_MAX, STATEMENT_AGE_MS_MAX } from '@dataloaf/core/limits';
+import { REFUSE_LOADED, readBatch } from '@dataloaf/core/sql/ledger';
+import type { Stream } from '@dataloaf/core/storage-keys';
+import type { Row, StatementFailure, StatementStatus, Warehouse } from '@dataloaf/core/warehouse';
+import { type LoadTarget, loadStatements } from './load-statements.ts';
+import type { LoadBatch } from './plan-batch.ts';
+import type { Inflight, StateStore } from './state.ts';
+import { type ManifestTarget, writeManifests } from './write-manifests.ts';
+
+export type BatchOutcome =
+  | { readonly kind: 'loaded'; readonly row: Row }
+  /** The guard found files of the batch in the ledger: somebody else had them. */
+  | { readonly kind: 'already_loaded' }
+  /** COPY refused data of that stream: some file is at fault. */
+  | { readonly kind: 'refused'; readonly stream: Stream; readonly failure: StatementFailure }
+  | { readonly kind: 'failed'; readonly reason: string }
+  /** It still runs: the next tick asks the ledger. */
+  | { readonly kind: 'undecided' };
+
+export interface BatchParts {
+  readonly warehouse: Warehouse;
+  readonly state: StateStore;
+  readonly manifests: ManifestTarget;
+  readonly target: LoadTarget;
+  /** When this pass has to be over, milliseconds. */
+  readonly deadlineMs: number;
+}
+
+/** What COPY says of data, as opposed to rights, networks and throttles, for which no file is at fault. */
+const DATA_FAULT = /load_error|gzip|zlib|decompress|no such key|nosuchkey|does not exist|mandatory|invalid|json|parse/i;
+const SERVICE_FAULT =
+  /access ?denied|forbidden|not authorized|credential|iam_role|assume|slow ?down|unavailable|timeout/i;
+
+/** Pause before the same batch is tried again, at most. */
+const PAUSE_MS_MAX = 2_000;
+
+export async function runBatch(batch: LoadBatch, parts: BatchParts): Promise<BatchOutcome> {
+  await writeManifests(batch, parts.manifests);
+  const statements = loadStatements(batch, parts.target);
+  const first = await firstAttempt(batch, parts.state);
+  let reason = '';
+  for (let attempt = first; attempt < first + LOAD_ATTEMPTS_MAX; attempt += 1) {
+    const token = `${batch.batchId}-${attempt}`;
+    const id = await parts.warehouse.submit({ token, name: `load-${batch.batchId}`, statements });
+    await parts.state.writeInflight({ batch_id: batch.batchId, attempt, statement_id: id });
+    const timeoutMs = Math.max(0, parts.deadlineMs - Date.now());
+    const status = await parts.warehouse.wait(id, { statements, timeoutMs });
+    const outcome = await settle(batch, status, parts.warehouse);
+    if (outcome.kind !== 'again') return outcome;
+    reason = outcome.reason;
+    await pause(Math.random() * Math.min(PAUSE_MS_MAX, 100 * 2 ** attempt));
+  }
+  return { kind: 'failed', reason: `No attempt committed. The last one: ${reason}` };
+}
+
+/** Behind the attempts that are known to be spent. */
+async function firstAttempt(batch: LoadBatch, state: StateStore): Promise<number> {
+  const inflight = await state.readInflight();
+  return inflight?.batch_id === batch.batchId ? inflight.attempt : 1;
+}
+
+type Settled = BatchOutcome | { readonly kind: 'again'; readonly reason: string };
+
+async function settle(batch: LoadBatch, status: StatementStatus, warehouse: Warehouse): Promise<Settled> {
+  const [row] = await warehouse.query(readBatch(batch));
+  if (row !== undefined) return { kind: 'loaded', row };
+  switch (status.kind) {
+    case 'running':
+      return { kind: 'undecided' };
+    case 'finished':
+      return { kind: 'again', reason: 'It was reported as finished, but is not in the ledger.' };
+    case 'gone':
+      return { kind: 'again', reason: 'It was cancelled.' };
+    case 'failed':
+      return settleFailure(status.failure);
+  }
+}
+
+function settleFailure(failure: StatementFailure): Settled {
+  if (failure.statement === REFUSE_LOADED) return { kind: 'already_loaded' };
+  if (failure.isRetryable) return { kind: 'again', reason: failure.message };
+  const stream = streamOf(failure.statement);
+  if (stream !== undefined && DATA_FAULT.test(failure.message) && !SERVICE_FAULT.test(failure.message)) {
+    return { kind: 'refused', stream, failure };
+  }
+  return { kind: 'failed', reason: `${failure.statement ?? 'The transaction'}: ${failure.message}` };
+}
+
+function streamOf(statement: string | undefined): Stream | undefined {
+  if (statement === 'copy_t_events') return 'events';
+  return statement === 'copy_t_ops' ? 'users' : undefined;
+}
+
+/** Whether the statement that an earlier tick left still runs. One that is too old is cancelled first. */
+export async function isStillRunning(inflight: Inflight, parts: BatchParts): Promise<boolean> {
+  const { warehouse, deadlineMs } = parts;
+  const options = { statements: [], timeoutMs: 0 };
+  const status = await warehouse.wait(inflight.statement_id, options);
+  if (status.kind !== 'running') return false;
+  if (Date.now() - status.submittedAt.getTime() > STATEMENT_AGE_MS_MAX) await warehouse.cancel(inflight.statement_id);
+  const timeoutMs = Math.max(0, deadlineMs - Date.now());
+  return (await warehouse.wait(inflight.statement_id, { ...options, timeoutMs })).kind === 'running';
+}

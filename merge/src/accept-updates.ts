@@ -1,0 +1,45 @@
+/** What this Lambda does with a request: durable first, then immediate. Clients, clock and ids come in. */
+import { ROUTES } from '@dataloaf/core/api';
+import { decide, itemsOf } from '@dataloaf/core/decide';
+import { RequestError } from '@dataloaf/core/errors';
+import type { Arrival } from '@dataloaf/core/event';
+import type { HttpAnswer, HttpRequest } from '@dataloaf/core/http';
+import { bearerOf, type KeyRing } from '@dataloaf/core/key-ring';
+import { parseUpdate } from '@dataloaf/core/operation';
+import { isObject } from '@dataloaf/core/parsed';
+import { readJsonBody } from '@dataloaf/core/request-body';
+import { type StoreTarget, storeItems } from '@dataloaf/core/store-items';
+import type { DirectMerge } from './direct-merge.ts';
+
+export interface MergeParts {
+  readonly keyRing: KeyRing;
+  readonly users: StoreTarget;
+  readonly arrival: Arrival;
+  readonly directMerge: DirectMerge;
+}
+
+/** @throws RequestError */
+export async function acceptUpdates(request: HttpRequest, parts: MergeParts): Promise<HttpAnswer> {
+  await parts.keyRing.check(bearerOf(request), 'server');
+  const items = await readUpdates(request);
+  const decision = decide(items, { idField: 'op_id', parse: (item) => parseUpdate(item, parts.arrival) });
+  const { answer, stored } = await storeItems(parts.users, decision, {
+    requestId: request.requestContext.requestId,
+    arrivedAt: new Date(parts.arrival.nowMs),
+    items,
+  });
+  await parts.directMerge.apply(stored.map((line) => line.line));
+  return answer;
+}
+
+async function readUpdates(request: HttpRequest): Promise<readonly unknown[]> {
+  const body = await readJsonBody(request);
+  if (request.routeKey === `${ROUTES.updateUsers.method} ${ROUTES.updateUsers.path}`) return itemsOf(body, 'updates');
+  if (isObject(body) && body['user_id'] === undefined) {
+    return [{ ...body, user_id: request.pathParameters?.['user_id'] }];
+  }
+  throw new RequestError(400, 'body_invalid', {
+    message: 'Expected the body to be one update without user_id, which the path names.',
+    hint: 'Send several updates, or other ids, to PATCH /v1/users.',
+  });
+}

@@ -1,0 +1,48 @@
+/** The merge Lambda: updates of users into the log and into the warehouse. Wiring only. */
+import { randomUUID } from 'node:crypto';
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
+import { S3Client } from '@aws-sdk/client-s3';
+import { answerErrors } from '@dataloaf/core/answer-errors';
+import type { HttpAnswer, HttpRequest } from '@dataloaf/core/http';
+import { createIdGenerator } from '@dataloaf/core/ids';
+import { createKeyRing } from '@dataloaf/core/key-ring';
+import { createLog } from '@dataloaf/core/log';
+import { createRedshiftWarehouse } from '@dataloaf/core/redshift-warehouse';
+import { acceptUpdates } from './accept-updates.ts';
+import { createDirectMerge, noDirectMerge } from './direct-merge.ts';
+import { readMergeEnv } from './env.ts';
+
+const env = readMergeEnv();
+const log = createLog({ name: 'merge', level: env.LOG_LEVEL });
+const s3 = new S3Client({});
+const firehose = new FirehoseClient({ maxAttempts: 1 });
+const keyRing = createKeyRing({ s3, bucket: env.EVENTS_BUCKET, now: Date.now });
+const ids = createIdGenerator();
+const warehouse = createRedshiftWarehouse({
+  client: new RedshiftDataClient({ maxAttempts: 1 }),
+  workgroup: env.WAREHOUSE_WORKGROUP,
+  database: env.WAREHOUSE_DATABASE,
+});
+const directMerge =
+  env.DIRECT_MERGE === 'off'
+    ? noDirectMerge
+    : createDirectMerge({
+        s3,
+        bucket: env.EVENTS_BUCKET,
+        warehouse,
+        copyRoleArn: env.COPY_ROLE_ARN,
+        log,
+        newId: randomUUID,
+      });
+
+export const handler = (request: HttpRequest): Promise<HttpAnswer> =>
+  answerErrors(log, () => {
+    const nowMs = Date.now();
+    return acceptUpdates(request, {
+      keyRing,
+      users: { firehose, stream: env.USERS_STREAM, kind: 'users', rejectLog: { s3, bucket: env.USERS_BUCKET } },
+      arrival: { nowMs, newId: () => ids.next(nowMs) },
+      directMerge,
+    });
+  });

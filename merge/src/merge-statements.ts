@@ -1,0 +1,22 @@
+/** The transaction of one direct merge: the users half of the load. Pure. */
+import { recordDirect } from '@dataloaf/core/sql/ledger';
+import { literal } from '@dataloaf/core/sql/literal';
+import { foldUsers, logOperations, stageDirectOperations } from '@dataloaf/core/sql/load-users';
+import { takeMutex } from '@dataloaf/core/sql/mutex';
+import { LIVE_GENERATION } from '@dataloaf/core/tables';
+import type { Statement } from '@dataloaf/core/warehouse';
+
+export interface MergeSource {
+  readonly mergeId: string;
+  /** Address of the NDJSON object with the operations. */
+  readonly uri: string;
+  readonly roleArn: string;
+}
+
+export const mergeStatements = ({ mergeId, uri, roleArn }: MergeSource): readonly Statement[] => [
+  ...takeMutex,
+  ...stageDirectOperations(uri, roleArn),
+  ...logOperations(literal(mergeId)),
+  ...foldUsers('operations'),
+  recordDirect({ batchId: mergeId, generation: LIVE_GENERATION }),
+];
