@@ -1,0 +1,15 @@
+/** `npm run build`: everything that is deployed or published, into the `dist` of each folder. */
+import { fileURLToPath } from 'node:url';
+import { bundleAll } from './bundle.ts';
+import { describeDeployment } from './deployment.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const deployment = describeDeployment({
+  name: 'dataloaf',
+  workgroup: 'dataloaf',
+  database: 'dataloaf',
+  copyRoleArn: 'unset',
+});
+const bundles = await bundleAll(root, deployment);
+for (const file of [...Object.values(bundles.functions), bundles.insights.server, bundles.insights.web])
+  console.log(file);

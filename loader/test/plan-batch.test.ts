@@ -1,0 +1,59 @@
+import { BYTES_PER_LOAD_MAX, FILES_PER_LOAD_MAX } from '@dataloaf/core/limits';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ListedObject } from '../src/objects.ts';
+import { makeBatch, planFiles } from '../src/plan-batch.ts';
+
+const anObject = (
+  fields: Partial<ListedObject> & { readonly hour?: number; readonly name?: string } = {},
+): ListedObject => {
+  const { hour = 6, name = 'a', stream = 'events', ...rest } = fields;
+  const key = `data/v1/${stream}/dt=2026-11-22/hr=${String(hour).padStart(2, '0')}/${name}.gz`;
+  return { bucket: `dl-${stream}`, key, stream, etag: 'e', bytes: 10, ...rest };
+};
+
+describe('a plan', () => {
+  it('takes the oldest hours of both streams first', () => {
+    const [late, early, users] = [anObject({ hour: 9 }), anObject({ hour: 1 }), anObject({ hour: 3, stream: 'users' })];
+
+    expect(planFiles([late, early, users])).toEqual({ files: [early, users, late], leftOver: undefined });
+  });
+
+  it('takes at most as many objects as one load carries, and names the first that waits', () => {
+    const found = Array.from({ length: FILES_PER_LOAD_MAX + 2 }, (_, i) =>
+      anObject({ name: String(i).padStart(5, '0') }),
+    );
+
+    const plan = planFiles(found);
+
+    expect(plan.files.length).toBe(FILES_PER_LOAD_MAX);
+    expect(plan.leftOver).toBe(found[FILES_PER_LOAD_MAX]);
+  });
+
+  it('takes an object that is too large for any load alone', () => {
+    const [large, small] = [anObject({ bytes: BYTES_PER_LOAD_MAX + 1, name: 'a' }), anObject({ name: 'b' })];
+
+    expect(planFiles([large, small])).toEqual({ files: [large], leftOver: small });
+  });
+});
+
+describe('a batch id', () => {
+  it('is the same whatever the order of the list', () => {
+    const files = Array.from({ length: 9 }, (_, i) => anObject({ name: String(i) }));
+    fc.assert(
+      fc.property(fc.shuffledSubarray(files, { minLength: 9 }), (shuffled) => {
+        expect(makeBatch(shuffled, 0)).toEqual(makeBatch(files, 0));
+      }),
+      { seed: 1 },
+    );
+  });
+
+  it.each([
+    ['content', { etag: 'f' }, 0],
+    ['size', { bytes: 11 }, 0],
+    ['name', { name: 'b' }, 0],
+    ['generation', {}, 1],
+  ])('changes with the %s', (_, fields, generation) => {
+    expect(makeBatch([anObject(fields)], generation).batchId).not.toBe(makeBatch([anObject()], 0).batchId);
+  });
+});
