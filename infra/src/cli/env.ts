@@ -1,0 +1,29 @@
+/** The only reader of the environment in the command line. An empty variable counts as unset. */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+export interface CliEnv {
+  /** Address of the API: DATALOAF_ENDPOINT. */
+  readonly endpoint: string | undefined;
+  /** A server key: DATALOAF_SERVER_KEY. */
+  readonly serverKey: string | undefined;
+  /** Whether NO_COLOR asks for none (https://no-color.org). */
+  readonly isColorOff: boolean;
+  /** Where this user's programs keep what must survive: XDG_STATE_HOME or the system's own place. */
+  readonly stateDir: string;
+}
+
+export function readCliEnv(env: Readonly<Record<string, string | undefined>> = process.env): CliEnv {
+  return {
+    endpoint: env['DATALOAF_ENDPOINT'] || undefined,
+    serverKey: env['DATALOAF_SERVER_KEY'] || undefined,
+    isColorOff: Boolean(env['NO_COLOR']) || env['TERM'] === 'dumb',
+    stateDir: join(env['XDG_STATE_HOME'] || systemStateDir(env), 'dataloaf'),
+  };
+}
+
+function systemStateDir(env: Readonly<Record<string, string | undefined>>): string {
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support');
+  if (process.platform === 'win32') return env['LOCALAPPDATA'] || join(homedir(), 'AppData', 'Local');
+  return join(homedir(), '.local', 'state');
+}

@@ -1,0 +1,79 @@
+/** CSV into events: the first record names the columns, every other one is an event or a reject. */
+import { ConfigError } from '@dataloaf/core/errors';
+import { CsvRecords, type CsvRecord } from './csv-records.ts';
+import { csvValue } from './csv-value.ts';
+import { type Mapping, roleColumns } from './mapping.ts';
+import { missing, type RolesOf, readRoles } from './roles.ts';
+import { type Line, type Outcome, type RecordReader, rejectLine } from './outcome.ts';
+
+type Fields = readonly string[];
+
+export class CsvReader implements RecordReader {
+  readonly #mapping: Mapping;
+  readonly #records = new CsvRecords();
+  #toOutcome: ((line: number, fields: Fields) => Outcome) | undefined;
+
+  constructor(mapping: Mapping) {
+    this.#mapping = mapping;
+  }
+
+  /** @throws ConfigError when the first record does not name the columns of the mapping */
+  push(lines: readonly Line[]): Outcome[] {
+    return this.#outcomes(this.#records.push(lines));
+  }
+
+  end(): Outcome[] {
+    return this.#outcomes(this.#records.end());
+  }
+
+  #outcomes(records: readonly CsvRecord[]): Outcome[] {
+    const outcomes: Outcome[] = [];
+    for (const record of records) {
+      if (this.#toOutcome === undefined) this.#toOutcome = readHeader(record, this.#mapping);
+      else if (record.kind === 'broken') outcomes.push(rejectLine(record.line, record.problem));
+      else outcomes.push(this.#toOutcome(record.line, record.fields));
+    }
+    return outcomes;
+  }
+}
+
+function readHeader(record: CsvRecord, mapping: Mapping): (line: number, fields: Fields) => Outcome {
+  if (record.kind === 'broken') {
+    throw new ConfigError('csv_header', `Expected the first line to name the columns. ${record.problem.message}`);
+  }
+  const names = record.fields;
+  assertNames(names, mapping);
+  const position = new Map(names.map((name, index) => [name, index]));
+  const isRole = roleColumns(mapping);
+  const attributes = names.flatMap((name, index) => (isRole.has(name) ? [] : [{ name, index }]));
+  const rolesOf: RolesOf<Fields> = (fields, column) => fields[position.get(column) ?? -1] || undefined;
+
+  return (line, fields) => {
+    if (fields.length !== names.length) {
+      const message = `Expected ${names.length} columns as in the first line, got ${fields.length}.`;
+      return rejectLine(line, { code: 'column_count', message });
+    }
+    const roles = readRoles(mapping, fields, rolesOf);
+    if ('code' in roles) return rejectLine(line, roles);
+    const pairs: [string, string | number][] = [];
+    for (const { name, index } of attributes) {
+      const value = csvValue(fields[index] ?? '');
+      if (value !== undefined) pairs.push([name, value]);
+    }
+    return { kind: 'event', event: { line, ...roles, attributes: Object.fromEntries(pairs) } };
+  };
+}
+
+function assertNames(names: Fields, mapping: Mapping): void {
+  const listed = `The columns are: ${names.map((name) => JSON.stringify(name)).join(', ')}.`;
+  const unnamed = names.indexOf('');
+  if (unnamed !== -1) {
+    throw new ConfigError('csv_header', `Expected each column to have a name in the first line, column ${unnamed + 1} has none.`);
+  }
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new ConfigError('csv_header', `Expected each column once, ${JSON.stringify(twice)} is there twice.`);
+  }
+  const absent = [...roleColumns(mapping)].filter((column) => !names.includes(column));
+  if (absent.length > 0) throw new ConfigError('column_missing', missing(absent), { hint: listed });
+}

@@ -1,0 +1,50 @@
+/** How far an import is: a bar that is drawn over on a terminal, else a line every few seconds. */
+import type { Printer } from '../printer.ts';
+import { formatCount } from './summary.ts';
+
+export interface ProgressState {
+  readonly bytesRead: number;
+  readonly bytes: number;
+  readonly sent: number;
+  readonly pending: number;
+  readonly rejected: number;
+}
+
+const DRAW_MS = 100;
+const LINE_MS = 3_000;
+const BAR_WIDTH = 24;
+
+/** @returns a function that ends it */
+export function startProgress(printer: Printer, read: () => ProgressState): () => void {
+  const startedAt = Date.now();
+  const text = (): string => renderProgress(read(), Date.now() - startedAt);
+  if (!printer.isInteractive) {
+    const timer = setInterval(() => printer.note(text()), LINE_MS);
+    return () => clearInterval(timer);
+  }
+  const draw = (): void => printer.redraw(`${renderBar(read())} ${text()}`.slice(0, printer.columns - 1));
+  const timer = setInterval(draw, DRAW_MS);
+  return () => {
+    clearInterval(timer);
+    printer.redraw('');
+  };
+}
+
+/** Share of the work that is done, 0 to 1: what was read, less what waits for its answer. */
+export function shareOf({ bytesRead, bytes, sent, pending }: ProgressState): number {
+  const read = bytes === 0 ? 1 : bytesRead / bytes;
+  return sent === 0 ? 0 : Math.min(1, read * ((sent - pending) / sent));
+}
+
+export function renderBar(state: ProgressState): string {
+  const full = Math.round(shareOf(state) * BAR_WIDTH);
+  return `${'█'.repeat(full)}${'░'.repeat(BAR_WIDTH - full)}`;
+}
+
+export function renderProgress(state: ProgressState, elapsedMs: number): string {
+  const settled = state.sent - state.pending;
+  const rate = elapsedMs === 0 ? 0 : Math.round((settled / elapsedMs) * 1_000);
+  const rejected = state.rejected === 0 ? '' : `, ${formatCount(state.rejected)} rejected`;
+  const percent = Math.floor(shareOf(state) * 100);
+  return `${percent} %, ${formatCount(settled)} of ${formatCount(state.sent)} sent events answered${rejected}, ${formatCount(rate)}/s`;
+}

@@ -1,0 +1,36 @@
+/** The columns with a role, read the same way from a CSV record and from a JSON object. */
+import { type Time, parseTime } from './time.ts';
+import type { Mapping } from './mapping.ts';
+import type { MappedEvent, Problem } from './outcome.ts';
+
+/** The value in a column, undefined when there is none. */
+export type RolesOf<Source> = (source: Source, column: string) => unknown;
+
+type Roles = Omit<MappedEvent, 'line' | 'attributes'>;
+
+export function readRoles<Source>(mapping: Mapping, source: Source, valueOf: RolesOf<Source>): Roles | Problem {
+  const text = (column: string): string | Problem => toText(valueOf(source, column), column);
+  const name = mapping.event.kind === 'constant' ? mapping.event.name : text(mapping.event.column);
+  if (typeof name !== 'string') return name;
+  const userId = text(mapping.user);
+  if (typeof userId !== 'string') return userId;
+  const ownId = mapping.id === undefined ? undefined : text(mapping.id);
+  if (typeof ownId === 'object') return ownId;
+  const time: Time | undefined = mapping.time === undefined ? undefined : parseTime(valueOf(source, mapping.time));
+  if (time?.ok === false) return time.problem;
+  return { name, userId, ownId, timestamp: time?.ms };
+}
+
+export const missing = (columns: readonly string[]): string =>
+  `Expected the file to have the column${columns.length === 1 ? '' : 's'} ${columns.map((name) => JSON.stringify(name)).join(', ')}.`;
+
+/** A text as it is; a whole number that JSON kept exactly as its digits. */
+function toText(value: unknown, column: string): string | Problem {
+  if (typeof value === 'string' && value !== '') return value;
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
+  const isAbsent = value === undefined || value === null || value === '';
+  const expected = `Expected a text in the column ${JSON.stringify(column)}`;
+  return isAbsent
+    ? { code: 'field_missing', message: `${expected}, got nothing.` }
+    : { code: 'field_invalid', message: `${expected}, got another kind of value (or a number that is not exact).` };
+}

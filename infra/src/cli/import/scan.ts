@@ -1,0 +1,43 @@
+/** First pass over a file: what its content is, before any of it is sent. */
+import { createHash } from 'node:crypto';
+import { ConfigError } from '@dataloaf/core/errors';
+import type { Format } from './mapping.ts';
+import type { Source } from './source.ts';
+
+export interface Scan {
+  /** SHA-256 of the content without compression, hex. */
+  readonly contentHash: string;
+  /** Bytes without compression. */
+  readonly bytes: number;
+  readonly format: Format;
+}
+
+const HEAD_BYTES = 64 * 1024;
+const EXTENSIONS: Readonly<Record<string, Format>> = { csv: 'csv', ndjson: 'ndjson', jsonl: 'ndjson' };
+
+/** @throws ConfigError when the content is neither CSV nor NDJSON */
+export async function scan(source: Source, given: Format | undefined): Promise<Scan> {
+  const hash = createHash('sha256');
+  let head = Buffer.alloc(0);
+  let bytes = 0;
+  for await (const chunk of source.chunks()) {
+    hash.update(chunk);
+    bytes += chunk.length;
+    if (head.length < HEAD_BYTES) head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES - head.length)]);
+  }
+  return { contentHash: hash.digest('hex'), bytes, format: given ?? formatOf(source.name, head.toString('utf8')) };
+}
+
+/** By the extension, else by the content: what begins with a brace is NDJSON. */
+export function formatOf(name: string, head: string): Format {
+  const extension = /\.([a-z]+)(?:\.gz)?$/i.exec(name)?.[1]?.toLowerCase() ?? '';
+  const named = Object.hasOwn(EXTENSIONS, extension) ? EXTENSIONS[extension] : undefined;
+  if (named !== undefined) return named;
+  const first = /[^\s\ufeff]/.exec(head)?.[0];
+  if (first === '[') {
+    throw new ConfigError('format_unknown', 'Expected NDJSON (one object a line) or CSV, got a JSON array.', {
+      hint: "Turn it into lines, for example with `jq -c '.[]'`, or say --format csv.",
+    });
+  }
+  return first === '{' ? 'ndjson' : 'csv';
+}

@@ -1,0 +1,106 @@
+/**
+ * The file to import, readable twice: once for its hash, once to send it. Standard input and pipes are spooled first, into
+ * a file of mode 0600 that has no name any more before the first byte is in it: nothing stays behind, a SIGKILL included.
+ */
+import { mkdtemp, type FileHandle, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { ConfigError, messageOf } from '@dataloaf/core/errors';
+import { CHUNK_BYTES } from './limits.ts';
+
+export interface Source {
+  /** For people: the file's name, `stdin` for standard input. */
+  readonly name: string;
+  /** The content without compression, as it was when the source was opened. */
+  chunks(): AsyncIterable<Buffer>;
+  close(): Promise<void>;
+}
+
+const STDIN = '-';
+const GZIP = '1f8b';
+/** What people try to import, by the first bytes. */
+const ARCHIVES: Readonly<Record<string, string>> = {
+  '504b0304': 'a zip archive',
+  '28b52ffd': 'packed with zstd',
+  'fd377a58': 'packed with xz',
+  '425a6839': 'packed with bzip2',
+};
+
+/** @throws ConfigError when the file cannot be read */
+export async function openSource(file: string, stdin: Readable): Promise<Source> {
+  if (file === STDIN) return describe('stdin', await spool(stdin));
+  const handle = await openFile(file);
+  const stat = await handle.stat();
+  if (stat.isFile()) return describe(basename(file), handle);
+  // A pipe, such as <(zcat ...): it can be read once only.
+  const spooled = await spool(handle.createReadStream()).finally(() => handle.close().catch(() => undefined));
+  return describe(basename(file), spooled);
+}
+
+async function openFile(file: string): Promise<FileHandle> {
+  try {
+    const handle = await open(file, 'r');
+    if (!(await handle.stat()).isDirectory()) return handle;
+    await handle.close();
+  } catch (cause) {
+    throw new ConfigError('file_unreadable', `Expected to read ${file}, got: ${messageOf(cause)}`, { cause });
+  }
+  throw new ConfigError('file_unreadable', `Expected a file, ${file} is a folder.`);
+}
+
+async function spool(input: Readable): Promise<FileHandle> {
+  const folder = await mkdtemp(join(tmpdir(), 'dataloaf-import-'));
+  try {
+    const handle = await open(join(folder, 'spool'), 'wx+', 0o600);
+    await rm(folder, { recursive: true });
+    for await (const chunk of input) await handle.appendFile(chunk);
+    return handle;
+  } catch (cause) {
+    await rm(folder, { recursive: true, force: true });
+    throw new ConfigError('spool_failed', `Expected to keep the input in ${tmpdir()}, got: ${messageOf(cause)}`, {
+      cause,
+      hint: 'Set TMPDIR to a folder with room for it, or import a file.',
+    });
+  }
+}
+
+async function describe(name: string, handle: FileHandle): Promise<Source> {
+  const { size } = await handle.stat();
+  const head = Buffer.alloc(4);
+  await handle.read(head, 0, head.length, 0);
+  const archive = ARCHIVES[head.toString('hex')];
+  if (archive !== undefined) {
+    await handle.close();
+    throw new ConfigError('file_packed', `Expected plain text or gzip, ${name} is ${archive}.`, { hint: 'Unpack it first.' });
+  }
+  const isGzip = head.toString('hex', 0, 2) === GZIP;
+  return {
+    name,
+    // Up to the size of the beginning: a file that grows meanwhile keeps its content for this import.
+    chunks: () => (size === 0 ? none() : read(handle, { end: size - 1, isGzip, name })),
+    close: () => handle.close(),
+  };
+}
+
+async function* none(): AsyncGenerator<Buffer> {}
+
+async function* read(
+  handle: FileHandle,
+  { end, isGzip, name }: { readonly end: number; readonly isGzip: boolean; readonly name: string },
+): AsyncGenerator<Buffer> {
+  const raw = handle.createReadStream({ start: 0, end, autoClose: false, highWaterMark: CHUNK_BYTES });
+  // The loop below sees the error as well; the callback only keeps it from being thrown twice.
+  const content = isGzip ? pipeline(raw, createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined) : raw;
+  try {
+    yield* content;
+  } catch (cause) {
+    throw new ConfigError('file_unreadable', `Expected to read ${name} to its end, got: ${messageOf(cause)}`, {
+      cause,
+      hint: isGzip ? 'The gzip file is damaged or incomplete.' : 'Nothing of it is lost: run the same command again.',
+    });
+  } finally {
+    raw.destroy();
+  }
+}

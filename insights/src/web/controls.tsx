@@ -1,0 +1,80 @@
+/** What is asked: event, measure, period, granularity. */
+import { GRANULARITIES, MEASURES, type Measure } from '../query/model.ts';
+import { isFine } from '../query/range.ts';
+import { EventPicker } from './event-picker.tsx';
+import { DaysPicker, PeriodPicker } from './period-picker.tsx';
+import type { Store } from './store.ts';
+
+const MEASURE_LABELS: Readonly<Record<Measure, string>> = { events: 'Events', users: 'Unique users' };
+const AUTO = 'auto';
+
+export function Controls({ store }: { readonly store: Store }) {
+  return (
+    <section class="controls" aria-label="Query">
+      <EventPicker
+        chosen={store.query.value.event}
+        answer={store.events.value}
+        choose={(event) => store.change({ event })}
+      />
+      <MeasurePicker store={store} />
+      <PeriodPicker store={store} />
+      <GranularityPicker store={store} />
+      <DaysPicker store={store} />
+    </section>
+  );
+}
+
+function MeasurePicker({ store }: { readonly store: Store }) {
+  const chosen = store.query.value.measure;
+  return (
+    <fieldset class="field">
+      <legend class="label">Measure</legend>
+      <div class="segments">
+        {MEASURES.map((measure) => (
+          <label key={measure}>
+            <input
+              type="radio"
+              name="measure"
+              checked={measure === chosen}
+              onChange={() => store.change({ measure })}
+            />
+            <span>{MEASURE_LABELS[measure]}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function GranularityPicker({ store }: { readonly store: Store }) {
+  const series = store.series.value;
+  const chosen = store.query.value.granularity;
+  const range = series === undefined ? undefined : { from: Date.parse(series.from), to: Date.parse(series.to) };
+  return (
+    <label class="field">
+      <span class="label">By</span>
+      <select
+        value={chosen}
+        onChange={(event) => {
+          const value = event.currentTarget.value;
+          store.change({ granularity: GRANULARITIES.find((granularity) => granularity === value) ?? AUTO });
+        }}
+      >
+        <option value={AUTO}>
+          {chosen === AUTO && series !== undefined ? `Auto (${series.granularity})` : 'Auto'}
+        </option>
+        {GRANULARITIES.map((granularity) => (
+          <option
+            key={granularity}
+            value={granularity}
+            disabled={granularity !== chosen && range !== undefined && !isFine(range, granularity)}
+          >
+            {capitalized(granularity)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+const capitalized = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;

@@ -1,0 +1,28 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildWeb } from '../src/build-web.ts';
+
+let outDir = '';
+beforeAll(async () => {
+  outDir = await mkdtemp(join(tmpdir(), 'insights-web-'));
+  await buildWeb({ outDir });
+});
+afterAll(() => rm(outDir, { recursive: true }));
+
+describe('buildWeb', () => {
+  it('names script and style by their content', async () => {
+    const names = (await readdir(outDir)).map((name) => name.replace(/\.[A-Z0-9]{8}\./, '.<hash>.'));
+
+    expect(names.toSorted()).toEqual(['app.<hash>.css', 'app.<hash>.js', 'favicon.svg', 'index.html']);
+  });
+
+  it('makes a page without inline script or style, which the policy would refuse', async () => {
+    const page = await readFile(join(outDir, 'index.html'), 'utf8');
+
+    expect(page).toMatch(/src="\/app\.[A-Z0-9]{8}\.js"/);
+    expect(page).toMatch(/href="\/app\.[A-Z0-9]{8}\.css"/);
+    expect(page).not.toMatch(/<style|style=|<script(?![^>]*src=)/);
+  });
+});

@@ -1,0 +1,22 @@
+/**
+ * `npm test`: formatting, lint, types, dead code, then all tests; installs packages first where they are missing.
+ * Arguments go to vitest: `npm test -- core` runs the tests of one folder.
+ */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { ensureInstalled, root } from './ensure-installed.mjs';
+
+const CHECKS = [
+  ['biome', 'ci', '--error-on-warnings', '--colors=off', '.'],
+  ['tsc', '-b'],
+  ['knip', '--no-progress'],
+];
+
+ensureInstalled();
+const args = process.argv.slice(2);
+const steps = [...(args.length === 0 ? CHECKS : []), ['vitest', 'run', ...args]];
+for (const [command, ...rest] of steps) {
+  process.stdout.write(`\n> ${[command, ...rest].join(' ')}\n`);
+  const step = spawnSync(join(root, 'node_modules', '.bin', command), rest, { cwd: root, stdio: 'inherit' });
+  if (step.status !== 0) process.exit(step.status ?? 1);
+}

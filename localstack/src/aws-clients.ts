@@ -1,0 +1,28 @@
+/** Real AWS clients pointed at the gateway, and the environment that gives children the same. */
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
+import { S3Client } from '@aws-sdk/client-s3';
+
+export const LOCAL_REGION = 'us-east-1';
+
+/** Dummy keys: the gateway checks no signature. */
+export const localAwsEnvironment = (gatewayUrl: string): Readonly<Record<string, string>> => ({
+  AWS_ENDPOINT_URL: gatewayUrl,
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_REGION: LOCAL_REGION,
+});
+
+const optionsFor = (gatewayUrl: string) => ({
+  endpoint: gatewayUrl,
+  region: LOCAL_REGION,
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+});
+
+export const createS3Client = (gatewayUrl: string): S3Client =>
+  new S3Client({ ...optionsFor(gatewayUrl), forcePathStyle: true });
+
+export const createFirehoseClient = (gatewayUrl: string): FirehoseClient => new FirehoseClient(optionsFor(gatewayUrl));
+
+export const createRedshiftDataClient = (gatewayUrl: string): RedshiftDataClient =>
+  new RedshiftDataClient(optionsFor(gatewayUrl));

@@ -1,0 +1,10 @@
+import { choiceVariable, type EnvOf, readEnv, textVariable } from '@dataloaf/core/env';
+import { LOG_LEVELS } from '@dataloaf/core/log';
+
+const SPEC = {
+  DATALOAF_PG_URL: { ...textVariable('address of a Postgres to use, with a superuser'), fallback: '' },
+  LOG_LEVEL: choiceVariable('least important lines to write', LOG_LEVELS, 'warn'),
+} as const;
+
+export type LocalEnv = EnvOf<typeof SPEC>;
+export const readLocalEnv = (): LocalEnv => readEnv(SPEC, process.env);

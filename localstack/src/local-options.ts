@@ -1,0 +1,69 @@
+/** Options of `npm run local`. */
+import { parseArgs } from 'node:util';
+import { ConfigError, messageOf } from '@dataloaf/core/errors';
+import { LOCAL_DIR_DEFAULT } from '@dataloaf/core/local-stack';
+
+export interface LocalOptions {
+  readonly dir: string;
+  /** Insights' port; the API and the AWS gateway take the two above it. 0: any free ones. Undefined: the usual ones. */
+  readonly port: number | undefined;
+  readonly seed: number;
+  readonly isJson: boolean;
+  readonly isEphemeral: boolean;
+  readonly isHelp: boolean;
+}
+
+export const HELP = `npm run local -- [options]
+
+Starts the whole of DataLoaf on this machine: API, Lambdas, Firehose, S3, warehouse and Insights. No Docker, no account.
+
+  --dir DIR      folder of its data (default ${LOCAL_DIR_DEFAULT}); it survives a restart
+  --ephemeral    keep nothing: a temporary folder, removed at the end
+  --port N       Insights on N, the API on N+1, AWS on N+2; 0 takes free ports (default 8080, 8081, 4566)
+  --seed N       send N plausible events of the last 30 days through the SDK, and load them
+  --json         print one line of JSON on standard output when ready, and nothing else there
+  --help         this text
+
+While it runs: l loads now, f flushes Firehose, s seeds 1,000 events, r resets everything, q quits.
+DATALOAF_PG_URL names a Postgres to use (as superuser) instead of one of its own.
+`;
+
+/** @throws ConfigError */
+export function parseLocalOptions(args: readonly string[]): LocalOptions {
+  const values = parseFlags(args);
+  return {
+    dir: values.dir ?? LOCAL_DIR_DEFAULT,
+    port: values.port === undefined ? undefined : wholeNumber('--port', values.port, 65_533),
+    seed: values.seed === undefined ? 0 : wholeNumber('--seed', values.seed, 10_000_000),
+    isJson: values.json,
+    isEphemeral: values.ephemeral,
+    isHelp: values.help,
+  };
+}
+
+function parseFlags(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        dir: { type: 'string' },
+        port: { type: 'string' },
+        seed: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        ephemeral: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false, short: 'h' },
+      },
+    }).values;
+  } catch (cause) {
+    throw new ConfigError('option_unknown', messageOf(cause), {
+      hint: 'npm run local -- --help lists the options.',
+      cause,
+    });
+  }
+}
+
+function wholeNumber(option: string, text: string, max: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= max) return value;
+  throw new ConfigError('option_invalid', `Expected ${option} to be a whole number from 0 to ${max}, got ${text}.`);
+}

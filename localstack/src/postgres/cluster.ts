@@ -1,0 +1,82 @@
+/** Makes a data folder with initdb. It gets its name only when it is whole, so a killed initdb leaves nothing that starts. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Binaries } from './binaries.ts';
+import { type DataFolder, giveTo } from './data-folder.ts';
+import type { OsUser } from './os-user.ts';
+import { PostgresError } from './postgres-error.ts';
+
+/** Name of the superuser inside Postgres. */
+export const SUPERUSER = 'dataloaf';
+
+const INITDB_TIMEOUT_MS = 60_000;
+
+/** C.UTF-8 sorts by bytes, as Redshift does; macOS and old systems know it only as C. */
+const LOCALES = ['C.UTF-8', 'C'];
+
+/** Major version of the data, undefined when there is none. */
+export function dataVersion(folder: DataFolder): number | undefined {
+  const file = join(folder.data, 'PG_VERSION');
+  return existsSync(file) ? Number(readFileSync(file, 'utf8').trim()) : undefined;
+}
+
+/** @throws PostgresError with initdb's words */
+export function createCluster(folder: DataFolder, binaries: Binaries, user: OsUser | undefined): void {
+  const passwordFile = join(folder.home, 'password');
+  const unfinished = join(folder.home, 'data.new');
+  writeFileSync(passwordFile, folder.password, { mode: 0o600 });
+  giveTo(user, passwordFile);
+  let failure = '';
+  try {
+    for (const locale of LOCALES) {
+      rmSync(unfinished, { recursive: true, force: true });
+      makeFolder(unfinished, user);
+      const result = initdb({ binaries, user, data: unfinished, passwordFile, locale });
+      if (result === 'done') {
+        rmSync(folder.data, { recursive: true, force: true });
+        renameSync(unfinished, folder.data);
+        return;
+      }
+      failure = result;
+    }
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+  throw new PostgresError('postgres_initdb', `Expected initdb to make ${folder.data}, it ended with: ${failure}`, {
+    hint: 'Check free disk space and the rights of this folder.',
+  });
+}
+
+function makeFolder(path: string, user: OsUser | undefined): void {
+  mkdirSync(path, { mode: 0o700 });
+  giveTo(user, path);
+}
+
+function initdb(options: {
+  readonly binaries: Binaries;
+  readonly user: OsUser | undefined;
+  readonly data: string;
+  readonly passwordFile: string;
+  readonly locale: string;
+}): string {
+  const result = spawnSync(
+    join(options.binaries.bin, 'initdb'),
+    [
+      '--no-sync',
+      '--encoding=UTF8',
+      `--locale=${options.locale}`,
+      `--username=${SUPERUSER}`,
+      // Other users of this machine can connect to 127.0.0.1 too: only the password lets somebody in.
+      '--auth=scram-sha-256',
+      `--pwfile=${options.passwordFile}`,
+      `--pgdata=${options.data}`,
+    ],
+    { ...options.user, cwd: '/', env: SERVER_ENV, encoding: 'utf8', timeout: INITDB_TIMEOUT_MS },
+  );
+  if (result.status === 0) return 'done';
+  return (result.error?.message ?? result.stderr).trim().slice(-2000);
+}
+
+/** Nothing of the developer's environment (PGDATA, PGPORT, locales) reaches the server. */
+export const SERVER_ENV = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };

@@ -1,0 +1,101 @@
+/**
+ * Where the server's files live, and who they belong to. The stack's own folder keeps `instance.json` (0600) with the
+ * password and an id; the data lies beside it, or, when the user that runs Postgres cannot pass through the stack's
+ * folder (root's 0700), below /var/tmp. The id stands in both places: data whose id the stack's folder does not know
+ * belongs to a stack that was removed, and is thrown away.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { canReach, type OsUser } from './os-user.ts';
+import { PostgresError } from './postgres-error.ts';
+
+export interface DataFolder {
+  /** Folder of this process that the server's user can pass through. */
+  readonly home: string;
+  /** The server's data, owned by its user; not there before initdb. */
+  readonly data: string;
+  readonly password: string;
+  /** Whether an earlier start of this stack had data that is gone now. */
+  readonly isLost: boolean;
+}
+
+interface Instance {
+  readonly id: string;
+  readonly password: string;
+  readonly home: string;
+}
+
+export function openDataFolder(dir: string, user: OsUser | undefined): DataFolder {
+  const own = join(resolve(dir), 'postgres');
+  mkdirSync(own, { recursive: true, mode: 0o700 });
+  const home = chooseHome(own, user);
+  const file = join(own, 'instance.json');
+  const known = readInstance(file);
+  const data = join(home, 'data');
+  if (known !== undefined && known.home === home && readText(join(home, 'instance')) === known.id) {
+    return { home, data, password: known.password, isLost: !existsSync(data) };
+  }
+  const instance: Instance = { id: hex(8), password: hex(24), home };
+  rmSync(data, { recursive: true, force: true });
+  writeFileSync(join(home, 'instance'), instance.id, { mode: 0o600 });
+  writeFileSync(file, `${JSON.stringify(instance)}\n`, { mode: 0o600 });
+  return { home, data, password: instance.password, isLost: known !== undefined };
+}
+
+/** Gives a file or folder to the server's user. */
+export function giveTo(user: OsUser | undefined, path: string): void {
+  if (user !== undefined) chownSync(path, user.uid, user.gid);
+}
+
+/** Removes the data, and the whole folder when it lies outside the stack's own. */
+export function removeDataFolder(folder: DataFolder): void {
+  rmSync(folder.home, { recursive: true, force: true });
+}
+
+function chooseHome(own: string, user: OsUser | undefined): string {
+  if (user === undefined) return own;
+  // Others may pass through to the server's own folder, but not list this one.
+  chmodSync(own, 0o711);
+  const probe = join(own, 'reachable');
+  mkdirSync(probe, { recursive: true, mode: 0o755 });
+  const isReachable = canReach(user, probe);
+  rmSync(probe, { recursive: true, force: true });
+  if (isReachable) return own;
+  const hash = createHash('sha256').update(own).digest('hex').slice(0, 12);
+  const home = join(existsSync('/var/tmp') ? '/var/tmp' : tmpdir(), `dataloaf-${hash}`);
+  mkdirSync(home, { recursive: true, mode: 0o711 });
+  assertOurs(home);
+  return home;
+}
+
+/** /var/tmp belongs to everybody: a folder that somebody else put there under our name must not be used. */
+function assertOurs(home: string): void {
+  const stat = lstatSync(home);
+  if (stat.isDirectory() && stat.uid === process.getuid?.() && (stat.mode & 0o022) === 0) return;
+  throw new PostgresError('postgres_folder_foreign', `Expected ${home} to be a folder of this user, it is not.`, {
+    hint: `Remove ${home}, or start the stack with --dir for another place.`,
+  });
+}
+
+function readInstance(file: string): Instance | undefined {
+  const text = readText(file);
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isInstance(value) ? value : undefined;
+  } catch {
+    // A torn file of a killed first start: the data is made anew.
+    return undefined;
+  }
+}
+
+const isInstance = (value: unknown): value is Instance =>
+  typeof value === 'object' &&
+  value !== null &&
+  ['id', 'password', 'home'].every((name) => typeof Reflect.get(value, name) === 'string');
+
+const readText = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+
+const hex = (bytes: number): string => randomBytes(bytes).toString('hex');

@@ -1,0 +1,198 @@
+/**
+ * One running server: spawned apart from the terminal's process group (Ctrl-C must not reach it before the stack has
+ * ended its work), waited for, stopped. A watchdog of its own, a shell that reads a pipe from this process, stops the
+ * server when this process dies without a word, and ends itself with the server.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Binaries } from './binaries.ts';
+import { SERVER_ENV } from './cluster.ts';
+import type { DataFolder } from './data-folder.ts';
+import type { OsUser } from './os-user.ts';
+import { PostgresError } from './postgres-error.ts';
+
+const READY_TIMEOUT_MS = 30_000;
+const READY_POLL_MS = 20;
+/** Fast shutdown takes 0.1 s; the whole stack has 5 s to stop. */
+const INTERRUPT_TIMEOUT_MS = 3_000;
+const QUIT_TIMEOUT_MS = 1_500;
+/** Another program may take the free port before Postgres does. */
+const PORT_ATTEMPTS = 3;
+
+/** Durability off: a SIGKILL is survived, a power cut is not (the stack then reloads from S3). Memory small: it idles. */
+const SETTINGS = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'listen_addresses=127.0.0.1',
+  'unix_socket_directories=',
+  'timezone=UTC',
+  'log_timezone=UTC',
+  'shared_buffers=64MB',
+  'work_mem=16MB',
+  'maintenance_work_mem=64MB',
+  'max_connections=40',
+  'max_wal_size=512MB',
+  'wal_level=minimal',
+  'max_wal_senders=0',
+  'jit=off',
+  // A failed statement is the client's business; its text may hold user data and stays out of the log.
+  'log_min_error_statement=panic',
+];
+
+/** `$1` server, `$2` folder to remove or empty. A line means "stopped in order"; end of file means the parent is dead. */
+const WATCHDOG = `
+if read -r word; then exit 0; fi
+kill -INT "$1" 2>/dev/null
+n=0
+while kill -0 "$1" 2>/dev/null && [ $n -lt 50 ]; do
+  sleep 0.1
+  n=$((n + 1))
+  if [ $n -eq 30 ]; then kill -QUIT "$1" 2>/dev/null; fi
+done
+kill -KILL "$1" 2>/dev/null
+if [ -n "$2" ]; then rm -rf -- "$2"; fi
+`;
+
+export interface ServerProcess {
+  readonly pid: number;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+export interface RunOptions {
+  readonly folder: DataFolder;
+  readonly binaries: Binaries;
+  readonly user: OsUser | undefined;
+  readonly isEphemeral: boolean;
+}
+
+/** @throws PostgresError with the tail of the server's log */
+export async function runServer(options: RunOptions): Promise<ServerProcess> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    const server = spawnServer(options, port);
+    const ended = new Promise<void>((resolve) => {
+      server.once('exit', () => resolve());
+      server.once('error', () => resolve());
+    });
+    const outcome = await waitUntilReady(options.folder, { server, ended });
+    if (outcome === 'ready' && server.pid !== undefined) {
+      return guard({ server, pid: server.pid, port, ended, options });
+    }
+    await endProcess(server, ended);
+    const tail = logTail(options.folder);
+    if (attempt < PORT_ATTEMPTS && tail.includes('could not bind')) continue;
+    throw new PostgresError(
+      'postgres_start',
+      `Expected Postgres to start, it ${outcome}. Its log ends with:\n${tail}`,
+      {
+        hint: `Remove ${options.folder.home} and start again: everything comes back from S3.`,
+      },
+    );
+  }
+}
+
+/** Last lines of the server's log. */
+export function logTail(folder: DataFolder): string {
+  const file = logFile(folder);
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(-20).join('\n').trim() : '(no log)';
+}
+
+const logFile = (folder: DataFolder): string => join(folder.home, 'server.log');
+
+function spawnServer(options: RunOptions, port: number): ChildProcess {
+  const log = openSync(logFile(options.folder), 'w', 0o600);
+  const settings = [...SETTINGS, `port=${port}`].flatMap((setting) => ['-c', setting]);
+  const server = spawn(join(options.binaries.bin, 'postgres'), ['-D', options.folder.data, ...settings], {
+    ...options.user,
+    cwd: '/',
+    env: SERVER_ENV,
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  server.unref();
+  return server;
+}
+
+interface Running {
+  readonly server: ChildProcess;
+  readonly ended: Promise<void>;
+}
+
+async function waitUntilReady(folder: DataFolder, running: Running): Promise<string> {
+  let hasEnded = false;
+  void running.ended.then(() => {
+    hasEnded = true;
+  });
+  for (let waited = 0; waited < READY_TIMEOUT_MS; waited += READY_POLL_MS) {
+    if (hasEnded) return `ended with code ${running.server.exitCode}`;
+    if (isReady(folder, running.server.pid)) return 'ready';
+    await sleep(READY_POLL_MS);
+  }
+  return `was not ready after ${READY_TIMEOUT_MS / 1000} s`;
+}
+
+/** The server writes its pid in the first and its state in the eighth line of postmaster.pid. */
+function isReady(folder: DataFolder, pid: number | undefined): boolean {
+  const file = join(folder.data, 'postmaster.pid');
+  if (!existsSync(file)) return false;
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines[0] === String(pid) && (lines[7] ?? '').trim() === 'ready';
+}
+
+function guard(options: Running & { pid: number; port: number; options: RunOptions }): ServerProcess {
+  const { server, pid, port, ended } = options;
+  const { folder, isEphemeral } = options.options;
+  const watchdog = spawn(
+    '/bin/sh',
+    ['-c', WATCHDOG, 'dataloaf-watchdog', String(pid), isEphemeral ? folder.home : ''],
+    {
+      cwd: '/',
+      env: SERVER_ENV,
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    },
+  );
+  watchdog.unref();
+  // A watchdog that was killed must not take this process with it through a broken pipe.
+  watchdog.stdin.on('error', () => undefined);
+  watchdog.on('error', () => undefined);
+  void ended.then(() => watchdog.stdin.end('stopped\n'));
+  return { pid, port, stop: () => endProcess(server, ended) };
+}
+
+async function endProcess(server: ChildProcess, ended: Promise<void>): Promise<void> {
+  server.kill('SIGINT');
+  if (await endsWithin(ended, INTERRUPT_TIMEOUT_MS)) return;
+  server.kill('SIGQUIT');
+  if (await endsWithin(ended, QUIT_TIMEOUT_MS)) return;
+  server.kill('SIGKILL');
+  await ended;
+}
+
+async function endsWithin(ended: Promise<void>, ms: number): Promise<boolean> {
+  const timer = new AbortController();
+  const late = sleep(ms, false, { signal: timer.signal }).catch(() => false);
+  const result = await Promise.race([ended.then(() => true), late]);
+  timer.abort();
+  return result;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', resolve);
+  });
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === 'string') {
+    throw new PostgresError('postgres_port', 'Expected a free port on 127.0.0.1, got none.');
+  }
+  return address.port;
+}

@@ -1,0 +1,178 @@
+/**
+ * COPY from S3: objects are read one after the other, unpacked, cut into JSON objects, checked and streamed into
+ * Postgres' COPY on the connection of the transaction. Memory stays at a few chunks, whatever the size of the input.
+ * Any error ends the load; where it was goes to `sys_load_error_detail` on a connection of its own.
+ */
+import type { Readable } from 'node:stream';
+import { TextDecoder } from 'node:util';
+import { createGunzip } from 'node:zlib';
+import { DataLoafError } from '@dataloaf/core/errors';
+import type pg from 'pg';
+import { quote, readColumns } from './copy-columns.ts';
+import { CopySink } from './copy-sink.ts';
+import type { CopyStatement } from './copy-statement.ts';
+import { type CopyColumn, toField } from './copy-values.ts';
+import { type JsonObject, JsonObjectScanner, parseJson } from './json-objects.ts';
+import { LOAD_ERRORS, LoadError, type LoadErrorDetail, type LoadErrorKind, RowError } from './load-error.ts';
+import { type CopyObject, listObjects } from './manifest.ts';
+import type { ObjectReader } from './object-reader.ts';
+
+export interface CopyContext {
+  /** Connection of the transaction. */
+  readonly client: pg.ClientBase;
+  readonly reader: ObjectReader;
+  /** Ends the load early. */
+  readonly signal: AbortSignal;
+}
+
+/** Text that is sent to Postgres at once. */
+const CHUNK_CHARS = 64 * 1024;
+
+/** Answers the number of rows. @throws LoadError for bad data, RedshiftSqlError for a wrong statement */
+export async function runCopy(copy: CopyStatement, context: CopyContext): Promise<number> {
+  const columns = await readColumns(context.client, copy);
+  const objects = await listObjects(copy, context.reader);
+  const table = [...(copy.schema === undefined ? [] : [copy.schema]), copy.table].map(quote).join('.');
+  const names = columns.map((column) => quote(column.name)).join(', ');
+  const sink = new CopySink(context.client, `COPY ${table} (${names}) FROM STDIN`);
+  const load = new Load({ copy, columns, sink, reader: context.reader });
+  const abort = (): void => void sink.abort(new CopyAborted('copy_aborted', 'COPY was cancelled.'));
+  context.signal.addEventListener('abort', abort, { once: true });
+  try {
+    for (const object of objects) await load.readObject(object);
+    return await sink.end(load.takeBuffer());
+  } catch (error) {
+    await sink.abort(error instanceof Error ? error : new CopyAborted('copy_aborted', String(error)));
+    throw load.explain(error);
+  } finally {
+    context.signal.removeEventListener('abort', abort);
+  }
+}
+
+/** The load ended because somebody asked for it. */
+class CopyAborted extends DataLoafError {}
+
+type Refused = Pick<LoadErrorDetail, 'file' | 'line' | 'column'> & { readonly kind: LoadErrorKind };
+
+interface LoadParts {
+  readonly copy: CopyStatement;
+  readonly columns: readonly CopyColumn[];
+  readonly sink: CopySink;
+  readonly reader: ObjectReader;
+}
+
+/** Where a load stands: the object and line that are being read, and the rows before each object. */
+class Load {
+  readonly #parts: LoadParts;
+  readonly #starts: { readonly url: string; readonly firstRow: number }[] = [];
+  #rows = 0;
+  #line = 0;
+  #buffer = '';
+
+  constructor(parts: LoadParts) {
+    this.#parts = parts;
+  }
+
+  async readObject(object: CopyObject): Promise<void> {
+    this.#starts.push({ url: object.url, firstRow: this.#rows });
+    this.#line = 0;
+    const stored = await this.#parts.reader.open(object);
+    if (stored === undefined) {
+      if (object.isMandatory) throw new RowError('missing_object');
+      return;
+    }
+    const bytes = this.#parts.copy.isGzip ? gunzip(stored) : stored;
+    try {
+      await this.#readText(bytes);
+    } finally {
+      stored.destroy();
+    }
+  }
+
+  /** What is not yet sent. */
+  takeBuffer(): string {
+    const buffer = this.#buffer;
+    this.#buffer = '';
+    return buffer;
+  }
+
+  /** The error as Redshift tells it. */
+  explain(error: unknown): unknown {
+    const known = error instanceof RowError ? this.#fromRow(error) : this.#fromPostgres(error);
+    if (known === undefined) return error;
+    const { table } = this.#parts.copy;
+    const [code, message] = LOAD_ERRORS[known.kind];
+    return new LoadError(table, { table, ...known, code, message }, error);
+  }
+
+  #fromRow(error: RowError): Refused {
+    return { kind: error.kind, column: error.column, file: this.#starts.at(-1)?.url ?? '', line: this.#line };
+  }
+
+  async #readText(bytes: Readable): Promise<void> {
+    const scanner = new JsonObjectScanner();
+    const decoder = new TextDecoder('utf-8', { fatal: true });
+    const take = async (chunk: string): Promise<void> => {
+      for (const object of scanner.push(chunk)) await this.#addRow(object);
+    };
+    try {
+      for await (const chunk of bytes) await take(decode(decoder, chunk));
+      await take(decode(decoder, undefined));
+      scanner.end();
+    } catch (error) {
+      this.#line = error instanceof RowError && error.column !== undefined ? this.#line : scanner.line;
+      throw asRowError(error);
+    }
+  }
+
+  async #addRow(object: JsonObject): Promise<void> {
+    this.#line = object.line;
+    // Parsed only to know that it is JSON: values are taken from their slices.
+    parseJson(object.text);
+    const { columns, copy } = this.#parts;
+    let row = '';
+    for (const column of columns) {
+      row += `${row === '' ? '' : '\t'}${toField(object.members.get(column.name), column, copy)}`;
+    }
+    this.#buffer += `${row}\n`;
+    this.#rows += 1;
+    if (this.#buffer.length >= CHUNK_CHARS) await this.#parts.sink.write(this.takeBuffer());
+  }
+
+  /** Postgres refuses what the checks let pass (a surrogate that stands alone, a DECIMAL that overflows). */
+  #fromPostgres(error: unknown): Refused | undefined {
+    const where: unknown = error instanceof Error ? Reflect.get(error, 'where') : undefined;
+    const match = typeof where === 'string' ? /COPY [^,]+, line (\d+)(?:, column ([^:]+))?/.exec(where) : null;
+    if (match === null) return undefined;
+    const column = this.#parts.columns.find((one) => one.name === match[2]);
+    const kind = column?.type.kind === 'super' ? 'bad_super' : 'bad_number';
+    const about = column === undefined ? undefined : { name: column.name, type: column.type.kind };
+    return { kind, column: about, ...this.#place(Number(match[1]) - 1) };
+  }
+
+  /** Object and ordinal of a row; the same as the line when each line holds one object. */
+  #place(row: number): Pick<LoadErrorDetail, 'file' | 'line'> {
+    const start = this.#starts.findLast((one) => one.firstRow <= row);
+    return { file: start?.url ?? '', line: row - (start?.firstRow ?? 0) + 1 };
+  }
+}
+
+function gunzip(stored: Readable): Readable {
+  const unzip = createGunzip();
+  stored.once('error', (error) => unzip.destroy(error));
+  return stored.pipe(unzip);
+}
+
+function decode(decoder: InstanceType<typeof TextDecoder>, chunk: Uint8Array | undefined): string {
+  try {
+    return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
+  } catch (error) {
+    throw new RowError('bad_utf8', { cause: error });
+  }
+}
+
+function asRowError(error: unknown): unknown {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  const isZlib = typeof code === 'string' && (code.startsWith('Z_') || code === 'ERR_BUFFER_OUT_OF_BOUNDS');
+  return isZlib ? new RowError('not_gzip', { cause: error }) : error;
+}

@@ -1,0 +1,38 @@
+/** What COPY asks of S3, and its one implementation over the real client. */
+import { Readable } from 'node:stream';
+import { GetObjectCommand, NoSuchKey, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+
+export interface ObjectAddress {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+export interface ObjectReader {
+  /** The object's bytes as they are stored, undefined when there is no such object. */
+  open(address: ObjectAddress): Promise<Readable | undefined>;
+  /** Keys that begin with `key`, in order. */
+  list(prefix: ObjectAddress): Promise<readonly string[]>;
+}
+
+/** COPY of a prefix with more objects than this is a mistake, not a load. */
+const KEYS_MAX = 10_000;
+
+export const s3ObjectReader = (client: S3Client): ObjectReader => ({
+  async open({ bucket, key }) {
+    try {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return Body instanceof Readable ? Body : undefined;
+    } catch (error) {
+      if (error instanceof NoSuchKey || (error instanceof Error && error.name === 'NoSuchKey')) return undefined;
+      throw error;
+    }
+  },
+  async list({ bucket, key }) {
+    const keys: string[] = [];
+    for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: key })) {
+      keys.push(...(page.Contents ?? []).flatMap((object) => object.Key ?? []));
+      if (keys.length > KEYS_MAX) break;
+    }
+    return keys;
+  },
+});

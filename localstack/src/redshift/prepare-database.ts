@@ -1,0 +1,48 @@
+/** Makes a database of the server a stand-in for Redshift; may be repeated, also at the same time. */
+import pg from 'pg';
+import { COMPAT_SCHEMA, COMPAT_SQL } from './compat.ts';
+
+/** Any number: whoever prepares holds the server's advisory lock of this name. */
+const PREPARE_LOCK = 71_150_311;
+
+/** Answers the address of database `name`, made when it is missing. */
+export async function prepareDatabase(serverUrl: string, name: string): Promise<string> {
+  const quoted = pg.escapeIdentifier(name);
+  await withClient(serverUrl, async (server) => {
+    await server.query('SELECT pg_advisory_lock($1)', [PREPARE_LOCK]);
+    const { rowCount } = await server.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+    if (rowCount === 0) await server.query(`CREATE DATABASE ${quoted} TEMPLATE template0 ENCODING 'UTF8'`);
+  });
+  const url = databaseUrl(serverUrl, name);
+  await withClient(url, async (database) => {
+    await database.query('SELECT pg_advisory_lock($1)', [PREPARE_LOCK]);
+    await database.query(COMPAT_SQL);
+    await database.query(`ALTER DATABASE ${quoted} SET search_path = public, ${COMPAT_SCHEMA}`);
+    await database.query(`ALTER DATABASE ${quoted} SET timezone = 'UTC'`);
+  });
+  return url;
+}
+
+/** Removes a database and everybody's connections to it. */
+export async function dropDatabase(serverUrl: string, name: string): Promise<void> {
+  await withClient(serverUrl, (server) =>
+    server.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`),
+  );
+}
+
+/** The server's address with another database. */
+export function databaseUrl(serverUrl: string, name: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${encodeURIComponent(name)}`;
+  return url.href;
+}
+
+async function withClient(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}

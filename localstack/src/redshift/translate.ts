@@ -1,0 +1,176 @@
+/**
+ * Redshift SQL to the stand-in's Postgres, by a closed list. What is not on it is refused with a clear error: a guess
+ * would let SQL pass here that fails on AWS.
+ */
+import { assertNoParams, bindParams, translateCalls } from './calls.ts';
+import { assertOnClosedList } from './closed-list.ts';
+import { type CopyStatement, parseCopy } from './copy-statement.ts';
+import { notEmulated, RedshiftSqlError } from './redshift-error.ts';
+import { scan } from './scanner.ts';
+import type { CreatedTable } from './stand-in-indexes.ts';
+import { translateSuperPaths } from './super-paths.ts';
+import { skipLayout, translateColumn, translateDefinitions } from './table-definition.ts';
+import { closing, isName, isSymbol, isWord, nameOf, render, type Tokens, upper, word } from './tokens.ts';
+import { IGNORED_SETTINGS } from './vocabulary.ts';
+
+export type Translation =
+  | {
+      readonly kind: 'query';
+      /** Text for Postgres. */
+      readonly text: string;
+      /** Names of the parameters in the order of `$1`, `$2`... */
+      readonly params: readonly string[];
+      /** Whether it can change anything but temporary tables. */
+      readonly isRead: boolean;
+      /** The table that it makes for good. */
+      readonly created: CreatedTable | undefined;
+    }
+  | { readonly kind: 'copy'; readonly copy: CopyStatement }
+  /** Without a meaning here: rights, users, session settings. */
+  | { readonly kind: 'ignored' };
+
+/** @throws RedshiftSqlError */
+export function translate(sql: string): Translation {
+  const scanned = scan(sql);
+  const tokens = isSymbol(scanned.at(-1), ';') ? scanned.slice(0, -1) : scanned;
+  const verb = upper(tokens[0]);
+  switch (verb) {
+    case 'SELECT':
+    case 'WITH':
+      return query(tokens, { isRead: true });
+    case 'INSERT':
+    case 'UPDATE':
+      return query(tokens, { isRead: false });
+    case 'DELETE':
+      if (!isWord(tokens[1], 'FROM')) throw notEmulated('DELETE without FROM');
+      return query(tokens, { isRead: false });
+    case 'CREATE':
+      return create(tokens);
+    case 'DROP':
+      return drop(tokens);
+    case 'ALTER':
+      return alter(tokens);
+    case 'LOCK':
+      return lock(tokens);
+    case 'COPY':
+      assertNoParams(tokens);
+      return { kind: 'copy', copy: parseCopy(tokens) };
+    case 'SET':
+      return set(tokens);
+    case 'GRANT':
+    case 'REVOKE':
+      return { kind: 'ignored' };
+    default:
+      throw verb === '' ? new RedshiftSqlError('sql_syntax', 'syntax error at the beginning') : notEmulated(verb);
+  }
+}
+
+function query(tokens: Tokens, about: { readonly isRead: boolean; readonly created?: CreatedTable }): Translation {
+  assertOnClosedList(tokens);
+  const bound = bindParams(translateCalls(translateSuperPaths(tokens)));
+  return {
+    kind: 'query',
+    text: render(bound.tokens),
+    params: bound.params,
+    isRead: about.isRead,
+    created: about.created,
+  };
+}
+
+/** A statement whose text is ready, without parameters. */
+const plain = (tokens: Tokens, created?: CreatedTable): Translation => ({
+  kind: 'query',
+  text: render(tokens),
+  params: [],
+  isRead: false,
+  created,
+});
+
+function create(tokens: Tokens): Translation {
+  if (isWord(tokens[1], 'USER', 'ROLE')) return { kind: 'ignored' };
+  if (isWord(tokens[1], 'SCHEMA')) {
+    assertNoParams(tokens);
+    if (!isName(tokens.at(-1)) || tokens.length > 6) throw notEmulated('this form of CREATE SCHEMA');
+    return plain(tokens);
+  }
+  const isTemporary = isWord(tokens[1], 'TEMP', 'TEMPORARY');
+  const tableWord = isTemporary ? 2 : 1;
+  if (!isWord(tokens[tableWord], 'TABLE')) throw notEmulated(`CREATE ${upper(tokens[1])}`);
+  return createTable(tokens, { tableWord, isTemporary });
+}
+
+function createTable(
+  tokens: Tokens,
+  about: { readonly tableWord: number; readonly isTemporary: boolean },
+): Translation {
+  const isGuarded = isWord(tokens[about.tableWord + 1], 'IF');
+  const nameAt = about.tableWord + (isGuarded ? 4 : 1);
+  const table = tableName(tokens, nameAt);
+  const head = tokens.slice(0, table.end);
+  const created = about.isTemporary ? undefined : table.created;
+  if (!isSymbol(tokens[table.end], '(')) return createTableAs(tokens, { head, from: table.end, created });
+  assertNoParams(tokens);
+  const close = closing(tokens, table.end);
+  const end = skipLayout(tokens, close + 1);
+  if (end !== tokens.length) throw notEmulated(`${tokens[end]?.text ?? ''} after the columns of a table`);
+  const definitions = translateDefinitions(tokens.slice(table.end + 1, close));
+  return plain([...head, word('('), ...definitions, word('\n)', '')], created);
+}
+
+/** `CREATE [TEMP] TABLE x [layout] AS SELECT ...` */
+function createTableAs(
+  tokens: Tokens,
+  about: { readonly head: Tokens; readonly from: number; readonly created: CreatedTable | undefined },
+): Translation {
+  const as = skipLayout(tokens, about.from);
+  if (!isWord(tokens[as], 'AS') || !isWord(tokens[as + 1], 'SELECT', 'WITH')) {
+    throw notEmulated('CREATE TABLE without columns or AS SELECT');
+  }
+  const body = query(tokens.slice(as + 1), { isRead: false });
+  if (body.kind !== 'query') throw notEmulated('this CREATE TABLE AS');
+  return { ...body, text: `${render([...about.head, word('AS')])}\n${body.text}`, created: about.created };
+}
+
+function drop(tokens: Tokens): Translation {
+  assertNoParams(tokens);
+  if (!isWord(tokens[1], 'TABLE', 'SCHEMA')) throw notEmulated(`DROP ${upper(tokens[1])}`);
+  assertOnClosedList(tokens);
+  return plain(tokens);
+}
+
+function alter(tokens: Tokens): Translation {
+  assertNoParams(tokens);
+  if (isWord(tokens[1], 'USER', 'DEFAULT')) return { kind: 'ignored' };
+  if (!isWord(tokens[1], 'TABLE')) throw notEmulated(`ALTER ${upper(tokens[1])}`);
+  const { end } = tableName(tokens, 2);
+  const head = tokens.slice(0, end);
+  if (isWord(tokens[end], 'ADD') && isWord(tokens[end + 1], 'COLUMN')) {
+    return plain([...head, word('ADD COLUMN'), ...translateColumn(tokens.slice(end + 2))]);
+  }
+  if (isWord(tokens[end], 'RENAME')) return plain(tokens);
+  throw notEmulated(`ALTER TABLE ... ${upper(tokens[end])}`);
+}
+
+/** LOCK on Redshift is always ACCESS EXCLUSIVE. */
+function lock(tokens: Tokens): Translation {
+  assertNoParams(tokens);
+  const names = tokens.slice(isWord(tokens[1], 'TABLE') ? 2 : 1);
+  if (names.length === 0 || !names.every((token) => isName(token) || isSymbol(token, '.', ','))) {
+    throw notEmulated('this form of LOCK');
+  }
+  return plain([word('LOCK TABLE', ''), ...names, word('IN ACCESS EXCLUSIVE MODE')]);
+}
+
+function set(tokens: Tokens): Translation {
+  const name = tokens[1];
+  if (!isName(name) || !IGNORED_SETTINGS.has(nameOf(name))) throw notEmulated(`SET ${name?.text ?? ''}`);
+  return { kind: 'ignored' };
+}
+
+function tableName(tokens: Tokens, at: number): { readonly created: CreatedTable; readonly end: number } {
+  const [first, dot, second] = tokens.slice(at, at + 3);
+  if (!isName(first)) throw new RedshiftSqlError('sql_syntax', 'syntax error: expected the name of a table');
+  if (!isSymbol(dot, '.')) return { created: { schema: undefined, name: nameOf(first) }, end: at + 1 };
+  if (!isName(second)) throw new RedshiftSqlError('sql_syntax', 'syntax error: expected a name after the dot');
+  return { created: { schema: nameOf(first), name: nameOf(second) }, end: at + 3 };
+}

@@ -1,0 +1,66 @@
+/**
+ * One call of ExecuteStatement or BatchExecuteStatement and what became of it.
+ *
+ * SUBMITTED (accepted, on disk) -> PICKED (has its turn) -> STARTED (has a connection) -> FINISHED | FAILED | ABORTED.
+ * Only the runner moves a statement, except that a cancelled one that waits for its turn is ABORTED at once. The states
+ * before the end are lost with the process; `recovery.ts` then asks the database.
+ */
+import type { StatementResult } from './statement-result.ts';
+
+export type Status = 'SUBMITTED' | 'PICKED' | 'STARTED' | 'FINISHED' | 'FAILED' | 'ABORTED';
+
+export interface StatementSpec {
+  readonly isBatch: boolean;
+  readonly sqls: readonly string[];
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly database: string;
+  readonly workgroup: string;
+  readonly name: string | undefined;
+  readonly token: string | undefined;
+  readonly mode: 'TRANSACTION' | 'AUTO_COMMIT';
+}
+
+/** One SQL text of the statement. */
+export interface Part {
+  sql: string;
+  status: Status;
+  error: string | undefined;
+  /** 0 before it started. */
+  queryId: number;
+  /** Rows read or changed, -1 before the end. */
+  rows: number;
+  resultBytes: number;
+  hasResultSet: boolean;
+  updatedAt: number;
+  durationMs: number;
+  result: StatementResult | undefined;
+}
+
+export interface StatementRecord {
+  readonly id: string;
+  readonly spec: Omit<StatementSpec, 'sqls'>;
+  readonly createdAt: number;
+  readonly parts: Part[];
+  status: Status;
+  error: string | undefined;
+  updatedAt: number;
+  durationMs: number;
+  /** Of the server's process, 0 before it has one. */
+  pid: number;
+}
+
+export const isEnded = (status: Status): boolean =>
+  status === 'FINISHED' || status === 'FAILED' || status === 'ABORTED';
+
+export const newPart = (sql: string, now: number): Part => ({
+  sql,
+  status: 'SUBMITTED',
+  error: undefined,
+  queryId: 0,
+  rows: -1,
+  resultBytes: -1,
+  hasResultSet: false,
+  updatedAt: now,
+  durationMs: 0,
+  result: undefined,
+});

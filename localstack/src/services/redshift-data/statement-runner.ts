@@ -1,0 +1,262 @@
+/**
+ * Runs a statement on a connection of its own. TRANSACTION: all parts or nothing; the transaction also writes down its
+ * own outcome (`data_api_commits`), so that the truth is known when the connection or the process dies at COMMIT.
+ * AUTO_COMMIT: each part by itself.
+ */
+import type { Log } from '@dataloaf/core/log';
+import type pg from 'pg';
+import { runCopy } from '../../redshift/copy.ts';
+import { LoadError } from '../../redshift/load-error.ts';
+import type { ObjectReader } from '../../redshift/object-reader.ts';
+import { indexesOf } from '../../redshift/stand-in-indexes.ts';
+import { type Translation, translate } from '../../redshift/translate.ts';
+import type { RunFaults, RunPoint } from './run-faults.ts';
+import { type QueryOutcome, runQuery } from './run-query.ts';
+import { failureText, isCancelled, isConnectionLost } from './sql-failure.ts';
+import type { Part, StatementRecord, Status } from './statement-record.ts';
+
+export interface RunnerOptions {
+  /** Connections of statements; its size bounds how many run at once. */
+  readonly pool: pg.Pool;
+  /** Connections for what must go on while the pool is taken: cancelling, writing down errors, asking for commits. */
+  readonly control: pg.Pool;
+  readonly objects: ObjectReader;
+  readonly now: () => number;
+  readonly nextQueryId: () => number;
+  readonly faults: RunFaults;
+  readonly log: Pick<Log, 'warn' | 'debug'>;
+}
+
+export interface Turn {
+  /** Ends the statement early. */
+  readonly signal: AbortSignal;
+  /** Called at the end, before the connection goes to another statement. */
+  ended(): void;
+  /** Resolves when no cancel is on its way to the connection any more. */
+  settled(): Promise<unknown>;
+}
+
+interface Run {
+  readonly record: StatementRecord;
+  readonly client: pg.PoolClient;
+  readonly signal: AbortSignal;
+  readonly point: RunPoint;
+  /** Whether anything but reads was done. */
+  hasWritten: boolean;
+}
+
+export class StatementRunner {
+  readonly #options: RunnerOptions;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+  }
+
+  /** Moves the record to its end; never rejects. */
+  async run(record: StatementRecord, turn: Turn): Promise<void> {
+    const { signal } = turn;
+    const startedAt = this.#options.now();
+    this.#move(record, 'PICKED');
+    let client: pg.PoolClient | undefined;
+    let broken: Error | undefined;
+    // An idle connection that breaks tells it by an event; the next query fails by itself.
+    const onBroken = (error: Error): void => {
+      broken = error;
+    };
+    try {
+      client = await this.#options.pool.connect();
+      client.on('error', onBroken);
+      record.pid = pidOf(client);
+      this.#move(record, 'STARTED');
+      const point = { statementId: record.id, name: record.spec.name, pid: record.pid };
+      const run: Run = { record, client, signal, point, hasWritten: false };
+      await (record.spec.mode === 'TRANSACTION' ? this.#runTransaction(run) : this.#runEach(run));
+    } catch (error) {
+      if (isConnectionLost(error)) broken = asError(error);
+      this.#fail(record, { error, signal });
+    }
+    record.durationMs = this.#options.now() - startedAt;
+    record.pid = 0;
+    turn.ended();
+    await turn.settled();
+    await this.#release(client, { broken, onBroken });
+  }
+
+  async #runTransaction(run: Run): Promise<void> {
+    const { record, client, signal } = run;
+    await client.query('BEGIN');
+    try {
+      for (const [index, part] of record.parts.entries()) await this.#runPart(run, { part, index });
+      if (run.hasWritten) await writeOutcome(run);
+      signal.throwIfAborted();
+    } catch (error) {
+      // A broken connection cannot be asked to roll back: the server does it by itself.
+      if (!isConnectionLost(error)) await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+    await this.#commit(run);
+    await this.#options.faults.afterCommit?.(run.point);
+    this.#move(record, 'FINISHED');
+  }
+
+  async #commit(run: Run): Promise<void> {
+    try {
+      await run.client.query('COMMIT');
+    } catch (error) {
+      if (!isConnectionLost(error) || !(await this.#hasCommitted(run))) throw error;
+      this.#options.log.warn({ statement: run.record.id }, 'lost the connection behind a commit');
+    }
+  }
+
+  async #hasCommitted(run: Run): Promise<boolean> {
+    const { rowCount } = await this.#options.control.query(
+      'SELECT 1 FROM redshift.data_api_commits WHERE statement_id = $1',
+      [run.record.id],
+    );
+    return rowCount === 1;
+  }
+
+  async #runEach(run: Run): Promise<void> {
+    let failed: Part | undefined;
+    for (const [index, part] of run.record.parts.entries()) {
+      try {
+        await this.#runPart(run, { part, index });
+      } catch (error) {
+        if (isConnectionLost(error) || run.signal.aborted) throw error;
+        failed ??= part;
+      }
+    }
+    await this.#options.faults.afterCommit?.(run.point);
+    if (failed !== undefined) run.record.error = batchError(run.record);
+    this.#move(run.record, failed === undefined ? 'FINISHED' : 'FAILED');
+  }
+
+  async #runPart(run: Run, at: { readonly part: Part; readonly index: number }): Promise<void> {
+    const { part, index } = at;
+    const startedAt = this.#options.now();
+    part.queryId = this.#options.nextQueryId();
+    this.#movePart(part, 'STARTED');
+    try {
+      run.signal.throwIfAborted();
+      await this.#options.faults.beforeStatement?.({ ...run.point, index, sql: part.sql });
+      run.signal.throwIfAborted();
+      const translation = translate(part.sql);
+      run.hasWritten ||= translation.kind === 'copy' || (translation.kind === 'query' && !translation.isRead);
+      const { result, rows } = await this.#execute(run, translation);
+      part.result = result;
+      part.hasResultSet = result !== undefined;
+      part.rows = rows;
+      part.resultBytes = result?.bytes ?? 0;
+      part.durationMs = this.#options.now() - startedAt;
+      this.#movePart(part, 'FINISHED');
+    } catch (error) {
+      part.durationMs = this.#options.now() - startedAt;
+      if (error instanceof LoadError) await this.#noteLoadError(part.queryId, error);
+      if (run.signal.aborted || isCancelled(error)) this.#movePart(part, 'ABORTED');
+      else {
+        part.error = failureText(error);
+        this.#movePart(part, 'FAILED');
+      }
+      throw error;
+    }
+  }
+
+  async #execute(run: Run, translation: Translation): Promise<QueryOutcome> {
+    const { client, signal, record } = run;
+    switch (translation.kind) {
+      case 'ignored':
+        return { result: undefined, rows: 0 };
+      case 'copy': {
+        const rows = await runCopy(translation.copy, { client, signal, reader: this.#options.objects });
+        return { result: undefined, rows };
+      }
+      case 'query': {
+        const values = translation.params.map((name) => record.spec.parameters[name] ?? '');
+        this.#options.log.debug({ statement: record.id, sql: translation.text }, 'ran a statement');
+        const outcome = await runQuery(client, { text: translation.text, values });
+        if (translation.created !== undefined) {
+          for (const index of indexesOf(translation.created)) await client.query(index);
+        }
+        return outcome;
+      }
+    }
+  }
+
+  async #noteLoadError(queryId: number, { detail }: LoadError): Promise<void> {
+    await this.#options.control.query(
+      `INSERT INTO redshift.sys_load_error_detail
+         (query_id, table_name, file_name, line_number, column_name, column_type, error_code, error_message)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [
+        queryId,
+        detail.table,
+        detail.file,
+        detail.line,
+        detail.column?.name ?? '',
+        detail.column?.type ?? '',
+        detail.code,
+        detail.message,
+      ],
+    );
+  }
+
+  #fail(record: StatementRecord, why: { readonly error: unknown; readonly signal: AbortSignal }): void {
+    for (const part of record.parts) {
+      if (part.status === 'SUBMITTED') this.#movePart(part, 'ABORTED');
+      // What was read inside of a transaction that failed is no result.
+      part.result = undefined;
+      part.hasResultSet = false;
+    }
+    const isAborted = why.signal.aborted || isCancelled(why.error);
+    if (!isAborted) record.error = batchError(record) ?? failureText(why.error);
+    this.#move(record, isAborted ? 'ABORTED' : 'FAILED');
+  }
+
+  #move(record: StatementRecord, status: Status): void {
+    record.status = status;
+    record.updatedAt = this.#options.now();
+  }
+
+  #movePart(part: Part, status: Status): void {
+    part.status = status;
+    part.updatedAt = this.#options.now();
+  }
+
+  /** Temporary tables and settings end with the statement; a connection that cannot be cleaned is thrown away. */
+  async #release(
+    client: pg.PoolClient | undefined,
+    state: { readonly broken: Error | undefined; readonly onBroken: (error: Error) => void },
+  ): Promise<void> {
+    if (client === undefined) return;
+    const failure =
+      state.broken ??
+      (await client.query('DISCARD ALL').then(
+        () => undefined,
+        (error: unknown) => asError(error),
+      ));
+    client.off('error', state.onBroken);
+    client.release(failure);
+  }
+}
+
+/** The last statement of a transaction that wrote: it stands or falls with the rest. */
+async function writeOutcome({ record, client }: Run): Promise<void> {
+  const outcome = record.parts.map((part) => ({ queryId: part.queryId, rows: part.rows }));
+  await client.query('INSERT INTO redshift.data_api_commits (statement_id, outcome) VALUES ($1, $2::json::jsonb)', [
+    record.id,
+    JSON.stringify(outcome),
+  ]);
+}
+
+/** The first failed part's error, with its number in a batch. */
+function batchError(record: StatementRecord): string | undefined {
+  const index = record.parts.findIndex((part) => part.status === 'FAILED');
+  const error = record.parts[index]?.error;
+  if (error === undefined) return undefined;
+  return record.spec.isBatch ? `Query #${index + 1} failed with ${error}` : error;
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
+/** The driver knows it from the server's greeting, its types do not. */
+const pidOf = (client: pg.PoolClient): number => Number(Reflect.get(client, 'processID') ?? 0);

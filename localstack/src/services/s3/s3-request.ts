@@ -1,0 +1,100 @@
+/** What an S3 request asks for. Whatever would change its meaning and is not emulated is refused by name. */
+import type { IncomingHttpHeaders } from 'node:http';
+import { notImplemented, ServiceError } from '../service.ts';
+
+export type S3Operation =
+  | 'ListBuckets'
+  | 'CreateBucket'
+  | 'HeadBucket'
+  | 'DeleteBucket'
+  | 'ListObjectsV2'
+  | 'DeleteObjects'
+  | 'PutObject'
+  | 'GetObject'
+  | 'HeadObject'
+  | 'DeleteObject';
+
+export interface S3Request {
+  readonly operation: S3Operation;
+  readonly bucket: string;
+  readonly key: string;
+  readonly query: ReadonlyMap<string, string>;
+}
+
+/** S3 takes 1,024 bytes in a key (AWS documentation, 2026-11). */
+const KEY_BYTES_MAX = 1024;
+
+/** By method and what the path names; the sub-resource, when one is needed, behind `?`. */
+const OPERATIONS: Readonly<Record<string, S3Operation>> = {
+  'GET service': 'ListBuckets',
+  'PUT bucket': 'CreateBucket',
+  'HEAD bucket': 'HeadBucket',
+  'DELETE bucket': 'DeleteBucket',
+  'GET bucket?list-type': 'ListObjectsV2',
+  'POST bucket?delete': 'DeleteObjects',
+  'PUT object': 'PutObject',
+  'GET object': 'GetObject',
+  'HEAD object': 'HeadObject',
+  'DELETE object': 'DeleteObject',
+};
+
+/** Names, for the refusal, of likely calls that do not name themselves with `x-id`. */
+const REFUSED: Readonly<Record<string, string>> = {
+  'GET bucket': 'ListObjects',
+  'POST object?uploads': 'CreateMultipartUpload',
+  'POST object?uploadId': 'CompleteMultipartUpload',
+};
+
+const LIST_QUERY = [
+  'prefix',
+  'delimiter',
+  'start-after',
+  'continuation-token',
+  'max-keys',
+  'encoding-type',
+  'fetch-owner',
+];
+const UNSUPPORTED_HEADERS = ['x-amz-copy-source', 'range', 'if-match', 'if-modified-since', 'if-unmodified-since'];
+
+/** @throws ServiceError 501 for what is not emulated, 400 for what cannot be read */
+export function parseS3Request(method: string, url: string, headers: IncomingHttpHeaders): S3Request {
+  // Not `new URL`: it would resolve `..` inside a key.
+  const [path = '', search = ''] = splitOnce(url, '?');
+  const query = new Map(new URLSearchParams(search));
+  const [bucket = '', key = ''] = splitOnce(path.slice(1), '/').map(decode);
+  const target = targetOf(bucket, key);
+  const subResources = [...query.keys()].filter((name) => name !== 'x-id' && !LIST_QUERY.includes(name));
+  const signature = [`${method} ${target}`, ...subResources].join('?');
+  const operation = OPERATIONS[signature];
+  if (operation === undefined) throw notImplemented('s3', query.get('x-id') ?? REFUSED[signature] ?? signature);
+  refuseUnsupported(operation, headers);
+  if (Buffer.byteLength(key) > KEY_BYTES_MAX) throw new ServiceError(400, 'KeyTooLongError', 'Your key is too long.');
+  return { operation, bucket, key, query };
+}
+
+function refuseUnsupported(operation: S3Operation, headers: IncomingHttpHeaders): void {
+  const header = UNSUPPORTED_HEADERS.find((name) => headers[name] !== undefined);
+  if (header !== undefined) throw notImplemented('s3', `${operation} with the header ${header}`);
+  const condition = headers['if-none-match'];
+  if (condition !== undefined && (operation !== 'PutObject' || condition !== '*')) {
+    throw notImplemented('s3', `${operation} with If-None-Match: ${condition}`);
+  }
+}
+
+function targetOf(bucket: string, key: string): 'service' | 'bucket' | 'object' {
+  if (bucket === '') return 'service';
+  return key === '' ? 'bucket' : 'object';
+}
+
+function splitOnce(text: string, separator: string): readonly string[] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new ServiceError(400, 'InvalidURI', "Couldn't parse the specified URI.");
+  }
+}

@@ -1,0 +1,261 @@
+/**
+ * S3 as far as DataLoaf uses it, over an `ObjectStore`. Bodies are streamed both ways, so memory does not depend on the
+ * size of an object. Unlike S3, a bucket is created again without an error, and ACLs, tags and encryption are ignored.
+ */
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Clock } from '../../clock.ts';
+import type { Faults } from '../../faults.ts';
+import { readBody } from '../../read-body.ts';
+import { ServiceError, type StreamService } from '../service.ts';
+import { CHECKSUMS, checksumHeader } from './checksums.ts';
+import { listPage, parseListQuery } from './list-page.ts';
+import type { ObjectInfo } from './object-file.ts';
+import { ObjectStore } from './object-store.ts';
+import { parseS3Request, type S3Request } from './s3-request.ts';
+import { UploadBody } from './upload-body.ts';
+import { elementTexts, type XmlNode, xmlDocument, xmlError } from './xml.ts';
+
+export interface S3Options {
+  /** Folder of its own, for example `<dir>/s3`. */
+  readonly dir: string;
+  readonly clock: Clock;
+  readonly faults: Faults;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Readable;
+}
+
+/** 1,000 keys of 1,024 bytes, escaped. */
+const DELETE_BODY_BYTES_MAX = 8 * 1024 * 1024;
+const DELETE_KEYS_MAX = 1_000;
+const XML = { 'content-type': 'application/xml' };
+
+export class S3Service implements StreamService {
+  readonly scope = 's3';
+  readonly #store: ObjectStore;
+  readonly #clock: Clock;
+  readonly #faults: Faults;
+
+  constructor(options: S3Options) {
+    this.#store = new ObjectStore(options.dir);
+    this.#clock = options.clock;
+    this.#faults = options.faults;
+  }
+
+  async start(): Promise<void> {
+    await this.#store.open();
+  }
+
+  /** For the stack's own buckets, which must exist before the first request. */
+  createBucket(name: string): void {
+    this.#store.createBucket(name);
+  }
+
+  /** Number of objects by bucket. */
+  status(): readonly { readonly name: string; readonly objects: number }[] {
+    return this.#store.buckets();
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const parsed = parseS3Request(request.method ?? '', request.url ?? '/', request.headers);
+    const fault = this.#faults.take(
+      's3_fails',
+      (rule) => rule.operation === parsed.operation && parsed.key.includes(rule.key ?? ''),
+    );
+    if (fault !== undefined && fault.when !== 'after') throw faultError(fault.status);
+    const answer = await this.#perform(parsed, request);
+    if (fault !== undefined) {
+      if (typeof answer.body === 'object') answer.body.destroy();
+      throw faultError(fault.status);
+    }
+    await send(response, answer);
+  }
+
+  fail(response: ServerResponse, error: ServiceError): void {
+    const requestId = randomUUID();
+    response.writeHead(error.status, { ...XML, 'x-amz-request-id': requestId });
+    response.end(
+      xmlError([
+        ['Code', error.code],
+        ['Message', error.message],
+        ['RequestId', requestId],
+      ]),
+    );
+  }
+
+  #perform(parsed: S3Request, request: IncomingMessage): Promise<Answer> | Answer {
+    switch (parsed.operation) {
+      case 'ListBuckets':
+        return this.#listBuckets();
+      case 'CreateBucket':
+        this.#store.createBucket(parsed.bucket);
+        return { status: 200, headers: { location: `/${parsed.bucket}` } };
+      case 'HeadBucket':
+        this.#store.index(parsed.bucket);
+        return { status: 200 };
+      case 'DeleteBucket':
+        this.#store.deleteBucket(parsed.bucket);
+        return { status: 204 };
+      case 'ListObjectsV2':
+        return this.#list(parsed);
+      case 'DeleteObjects':
+        return this.#deleteMany(parsed, request);
+      case 'PutObject':
+        return this.#put(parsed, request);
+      case 'GetObject':
+        return this.#get(parsed, request.headers);
+      case 'HeadObject':
+        return this.#head(parsed, request.headers);
+      case 'DeleteObject':
+        this.#store.delete(parsed);
+        return { status: 204 };
+    }
+  }
+
+  #listBuckets(): Answer {
+    const buckets = this.#store.buckets().map(({ name }): XmlNode => ['Bucket', [['Name', name]]]);
+    return { status: 200, headers: XML, body: xmlDocument('ListAllMyBucketsResult', [['Buckets', buckets]]) };
+  }
+
+  async #list({ bucket, query }: S3Request): Promise<Answer> {
+    const list = parseListQuery(query);
+    const page = listPage(this.#store.index(bucket), list);
+    const infos = await Promise.all(
+      page.keys.map((key) => this.#store.info({ bucket, key }).catch(undefinedIfDeleted)),
+    );
+    const encode = query.get('encoding-type') === 'url' ? encodeURIComponent : (text: string) => text;
+    const contents = infos.filter((info) => info !== undefined).map((info) => contentsNode(info, encode(info.key)));
+    const nodes: XmlNode[] = [
+      ['Name', bucket],
+      ['Prefix', encode(list.prefix)],
+      ['MaxKeys', list.maxKeys],
+      ['KeyCount', contents.length + page.commonPrefixes.length],
+      ['IsTruncated', page.nextToken !== undefined],
+      ...optional('Delimiter', encode(list.delimiter)),
+      ...optional('StartAfter', encode(list.startAfter)),
+      ...optional('EncodingType', query.get('encoding-type')),
+      ...optional('ContinuationToken', list.continuationToken),
+      ...optional('NextContinuationToken', page.nextToken),
+      ...contents,
+      ...page.commonPrefixes.map((prefix): XmlNode => ['CommonPrefixes', [['Prefix', encode(prefix)]]]),
+    ];
+    return { status: 200, headers: XML, body: xmlDocument('ListBucketResult', nodes) };
+  }
+
+  async #deleteMany({ bucket }: S3Request, request: IncomingMessage): Promise<Answer> {
+    const body = await readBody(request, DELETE_BODY_BYTES_MAX);
+    const xml = body?.toString('utf8') ?? '';
+    const keys = elementTexts(xml, 'Key');
+    if (keys.length === 0 || keys.length > DELETE_KEYS_MAX) {
+      throw new ServiceError(400, 'MalformedXML', `Expected 1 to ${DELETE_KEYS_MAX} keys, got ${keys.length}.`);
+    }
+    for (const key of keys) this.#store.delete({ bucket, key });
+    const isQuiet = elementTexts(xml, 'Quiet').includes('true');
+    const deleted = isQuiet ? [] : keys.map((key): XmlNode => ['Deleted', [['Key', key]]]);
+    return { status: 200, headers: XML, body: xmlDocument('DeleteResult', deleted) };
+  }
+
+  async #put(parsed: S3Request, request: IncomingMessage): Promise<Answer> {
+    const body = new UploadBody(request);
+    const info = await this.#store.put(parsed, {
+      chunks: body.read(),
+      onlyIfAbsent: request.headers['if-none-match'] === '*',
+      describe: () => {
+        const { md5, checksums } = body.verify();
+        const headers = keptHeaders(request.headers);
+        return { key: parsed.key, etag: md5, lastModifiedMs: this.#clock.now(), headers, checksums };
+      },
+    });
+    return { status: 200, headers: { etag: quoted(info.etag), ...checksumHeaders(info) } };
+  }
+
+  async #get(parsed: S3Request, headers: IncomingHttpHeaders): Promise<Answer> {
+    const { info, file } = await this.#store.read(parsed);
+    const answer = { status: 200, headers: objectHeaders(info, headers) };
+    if (info.size > 0) return { ...answer, body: file.createReadStream({ start: 0, end: info.size - 1 }) };
+    await file.close();
+    return answer;
+  }
+
+  async #head(parsed: S3Request, headers: IncomingHttpHeaders): Promise<Answer> {
+    return { status: 200, headers: objectHeaders(await this.#store.info(parsed), headers) };
+  }
+}
+
+async function send(response: ServerResponse, answer: Answer): Promise<void> {
+  response.writeHead(answer.status, { 'x-amz-request-id': randomUUID(), ...answer.headers });
+  if (answer.body === undefined || typeof answer.body === 'string') {
+    response.end(answer.body);
+    return;
+  }
+  await pipeline(answer.body, response);
+}
+
+/** Headers of a PutObject that GetObject gives back. */
+function keptHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+  const kept: Record<string, string> = { 'content-type': headers['content-type'] ?? 'binary/octet-stream' };
+  const codings = (headers['content-encoding'] ?? '').split(',').map((coding) => coding.trim());
+  const encoding = codings.filter((coding) => coding !== '' && coding !== 'aws-chunked').join(',');
+  if (encoding !== '') kept['content-encoding'] = encoding;
+  for (const name of ['cache-control', 'content-disposition', 'content-language', 'expires']) {
+    const value = headers[name];
+    if (typeof value === 'string') kept[name] = value;
+  }
+  for (const [name, value] of Object.entries(headers)) {
+    if (name.startsWith('x-amz-meta-') && typeof value === 'string') kept[name] = value;
+  }
+  return kept;
+}
+
+function objectHeaders(info: ObjectInfo, request: IncomingHttpHeaders): Record<string, string> {
+  return {
+    ...info.headers,
+    'content-length': String(info.size),
+    etag: quoted(info.etag),
+    'last-modified': new Date(info.lastModifiedMs).toUTCString(),
+    ...(request['x-amz-checksum-mode'] === 'ENABLED' ? checksumHeaders(info) : {}),
+  };
+}
+
+function checksumHeaders(info: ObjectInfo): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const checksum of CHECKSUMS) {
+    const value = info.checksums[checksum];
+    if (value !== undefined) headers[checksumHeader(checksum)] = value;
+  }
+  return headers;
+}
+
+const contentsNode = (info: ObjectInfo, key: string): XmlNode => [
+  'Contents',
+  [
+    ['Key', key],
+    ['LastModified', wholeSecond(info.lastModifiedMs)],
+    ['ETag', quoted(info.etag)],
+    ['Size', info.size],
+    ['StorageClass', 'STANDARD'],
+  ],
+];
+
+/** S3 lists whole seconds. */
+const wholeSecond = (ms: number): string => new Date(Math.floor(ms / 1_000) * 1_000).toISOString();
+const quoted = (etag: string): string => `"${etag}"`;
+const optional = (name: string, value: string | undefined): readonly XmlNode[] =>
+  value === undefined || value === '' ? [] : [[name, value]];
+
+function undefinedIfDeleted(error: unknown): undefined {
+  if (error instanceof ServiceError && error.code === 'NoSuchKey') return undefined;
+  throw error;
+}
+
+function faultError(status = 503): ServiceError {
+  return status === 503
+    ? new ServiceError(503, 'SlowDown', 'Please reduce your request rate.')
+    : new ServiceError(status, 'InternalError', 'We encountered an internal error. Please try again.');
+}

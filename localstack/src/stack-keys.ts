@@ -1,0 +1,35 @@
+/** The two keys of a local stack: made once, shown in the ready line, their hashes where the Lambdas look. */
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { createKey, type KeysFile, type StoredKey } from '@dataloaf/core/keys';
+import { isObject } from '@dataloaf/core/parsed';
+import { KEYS_KEY } from '@dataloaf/core/storage-keys';
+
+export interface StackKeys {
+  readonly serverKey: string;
+  readonly browserKey: string;
+  readonly stored: readonly StoredKey[];
+}
+
+const FILE = 'keys.json';
+
+export async function readOrCreateKeys(dir: string): Promise<StackKeys> {
+  const file = join(dir, FILE);
+  const present: unknown = await readFile(file, 'utf8').then(JSON.parse, () => undefined);
+  if (isStackKeys(present)) return present;
+  const [server, browser] = [createKey('server'), createKey('browser')];
+  const keys: StackKeys = { serverKey: server.key, browserKey: browser.key, stored: [server.stored, browser.stored] };
+  await writeFile(file, JSON.stringify(keys), { mode: 0o600 });
+  await chmod(file, 0o600);
+  return keys;
+}
+
+export async function publishKeys(s3: S3Client, bucket: string, keys: StackKeys): Promise<void> {
+  const file: KeysFile = { keys: keys.stored };
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: KEYS_KEY, Body: JSON.stringify(file) }));
+}
+
+function isStackKeys(value: unknown): value is StackKeys {
+  return isObject(value) && typeof value['serverKey'] === 'string' && Array.isArray(value['stored']);
+}

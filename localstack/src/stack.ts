@@ -1,0 +1,270 @@
+/**
+ * The whole of DataLoaf in this process and its children, made from the one description of what runs. Starts what others
+ * stand on first, stops in the reverse order, and gives up what it has started when a part does not come up.
+ *
+ *   folder lock -> bundles and Postgres -> gateway with S3, Firehose, Data API -> Lambdas -> tables -> HTTP API, Insights
+ *   -> schedule -> stack.json
+ */
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DeleteObjectsCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { LOCAL_STACK_FILE, type LocalStack } from '@dataloaf/core/local-stack';
+import type { Log } from '@dataloaf/core/log';
+import { type Bundles, bundleAll } from '@dataloaf/infra/bundle';
+import { type Deployment, describeDeployment } from '@dataloaf/infra/deployment';
+import { LOCAL_DATABASE, LOCAL_NAME, LOCAL_WORKGROUP } from '@dataloaf/infra/local-names';
+import { Admin, type AdminPorts } from './admin.ts';
+import { createS3Client, localAwsEnvironment } from './aws-clients.ts';
+import { Clock } from './clock.ts';
+import { Faults } from './faults.ts';
+import { lockFolder } from './folder-lock.ts';
+import { Gateway } from './gateway.ts';
+import { startInsightsProcess } from './insights-process.ts';
+import { LocalStackError } from './local-stack-error.ts';
+import { type Postgres, startPostgres } from './postgres/start-postgres.ts';
+import { FirehoseService } from './services/firehose/firehose-service.ts';
+import { HttpApi } from './services/http-api.ts';
+import { type InvokeResult, LambdaRunner } from './services/lambda.ts';
+import type { RunFaults } from './services/redshift-data/run-faults.ts';
+import { S3Service } from './services/s3/s3-service.ts';
+import { Scheduler } from './services/scheduler.ts';
+import { publishKeys, readOrCreateKeys } from './stack-keys.ts';
+import { type LocalWarehouse, startWarehouse } from './warehouse.ts';
+
+export interface StackOptions {
+  readonly dir: string;
+  readonly ports: { readonly insights: number; readonly api: number; readonly aws: number };
+  readonly log: Log;
+  /** Postgres to use instead of an own one (`DATALOAF_PG_URL`). */
+  readonly postgresUrl?: string | undefined;
+  /** Keeps nothing. @default false */
+  readonly isEphemeral?: boolean;
+  /** Whether updates are applied at once. @default 'on' */
+  readonly directMerge?: 'on' | 'off';
+  /** Faults of the warehouse, for tests. */
+  readonly warehouseFaults?: RunFaults;
+}
+
+export interface Stack {
+  readonly facts: LocalStack;
+  readonly admin: AdminPorts;
+  readonly postgres: Postgres;
+  /** Empties buckets and warehouse; keys and address stay. */
+  reset(): Promise<void>;
+  /** Ends everything in the reverse order of its start; a second call does nothing. */
+  stop(): Promise<void>;
+}
+
+type Stops = (() => Promise<void>)[];
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const COPY_ROLE_ARN = 'arn:aws:iam::000000000000:role/dataloaf-local-copy';
+
+/** @throws LocalStackError, PostgresError and others that say which part did not come up */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const dir = resolve(options.dir);
+  await mkdir(dir, { recursive: true });
+  await chmod(dir, 0o700);
+  const stops: Stops = [];
+  const lock = await lockFolder(dir);
+  if (lock === undefined) throw new LocalStackError('folder_in_use', `Another stack runs in ${dir}.`);
+  stops.push(() => lock.release());
+  try {
+    return await startParts({ ...options, dir }, stops);
+  } catch (error) {
+    await stopAll(stops);
+    throw error;
+  }
+}
+
+async function stopAll(stops: Stops): Promise<void> {
+  for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) await stop();
+}
+
+async function startParts(options: StackOptions, stops: Stops): Promise<Stack> {
+  const deployment = describeDeployment({
+    name: LOCAL_NAME,
+    workgroup: LOCAL_WORKGROUP,
+    database: LOCAL_DATABASE,
+    copyRoleArn: COPY_ROLE_ARN,
+    directMerge: options.directMerge ?? 'on',
+  });
+  const base = await startBase(options, deployment, stops);
+  const lambdas = new LambdaRunner({
+    functions: deployment.functions.map((spec) => ({ spec, bundle: base.bundles.functions[spec.name] })),
+    gatewayUrl: base.gateway.url,
+    faults: base.faults,
+  });
+  stops.push(() => lambdas.stop());
+  const keys = await readOrCreateKeys(options.dir);
+  await publishKeys(base.s3, deployment.buckets.events, keys);
+  await migrate(lambdas);
+  const fronts = await startFronts(options, { base, lambdas, deployment }, stops);
+  const admin = adminPorts(base, { lambdas, scheduler: fronts.scheduler });
+  base.gateway.setAdmin(new Admin(admin));
+  const facts: LocalStack = {
+    ready: true,
+    insights: fronts.insightsUrl,
+    api: fronts.apiUrl,
+    aws: base.gateway.url,
+    serverKey: keys.serverKey,
+    browserKey: keys.browserKey,
+    postgres: base.warehouse.url,
+    pid: process.pid,
+    dir: options.dir,
+    buckets: deployment.buckets,
+    streams: { events: `${LOCAL_NAME}-events`, users: `${LOCAL_NAME}-users` },
+  };
+  await writeFacts(facts);
+  stops.push(() => rm(join(facts.dir, LOCAL_STACK_FILE), { force: true }));
+  const reset = async (): Promise<void> => {
+    await admin.flush();
+    for (const bucket of Object.values(deployment.buckets)) await emptyBucket(base.s3, bucket);
+    await base.warehouse.drop();
+    await publishKeys(base.s3, deployment.buckets.events, keys);
+    await migrate(lambdas);
+  };
+  return { facts, admin, postgres: base.postgres, reset, stop: () => stopAll(stops) };
+}
+
+async function emptyBucket(s3: S3Client, bucket: string): Promise<void> {
+  for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket })) {
+    const keys = (page.Contents ?? []).map(({ Key }) => ({ Key }));
+    if (keys.length > 0) await s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: keys } }));
+  }
+}
+
+interface Base {
+  readonly bundles: Bundles;
+  readonly postgres: Postgres;
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly gateway: Gateway;
+  readonly s3: S3Client;
+  readonly storage: S3Service;
+  readonly firehose: FirehoseService;
+  readonly warehouse: LocalWarehouse;
+}
+
+/** What the functions stand on: the AWS services behind the gateway. */
+async function startBase(options: StackOptions, deployment: Deployment, stops: Stops): Promise<Base> {
+  const { dir, log } = options;
+  const [bundles, postgres] = await bundleBesidePostgres(options, deployment, stops);
+  const clock = new Clock();
+  const faults = new Faults();
+  const gateway = new Gateway({ port: options.ports.aws, log });
+  await gateway.start();
+  stops.push(() => gateway.stop());
+  const storage = new S3Service({ dir: join(dir, 's3'), clock, faults });
+  await storage.start();
+  for (const bucket of Object.values(deployment.buckets)) storage.createBucket(bucket);
+  gateway.addStream(storage);
+  const s3 = createS3Client(gateway.url);
+  const firehose = new FirehoseService({
+    dir: join(dir, 'firehose'),
+    streams: deployment.streams,
+    s3,
+    clock,
+    faults,
+    log,
+  });
+  await firehose.start();
+  stops.push(
+    () => firehose.stop(),
+    () => clock.stop(),
+  );
+  gateway.addJson(firehose);
+  const warehouse = await startWarehouse({ dir, postgres, s3, log, faults: options.warehouseFaults });
+  stops.push(() => warehouse.stop());
+  gateway.addJson(warehouse.service);
+  return { bundles, postgres, clock, faults, gateway, s3, storage, firehose, warehouse };
+}
+
+/** Side by side: one waits for the disk, the other works. When one fails, the other is not left behind. */
+async function bundleBesidePostgres(
+  options: StackOptions,
+  deployment: Deployment,
+  stops: Stops,
+): Promise<readonly [Bundles, Postgres]> {
+  const starting = startPostgres({
+    dir: options.dir,
+    log: options.log,
+    url: options.postgresUrl,
+    ephemeral: options.isEphemeral,
+  }).then((postgres) => {
+    stops.push(() => postgres.stop());
+    return postgres;
+  });
+  const [bundles, postgres] = await Promise.allSettled([bundleAll(ROOT, deployment), starting]);
+  if (bundles.status === 'rejected') throw bundles.reason;
+  if (postgres.status === 'rejected') throw postgres.reason;
+  return [bundles.value, postgres.value];
+}
+
+interface FrontParts {
+  readonly base: Base;
+  readonly lambdas: LambdaRunner;
+  readonly deployment: Deployment;
+}
+
+interface Fronts {
+  readonly apiUrl: string;
+  readonly insightsUrl: string;
+  readonly scheduler: Scheduler;
+}
+
+/** What people and programs talk to, and the schedule. */
+async function startFronts(options: StackOptions, parts: FrontParts, stops: Stops): Promise<Fronts> {
+  const { base, lambdas, deployment } = parts;
+  const invoke = (name: string, event: unknown): Promise<InvokeResult> => lambdas.invoke(name, event);
+  const shared = { invoke, clock: base.clock, log: options.log };
+  const api = new HttpApi({ ...shared, routes: deployment.routes, port: options.ports.api });
+  await api.start();
+  stops.push(() => api.stop());
+  const environment = {
+    ...deployment.insights.environment,
+    ...localAwsEnvironment(base.gateway.url),
+    INSIGHTS_PORT: String(options.ports.insights),
+    INSIGHTS_WEB_DIR: base.bundles.insights.web,
+    LOG_LEVEL: 'warn',
+  };
+  const insights = await startInsightsProcess({ server: base.bundles.insights.server, environment });
+  stops.push(() => insights.stop());
+  await lambdas.warm('ingest');
+  const scheduler = new Scheduler({ ...shared, schedules: deployment.schedules });
+  scheduler.start();
+  stops.push(() => scheduler.stop());
+  return { apiUrl: api.url, insightsUrl: insights.url, scheduler };
+}
+
+function adminPorts(base: Base, { lambdas, scheduler }: { lambdas: LambdaRunner; scheduler: Scheduler }): AdminPorts {
+  const { clock, faults, firehose, storage } = base;
+  return {
+    flush: () => firehose.flush(),
+    invokeLoader: () => lambdas.invokeInTurn('loader', { time: clock.date().toISOString() }),
+    advance: (ms) => clock.advance(ms),
+    now: () => clock.date(),
+    status: async () => ({
+      streams: firehose.status(),
+      buckets: storage.status(),
+      schedules: scheduler.status(),
+      functions: lambdas.status(),
+    }),
+    faults,
+  };
+}
+
+async function migrate(lambdas: LambdaRunner): Promise<void> {
+  const result = await lambdas.invoke('migrate', {});
+  if (result.kind === 'ok') return;
+  const got = result.kind === 'error' ? `${result.errorType}: ${result.message}` : result.kind;
+  throw new LocalStackError('migrate_failed', `Expected the tables to be made, got ${got}`);
+}
+
+/** Renamed into place: a reader never sees half of it. It holds keys. */
+async function writeFacts(facts: LocalStack): Promise<void> {
+  const file = join(facts.dir, LOCAL_STACK_FILE);
+  await writeFile(`${file}.new`, `${JSON.stringify(facts, null, 2)}\n`, { mode: 0o600 });
+  await rename(`${file}.new`, file);
+}

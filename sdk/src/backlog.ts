@@ -1,0 +1,194 @@
+/**
+ * What of one folder is still to be settled. Records leave in order and are settled in any order; the cursor is the
+ * sequence up to which all are settled. It is written by rename, rarely: after a crash what lies behind it is sent again
+ * under the same ids. Segments that lie wholly before it are deleted.
+ */
+import { join } from 'node:path';
+import type { Disk } from './disk.ts';
+import { Fifo } from './fifo.ts';
+import { CURSOR_MS } from './limits.ts';
+import type { JournalRecord, RecordHome } from './record.ts';
+import { type Damage, type ReadItem, type ReadRange, SegmentReader } from './segment-reader.ts';
+import type { Segment } from './segment-writer.ts';
+
+export const CURSOR_FILE = 'cursor';
+
+export interface BacklogOptions {
+  readonly disk: Disk;
+  readonly folder: string;
+  readonly segments: Segment[];
+  readonly firstSeq: number;
+  readonly onDamage: (damage: Damage) => Promise<void>;
+}
+
+export class Backlog {
+  #options: BacklogOptions;
+  #reader: SegmentReader;
+  readonly #taken = new Fifo<JournalRecord>();
+  #nextSeq: number;
+  #cursorTimer: NodeJS.Timeout | undefined;
+  #writtenCursor: number;
+  #isWriting = false;
+
+  constructor(options: BacklogOptions) {
+    this.#options = options;
+    this.#nextSeq = options.firstSeq;
+    this.#writtenCursor = options.firstSeq - 1;
+    this.#reader = new SegmentReader(options.segments, options.disk, options.onDamage);
+  }
+
+  get segments(): readonly Segment[] {
+    return this.#options.segments;
+  }
+
+  /** First sequence that has not left yet. */
+  get nextSeq(): number {
+    return this.#nextSeq;
+  }
+
+  /** All up to here are settled. */
+  get settledSeq(): number {
+    return (this.#taken.peek()?.seq ?? this.#nextSeq) - 1;
+  }
+
+  get takenSize(): number {
+    return this.#taken.size;
+  }
+
+  get diskBytes(): number {
+    let bytes = 0;
+    for (const segment of this.#options.segments) bytes += segment.bytes;
+    return bytes;
+  }
+
+  /** Goes on in another folder, under the same sequences; what only the old one holds is no longer ours. */
+  moveTo(folder: string, segments: Segment[]): void {
+    this.stop();
+    this.#options = { ...this.#options, folder, segments };
+    this.#reader = new SegmentReader(segments, this.#options.disk, this.#options.onDamage);
+    this.#writtenCursor = this.settledSeq;
+  }
+
+  /** Taken and not settled. */
+  unsettled(): readonly JournalRecord[] {
+    return this.#taken.tailWhile(() => true).filter((record) => !record.isSettled);
+  }
+
+  /** Deletes the oldest segment, settled or not. */
+  async discardOldest(): Promise<void> {
+    const [oldest] = this.#options.segments.splice(0, 1);
+    this.#reader.rest();
+    if (oldest !== undefined) await this.#options.disk.remove(oldest.path);
+  }
+
+  readCold(range: ReadRange): Promise<readonly ReadItem[]> {
+    return this.#reader.read(range);
+  }
+
+  /** Frees what reading back holds in memory. */
+  restReader(): void {
+    this.#reader.rest();
+  }
+
+  /** Notes a record as having left; in order. */
+  take(record: JournalRecord): void {
+    this.#taken.push(record);
+    this.#nextSeq = record.seq + 1;
+  }
+
+  /** Passes over sequences that will not come. */
+  skipTo(seq: number): void {
+    this.#nextSeq = Math.max(this.#nextSeq, seq);
+    this.#advance();
+  }
+
+  settle(record: JournalRecord): void {
+    record.isSettled = true;
+    this.#advance();
+  }
+
+  #advance(): void {
+    for (let head = this.#taken.peek(); head?.isSettled === true; head = this.#taken.peek()) this.#taken.shift();
+    if (this.settledSeq <= this.#writtenCursor || this.#cursorTimer !== undefined) return;
+    this.#cursorTimer = setTimeout(() => {
+      this.#cursorTimer = undefined;
+      void this.#writeCursor();
+    }, CURSOR_MS).unref();
+  }
+
+  /** The latest cursor, now; for the end of the process. */
+  writeCursorSync(): void {
+    this.stop();
+    if (this.settledSeq <= this.#writtenCursor || this.segments.length === 0) return;
+    try {
+      this.#options.disk.replaceSync(join(this.#options.folder, CURSOR_FILE), `${this.settledSeq}\n`);
+    } catch {
+      // An old cursor costs repeats, which are harmless.
+    }
+  }
+
+  stop(): void {
+    clearTimeout(this.#cursorTimer);
+    this.#cursorTimer = undefined;
+  }
+
+  async #writeCursor(): Promise<void> {
+    const { disk, folder } = this.#options;
+    const cursor = this.settledSeq;
+    if (this.#isWriting || this.segments.length === 0) return;
+    this.#isWriting = true;
+    try {
+      await disk.replace(join(folder, CURSOR_FILE), `${cursor}\n`);
+      this.#writtenCursor = cursor;
+      for (const segment of this.#settledSegments()) await disk.remove(segment.path);
+    } catch {
+      // The folder was taken or the disk is full: an old cursor costs repeats, which are harmless.
+    } finally {
+      this.#isWriting = false;
+    }
+  }
+
+  /** Takes them off the list. The last segment stays: it may still grow. */
+  #settledSegments(): readonly Segment[] {
+    const count = this.segments.findIndex((_, index) => {
+      const successor = this.segments[index + 1];
+      return successor === undefined || successor.firstSeq > this.settledSeq + 1;
+    });
+    return this.#options.segments.splice(0, Math.max(0, count));
+  }
+}
+
+/** A folder of a dead owner, from its cursor to its end. */
+export class AdoptedBacklog implements RecordHome {
+  readonly backlog: Backlog;
+  #isRead = false;
+
+  constructor(options: BacklogOptions) {
+    this.backlog = new Backlog(options);
+  }
+
+  get isDrained(): boolean {
+    return this.#isRead && this.backlog.takenSize === 0;
+  }
+
+  get isRead(): boolean {
+    return this.#isRead;
+  }
+
+  /** Bytes of segments that are not wholly settled. */
+  get pendingBytes(): number {
+    return this.isDrained ? 0 : this.backlog.diskBytes;
+  }
+
+  async read(maxBytes: number): Promise<readonly JournalRecord[]> {
+    const items = await this.backlog.readCold({ from: this.backlog.nextSeq, until: Number.MAX_SAFE_INTEGER, maxBytes });
+    const records = items.map((item) => ({ ...item, home: this, isSettled: false }));
+    for (const record of records) this.backlog.take(record);
+    if (items.length === 0) this.#isRead = true;
+    return records;
+  }
+
+  settle(record: JournalRecord): void {
+    this.backlog.settle(record);
+  }
+}

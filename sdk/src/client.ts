@@ -1,0 +1,230 @@
+/**
+ * The public class. Capturing validates, serialises once and appends to the journal: it never throws, waits, or touches
+ * the disk. Everything else happens behind it.
+ */
+import type { Attributes } from '@dataloaf/core/api';
+import { messageOf } from '@dataloaf/core/errors';
+import { createIdGenerator } from '@dataloaf/core/ids';
+import { createRefine, isRefusal, type Refined, withTime } from './capture.ts';
+import { CommitGroup } from './commit-group.ts';
+import { type Disk, nodeDisk } from './disk.ts';
+import { readEnv, type SdkEnv } from './env.ts';
+import { enterExitHook, type Leaving, leaveExitHook } from './exit-hook.ts';
+import { SHUTDOWN_MS } from './limits.ts';
+import { resolveOptions } from './options.ts';
+import { Pipeline } from './pipeline.ts';
+import { createStderrLogger, Reporter } from './reporter.ts';
+import { collectStats } from './stats.ts';
+import { holdUntil } from './timing.ts';
+import type {
+  Captured,
+  CaptureOptions,
+  DataLoafOptions,
+  Draft,
+  EventInput,
+  Persisted,
+  ShutdownResult,
+  Stats,
+  UpdateOptions,
+  UserAttributes,
+} from './types.ts';
+
+/** What the client takes from outside; tests put their own. */
+export interface ClientPorts {
+  readonly disk: Disk;
+  readonly env: () => SdkEnv;
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+const DEFAULT_PORTS: ClientPorts = { disk: nodeDisk, env: readEnv, now: Date.now, random: Math.random };
+/** One of each for the process: ids and times of operations go forward over all its clients. */
+const ids = createIdGenerator();
+let lastOperationMs = 0;
+const DROPPED = CommitGroup.decided('dropped');
+
+export class DataLoaf<
+  Events extends object = { readonly [name: string]: Attributes },
+  User extends object = Attributes,
+> {
+  readonly #pipeline: Pipeline | undefined;
+  readonly #reporter: Reporter;
+  readonly #refine: (draft: Draft) => Refined;
+  readonly #ports: ClientPorts;
+  readonly #leaving: Leaving;
+  #captured = 0;
+  #shutdown: Promise<ShutdownResult> | undefined;
+
+  /**
+   * @param ports Only for tests: clock, disk, chance.
+   * @throws ConfigError when an option is missing, wrong or unknown.
+   */
+  constructor(options: DataLoafOptions<Events> = {}, ports: Partial<ClientPorts> = {}) {
+    this.#ports = { ...DEFAULT_PORTS, ...ports };
+    const { now } = this.#ports;
+    const resolved = resolveOptions(options, this.#ports.env());
+    const log = options.logger ?? createStderrLogger((line) => process.stderr.write(line));
+    this.#reporter = new Reporter(options, log, now);
+    this.#refine = createRefine(resolved, now);
+    this.#pipeline = resolved.disabled ? undefined : new Pipeline(resolved, this.#ports, this.#reporter);
+    this.#leaving = {
+      beforeExit: () => this.#pipeline?.journal.commitSync(),
+      exit: () => this.#pipeline?.closeSync(),
+    };
+    if (this.#pipeline !== undefined) enterExitHook(this.#leaving);
+  }
+
+  /** Captures an event. One that breaks a rule is dropped, told to `onDrop` and logged; nothing is thrown. */
+  createEvent<Name extends keyof Events & string>(event: EventInput<Events, Name>): Captured {
+    return this.#capture('event', () => {
+      const { name, userId }: EventInput<Events, Name> = event;
+      return { options: event, draft: { kind: 'event', name, userId, attributes: asAttributes(event.attributes) } };
+    });
+  }
+
+  /** Creates the user, or sets these attributes of an existing one. */
+  createUser(userId: string, attributes?: UserAttributes<User>, options: CaptureOptions = {}): Captured {
+    return this.#capture('user', () => {
+      return { options, draft: { kind: 'user', userId, attributes: asAttributes(attributes) } };
+    });
+  }
+
+  /** Sets, removes and increments attributes; what is not mentioned stays. */
+  updateUser(userId: string, attributes: UserAttributes<User> = {}, options: UpdateOptions<User> = {}): Captured {
+    return this.#capture('update', () => {
+      const { unset, increment } = options;
+      const set = asAttributes(attributes);
+      return { options, draft: { kind: 'update', userId, set, unset, increment: asIncrement(increment) } };
+    });
+  }
+
+  /** Resolves when everything captured before is delivered, rejected or dropped; waits as long as the API is down. */
+  flush(): Promise<void> {
+    if (this.#pipeline === undefined || this.#shutdown !== undefined) return Promise.resolve();
+    return holdUntil(this.#pipeline.flush());
+  }
+
+  /**
+   * Sends what it can within the timeout (milliseconds) and leaves the rest on disk for the next process. Never rejects;
+   * what is captured afterwards is dropped.
+   */
+  shutdown({ timeout = SHUTDOWN_MS }: { readonly timeout?: number } = {}): Promise<ShutdownResult> {
+    this.#shutdown ??= holdUntil(this.#end(Math.max(0, Number(timeout) || 0)));
+    return this.#shutdown;
+  }
+
+  /** Back-pressure: resolves when an item captured now fits into memory and journal. */
+  async whenWritable(): Promise<void> {
+    const pipeline = this.#pipeline;
+    if (pipeline === undefined || this.#shutdown !== undefined || pipeline.journal.isWritable) return;
+    await holdUntil(pipeline.when(() => pipeline.journal.isWritable || this.#shutdown !== undefined));
+  }
+
+  stats(): Stats {
+    return collectStats({ captured: this.#captured, pipeline: this.#pipeline, reporter: this.#reporter });
+  }
+
+  /** `read` takes the fields from what the caller passed: it may meet a getter that throws, or no object at all. */
+  #capture(
+    kind: Draft['kind'],
+    read: () => { readonly options: CaptureOptions; readonly draft: UntimedDraft },
+  ): Captured {
+    if (this.#pipeline === undefined) return new CapturedItem(ids.next(this.#ports.now()), DROPPED);
+    const nowMs = this.#ports.now();
+    const id = ids.next(nowMs);
+    try {
+      const { options, draft } = read();
+      const known = { ...draft, id: options.id ?? id, timestamp: this.#timeOf(kind, nowMs) };
+      const timed = options.timestamp === undefined ? known : withTime(known, nowMs, options.timestamp);
+      return new CapturedItem(known.id, this.#keep(known, isRefusal(timed) ? timed : this.#refine(timed)));
+    } catch (error) {
+      this.#reporter.drop({ id, kind, reason: 'invalid', code: 'not_an_object', message: messageOf(error) });
+      return new CapturedItem(id, DROPPED);
+    }
+  }
+
+  #keep({ id, kind }: Draft, refined: Refined): CommitGroup {
+    if (this.#pipeline === undefined) return DROPPED;
+    if (this.#shutdown !== undefined) {
+      this.#reporter.drop({ id, kind, reason: 'closed', message: 'captured after shutdown()' });
+      return DROPPED;
+    }
+    switch (refined.kind) {
+      case 'item':
+        this.#captured += 1;
+        return this.#pipeline.append(refined.item);
+      case 'left_out':
+        this.#reporter.leaveOut(refined.reason);
+        return DROPPED;
+      case 'refused': {
+        const { reason, code, message } = refined;
+        this.#reporter.drop({ id, kind, reason, code, message });
+        return DROPPED;
+      }
+    }
+  }
+
+  /** Times of operations never go back within a process: they decide which of two sets is the later. */
+  #timeOf(kind: Draft['kind'], nowMs: number): string {
+    if (kind === 'event') return isoOf(nowMs);
+    lastOperationMs = Math.max(lastOperationMs, nowMs);
+    return isoOf(lastOperationMs);
+  }
+
+  async #end(timeoutMs: number): Promise<ShutdownResult> {
+    const pipeline = this.#pipeline;
+    if (pipeline === undefined) return { delivered: 0, persisted: 0, dropped: 0, pendingBytes: 0 };
+    try {
+      await pipeline.drainAndClose(timeoutMs);
+    } catch (error) {
+      this.#reporter.trouble('shutdown failed', error);
+    }
+    leaveExitHook(this.#leaving);
+    const lost = pipeline.dropUnwritten();
+    this.#reporter.flushDrops();
+    return {
+      delivered: pipeline.delivered,
+      persisted: pipeline.journal.pendingItems - lost.items,
+      dropped: this.#reporter.droppedInTrouble,
+      pendingBytes: pipeline.remainingBytes - lost.bytes,
+    };
+  }
+}
+
+type UntimedDraft = DistributiveOmit<Draft, 'id' | 'timestamp'>;
+type DistributiveOmit<T, Name extends PropertyKey> = T extends unknown ? Omit<T, Name> : never;
+
+class CapturedItem implements Captured {
+  readonly id: string;
+  readonly #group: CommitGroup;
+
+  constructor(id: string, group: CommitGroup) {
+    this.id = id;
+    this.#group = group;
+  }
+
+  get persisted(): Promise<Persisted> {
+    return this.#group.done();
+  }
+}
+
+/** The caller's types promise it and the rules of item.ts check it, in this order: capture must not throw. */
+function asAttributes(value: unknown): Attributes | undefined {
+  return value as Attributes | undefined;
+}
+
+function asIncrement(value: unknown): { readonly [name: string]: number } | undefined {
+  return value as { readonly [name: string]: number } | undefined;
+}
+
+let isoMs = Number.NaN;
+let isoText = '';
+
+/** Many items share a millisecond. */
+function isoOf(ms: number): string {
+  if (ms !== isoMs) {
+    isoMs = ms;
+    isoText = new Date(ms).toISOString();
+  }
+  return isoText;
+}

@@ -1,0 +1,116 @@
+/**
+ * What the journal needs of a file system: the port at which tests put a failing disk. Folders are 0700 and files 0600,
+ * because they hold personal data. Writes say how much they wrote: a full disk can take a part (measured).
+ */
+import fs from 'node:fs';
+import { promisify } from 'node:util';
+
+export interface FileFacts {
+  readonly bytes: number;
+  readonly modifiedMs: number;
+  readonly changedMs: number;
+}
+
+export interface Disk {
+  write(fd: number, bytes: Uint8Array, position: number): Promise<number>;
+  writeSync(fd: number, bytes: Uint8Array, position: number): number;
+  dataSync(fd: number): Promise<void>;
+  dataSyncNow(fd: number): void;
+  /** Creates the file; fails when it exists. */
+  createSync(path: string): number;
+  closeSync(fd: number): void;
+  truncateSync(path: string, bytes: number): void;
+  readRange(path: string, start: number, end: number): Promise<Buffer>;
+  readText(path: string): Promise<string>;
+  /** Puts the whole content in place at once: temporary file, then rename. */
+  replace(path: string, text: string): Promise<void>;
+  replaceSync(path: string, text: string): void;
+  append(path: string, content: string | Uint8Array): Promise<void>;
+  makeFolderSync(path: string): void;
+  /** Makes a created or renamed entry of this folder survive a power cut. */
+  syncFolderSync(path: string): void;
+  renameSync(from: string, to: string): void;
+  remove(path: string): Promise<void>;
+  removeSync(path: string): void;
+  list(path: string): Promise<readonly string[]>;
+  /** Null when there is no such file. */
+  facts(path: string): Promise<FileFacts | null>;
+  existsSync(path: string): boolean;
+  touch(path: string, ms: number): Promise<void>;
+}
+
+const FILE_MODE = 0o600;
+const FOLDER_MODE = 0o700;
+const write = promisify(fs.write);
+const fdatasync = promisify(fs.fdatasync);
+
+export const nodeDisk: Disk = {
+  async write(fd, bytes, position) {
+    const done = await write(fd, bytes, 0, bytes.length, position);
+    return done.bytesWritten;
+  },
+  writeSync: (fd, bytes, position) => fs.writeSync(fd, bytes, 0, bytes.length, position),
+  dataSync: (fd) => fdatasync(fd),
+  dataSyncNow: (fd) => fs.fdatasyncSync(fd),
+  createSync: (path) => fs.openSync(path, 'wx', FILE_MODE),
+  closeSync: (fd) => fs.closeSync(fd),
+  truncateSync: (path, bytes) => fs.truncateSync(path, bytes),
+  readRange,
+  readText: (path) => fs.promises.readFile(path, 'utf8'),
+  async replace(path, text) {
+    await fs.promises.writeFile(`${path}.tmp`, text, { mode: FILE_MODE });
+    await fs.promises.rename(`${path}.tmp`, path);
+  },
+  replaceSync(path, text) {
+    fs.writeFileSync(`${path}.tmp`, text, { mode: FILE_MODE });
+    fs.renameSync(`${path}.tmp`, path);
+  },
+  append: (path, content) => fs.promises.appendFile(path, content, { mode: FILE_MODE }),
+  makeFolderSync(path) {
+    fs.mkdirSync(path, { recursive: true, mode: FOLDER_MODE });
+  },
+  syncFolderSync(path) {
+    const fd = fs.openSync(path, 'r');
+    try {
+      fs.fsyncSync(fd);
+    } finally {
+      fs.closeSync(fd);
+    }
+  },
+  renameSync: (from, to) => fs.renameSync(from, to),
+  remove: (path) => fs.promises.rm(path, { recursive: true, force: true }),
+  removeSync: (path) => fs.rmSync(path, { recursive: true, force: true }),
+  list: (path) => fs.promises.readdir(path),
+  async facts(path) {
+    try {
+      const stat = await fs.promises.stat(path);
+      return { bytes: stat.size, modifiedMs: stat.mtimeMs, changedMs: stat.ctimeMs };
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return null;
+      throw error;
+    }
+  },
+  existsSync: (path) => fs.existsSync(path),
+  touch: (path, ms) => fs.promises.utimes(path, ms / 1_000, ms / 1_000),
+};
+
+/** Such as ENOENT; empty when the error has none. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+async function readRange(path: string, start: number, end: number): Promise<Buffer> {
+  const file = await fs.promises.open(path, 'r');
+  try {
+    const bytes = Buffer.allocUnsafe(Math.max(0, end - start));
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, start + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    await file.close();
+  }
+}

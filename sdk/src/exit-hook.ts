@@ -1,0 +1,30 @@
+/**
+ * Lets every living client write what it holds when the process ends without shutdown(). One pair of listeners for all:
+ * Node warns of a leak at eleven.
+ */
+
+export interface Leaving {
+  /** The event loop is empty; the process may still go on. */
+  beforeExit(): void;
+  /** The last synchronous moment. */
+  exit(): void;
+}
+
+const clients = new Set<Leaving>();
+const beforeExit = (): void => clients.forEach((client) => void client.beforeExit());
+const exit = (): void => clients.forEach((client) => void client.exit());
+
+export function enterExitHook(client: Leaving): void {
+  if (clients.size === 0) {
+    process.on('beforeExit', beforeExit);
+    process.on('exit', exit);
+  }
+  clients.add(client);
+}
+
+export function leaveExitHook(client: Leaving): void {
+  clients.delete(client);
+  if (clients.size > 0) return;
+  process.off('beforeExit', beforeExit);
+  process.off('exit', exit);
+}

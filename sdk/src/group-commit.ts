@@ -1,0 +1,274 @@
+/**
+ * Writes captured records in groups. Modes: `disk` -> (a write fails) -> `memory`, in which items are kept in memory and
+ * the disk is tried again every few seconds -> (a write of all that is kept succeeds) -> `disk`. With durability `memory`
+ * the disk is never touched. A crash keeps every group that was answered `disk`.
+ */
+import { messageOf } from '@dataloaf/core/errors';
+import { CommitGroup } from './commit-group.ts';
+import { codeOf, type Disk } from './disk.ts';
+import { CLAIMS_MAX, DISK_RETRY_MS, GROUP_BYTES_MAX, GROUP_MS_MAX } from './limits.ts';
+import type { HeldFolder, Ownership } from './ownership.ts';
+import type { JournalRecord } from './record.ts';
+import { encodeFrames, FRAME_HEADER_BYTES } from './segment-file.ts';
+import { SegmentWriter } from './segment-writer.ts';
+import type { Degradation } from './types.ts';
+
+export interface GroupCommitOptions {
+  readonly durability: 'os' | 'fsync' | 'memory';
+  readonly segmentBytes: number;
+  readonly disk: Disk;
+  readonly ownership: Ownership;
+  /** All records up to this one are written. */
+  readonly onWritten: (seq: number) => void;
+  /** Records that are in memory and not written, in order. */
+  readonly unwritten: () => readonly JournalRecord[];
+  /** A new folder is written from here on; what the one before holds has another owner. */
+  readonly onFolder: (folder: HeldFolder, writer: SegmentWriter) => void;
+  readonly onMode: (degradation: Degradation) => void;
+}
+
+interface House {
+  readonly folder: HeldFolder;
+  readonly writer: SegmentWriter;
+}
+
+/** Records of one write: a burst of 32 MB must not become one buffer, or one segment. */
+const CHUNK_BYTES_MAX = 4 * GROUP_BYTES_MAX;
+const IN_MEMORY = CommitGroup.decided('memory');
+
+export class GroupCommit {
+  readonly #options: GroupCommitOptions;
+  #mode: 'disk' | 'memory';
+  #house: House | undefined;
+  #open: CommitGroup | undefined;
+  /** Being written. */
+  #underWay: CommitGroup | undefined;
+  /** Last record given to a writer, and last one that a writer has taken whole. */
+  #handedSeq = 0;
+  #appendedSeq = 0;
+  #isRunning = false;
+  #isClosed = false;
+  #isSoon = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: GroupCommitOptions) {
+    this.#options = options;
+    this.#mode = options.durability === 'memory' ? 'memory' : 'disk';
+  }
+
+  get mode(): 'disk' | 'memory' {
+    return this.#mode;
+  }
+
+  get house(): House | undefined {
+    return this.#house;
+  }
+
+  /** Bytes that wait for their write. */
+  get waitingBytes(): number {
+    return (this.#open?.bytes ?? 0) + (this.#underWay?.bytes ?? 0);
+  }
+
+  add(record: JournalRecord): CommitGroup {
+    if (this.#mode === 'memory') return IN_MEMORY;
+    const group = this.#open ?? this.#start();
+    group.records.push(record);
+    group.bytes += FRAME_HEADER_BYTES + record.bytes;
+    if (group.bytes >= GROUP_BYTES_MAX && !this.#isSoon) this.#soon();
+    return group;
+  }
+
+  /** Writes all that waits, before it returns. Fails into memory mode, never by throwing. */
+  commitSync(): void {
+    const groups = [this.#underWay, this.#open].filter((group) => group !== undefined);
+    this.#open = undefined;
+    try {
+      const records = this.#mode === 'memory' ? this.#options.unwritten() : groups.flatMap(({ records }) => records);
+      this.#writeSync(this.#options.durability === 'memory' ? [] : records);
+      for (const group of groups) group.settle('disk');
+    } catch (error) {
+      this.#degrade(error, groups);
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#house?.writer.close();
+  }
+
+  #start(): CommitGroup {
+    this.#open = new CommitGroup();
+    if (!this.#isRunning) this.#schedule(GROUP_MS_MAX);
+    return this.#open;
+  }
+
+  #schedule(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#run(), ms).unref();
+  }
+
+  /** A full group goes at the end of this turn of the loop: capture itself never encodes or writes. */
+  #soon(): void {
+    this.#isSoon = true;
+    setImmediate(() => {
+      this.#isSoon = false;
+      void this.#run();
+    });
+  }
+
+  /** What gathers during a write waits its own few milliseconds, unless it is a full group already. */
+  async #run(): Promise<void> {
+    if (this.#isRunning || this.#isClosed) return;
+    this.#isRunning = true;
+    clearTimeout(this.#timer);
+    let group = this.#open;
+    while (group !== undefined) {
+      await this.#commit(group);
+      group = this.#open !== undefined && this.#open.bytes >= GROUP_BYTES_MAX ? this.#open : undefined;
+    }
+    this.#isRunning = false;
+    if (this.#open !== undefined && !this.#isClosed) this.#schedule(GROUP_MS_MAX);
+  }
+
+  async #commit(group: CommitGroup): Promise<void> {
+    this.#open = undefined;
+    this.#underWay = group;
+    try {
+      await this.#write(group.records);
+      group.settle('disk');
+    } catch (error) {
+      // Settled already: a synchronous commit has written the group meanwhile.
+      if (group.outcome === undefined) this.#degrade(error, [group]);
+    } finally {
+      this.#underWay = undefined;
+    }
+  }
+
+  /** Written and still ours; when the folder was taken meanwhile, written again into a new one. */
+  async #write(records: readonly JournalRecord[]): Promise<void> {
+    for (let claims = 0; claims < CLAIMS_MAX; claims += 1) {
+      const house = this.#house ?? this.#moveIn();
+      for (const chunk of this.#chunksOf(records)) await this.#append(house.writer, chunk);
+      if (await this.#options.ownership.holds(house.folder)) break;
+      this.#leave(house);
+    }
+    this.#options.onWritten(records.at(-1)?.seq ?? 0);
+  }
+
+  #writeSync(records: readonly JournalRecord[]): void {
+    if (records.length === 0) return;
+    for (let claims = 0; claims < CLAIMS_MAX; claims += 1) {
+      const house = this.#house ?? this.#moveIn();
+      house.writer.finishSync();
+      for (const chunk of this.#chunksOf(records)) {
+        house.writer.appendSync(firstSeqOf(chunk), encodeFrames(chunk));
+        this.#appendedSeq = this.#handedSeq;
+      }
+      if (this.#options.ownership.holdsSync(house.folder)) break;
+      this.#leave(house);
+    }
+    this.#options.onWritten(records.at(-1)?.seq ?? 0);
+  }
+
+  /** A segment that fails once is left: a failed sync must not be tried again on the same file. */
+  async #append(writer: SegmentWriter, chunk: readonly JournalRecord[]): Promise<void> {
+    const bytes = encodeFrames(chunk);
+    const lastSeq = chunk.at(-1)?.seq ?? 0;
+    try {
+      await writer.append(firstSeqOf(chunk), bytes);
+    } catch {
+      writer.abandon();
+      await writer.append(firstSeqOf(chunk), bytes);
+    }
+    this.#appendedSeq = Math.max(this.#appendedSeq, lastSeq);
+  }
+
+  /**
+   * Cuts records into writes, each marked as handed over when it is taken. A synchronous commit can come between two
+   * writes of an asynchronous one; the mark, read at each step, keeps either from writing what the other has.
+   */
+  *#chunksOf(records: readonly JournalRecord[]): Generator<readonly JournalRecord[]> {
+    let chunk: JournalRecord[] = [];
+    let bytes = 0;
+    for (const record of records) {
+      if (record.seq <= this.#handedSeq) continue;
+      chunk.push(record);
+      bytes += FRAME_HEADER_BYTES + record.bytes;
+      if (bytes < CHUNK_BYTES_MAX) continue;
+      this.#handedSeq = record.seq;
+      yield chunk;
+      chunk = [];
+      bytes = 0;
+    }
+    const last = chunk.at(-1);
+    if (last === undefined) return;
+    this.#handedSeq = last.seq;
+    yield chunk;
+  }
+
+  #moveIn(): House {
+    const { disk, ownership, segmentBytes, durability } = this.#options;
+    const folder = ownership.claim();
+    const kind = durability === 'fsync' ? 'fsync' : 'os';
+    const writer = new SegmentWriter({ disk, folder: folder.path, segmentBytes, durability: kind });
+    this.#house = { folder, writer };
+    this.#options.onFolder(folder, writer);
+    return this.#house;
+  }
+
+  #leave(house: House): void {
+    this.#options.ownership.forget(house.folder);
+    this.#handedSeq = 0;
+    this.#appendedSeq = 0;
+    this.#house = undefined;
+  }
+
+  #degrade(error: unknown, groups: readonly CommitGroup[]): void {
+    const waiting = this.#open;
+    this.#open = undefined;
+    this.#house?.writer.abandon();
+    this.#handedSeq = this.#appendedSeq;
+    for (const group of groups) group.settle('memory');
+    waiting?.settle('memory');
+    if (this.#mode === 'disk') {
+      this.#mode = 'memory';
+      this.#options.onMode({ mode: 'memory', code: codeOf(error), message: messageOf(error) });
+    }
+    this.#retryLater();
+  }
+
+  #retryLater(): void {
+    if (this.#isClosed) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#recover(), DISK_RETRY_MS).unref();
+  }
+
+  /** Back to the disk once all that is kept in memory is written; what comes meanwhile is taken along. */
+  async #recover(): Promise<void> {
+    if (this.#isClosed || this.#mode === 'disk') return;
+    if (this.#isRunning) {
+      this.#retryLater();
+      return;
+    }
+    this.#isRunning = true;
+    try {
+      for (let kept = this.#options.unwritten(); kept.length > 0; kept = this.#options.unwritten()) {
+        await this.#write(kept);
+      }
+      this.#mode = 'disk';
+      this.#options.onMode({ mode: 'disk' });
+    } catch {
+      // Reported when the mode changed; said once.
+      this.#house?.writer.abandon();
+      this.#handedSeq = this.#appendedSeq;
+      this.#retryLater();
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+}
+
+function firstSeqOf(chunk: readonly JournalRecord[]): number {
+  return chunk[0]?.seq ?? 0;
+}

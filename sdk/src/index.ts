@@ -1,0 +1,23 @@
+/** The package entry. */
+// biome-ignore lint/performance/noBarrelFile: a package has one entry, and this is it.
+export { ConfigError } from '@dataloaf/core/errors';
+export { DataLoaf } from './client.ts';
+export type {
+  BeforeSend,
+  Captured,
+  CaptureOptions,
+  DataLoafOptions,
+  Degradation,
+  Draft,
+  DroppedItem,
+  DropReason,
+  EventInput,
+  ItemKind,
+  Persisted,
+  SdkLogger,
+  ShutdownResult,
+  Stats,
+  Timestamp,
+  UpdateOptions,
+  UserAttributes,
+} from './types.ts';

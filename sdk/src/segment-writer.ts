@@ -1,0 +1,164 @@
+/**
+ * Appends groups of frames to the segments of one folder. Each group has its place in the file before it is written, so
+ * that a group whose asynchronous write is under way can be written once more, synchronously, at the same place: the same
+ * bytes, whoever comes first. Short writes go on where they stopped. After a failed sync the file is not trusted again
+ * (the kernel may have dropped the pages and forgotten it): the group goes to a new segment.
+ */
+import { join } from 'node:path';
+import { StorageError } from '@dataloaf/core/errors';
+import type { Disk } from './disk.ts';
+import { segmentName } from './segment-file.ts';
+
+export interface Segment {
+  readonly firstSeq: number;
+  readonly path: string;
+  /** Bytes that are known to be written; a reader goes no further. */
+  bytes: number;
+}
+
+export interface WriterOptions {
+  readonly disk: Disk;
+  readonly folder: string;
+  readonly segmentBytes: number;
+  readonly durability: 'os' | 'fsync';
+}
+
+interface OpenSegment {
+  readonly fd: number;
+  readonly segment: Segment;
+  position: number;
+}
+
+interface Place {
+  readonly open: OpenSegment;
+  readonly position: number;
+  readonly bytes: Buffer;
+  isWritten: boolean;
+}
+
+export class SegmentWriter {
+  /** Oldest first; the last one may still grow. Shared with the reader, which removes what is settled. */
+  readonly segments: Segment[] = [];
+  readonly #options: WriterOptions;
+  #open: OpenSegment | undefined;
+  #underWay: Place | undefined;
+  /** Closed only when no write can be under way: a closed descriptor's number is given to the next file. */
+  readonly #toClose: number[] = [];
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+  }
+
+  /** One call at a time. */
+  async append(firstSeq: number, bytes: Buffer): Promise<void> {
+    this.#closeOld();
+    const place = this.#reserve(firstSeq, bytes);
+    this.#underWay = place;
+    try {
+      await writeAll(this.#options.disk, place);
+      if (this.#options.durability === 'fsync') await this.#options.disk.dataSync(place.open.fd);
+    } catch (error) {
+      if (!place.isWritten) throw error;
+    } finally {
+      this.#underWay = undefined;
+    }
+    complete(place);
+  }
+
+  appendSync(firstSeq: number, bytes: Buffer): void {
+    const place = this.#reserve(firstSeq, bytes);
+    this.#writeNow(place);
+    complete(place);
+  }
+
+  /** Writes what an `append` has under way, without waiting for it. */
+  finishSync(): void {
+    const place = this.#underWay;
+    if (place === undefined || place.isWritten) return;
+    this.#writeNow(place);
+    complete(place);
+  }
+
+  /** Gives up the current segment after a failure: cuts what is not known to be whole, or removes an empty file. */
+  abandon(): void {
+    const open = this.#open;
+    this.#open = undefined;
+    if (open === undefined) return;
+    this.#toClose.push(open.fd);
+    const { segment } = open;
+    try {
+      if (segment.bytes > 0) {
+        this.#options.disk.truncateSync(segment.path, segment.bytes);
+        return;
+      }
+      this.segments.splice(this.segments.indexOf(segment), 1);
+      this.#options.disk.removeSync(segment.path);
+    } catch {
+      // The disk has failed; a reader passes over the remains, which carry sequences it has or checksums that fail.
+    }
+  }
+
+  close(): void {
+    if (this.#open !== undefined) this.#toClose.push(this.#open.fd);
+    this.#open = undefined;
+    this.#closeOld();
+  }
+
+  #closeOld(): void {
+    for (const fd of this.#toClose.splice(0)) {
+      try {
+        this.#options.disk.closeSync(fd);
+      } catch {
+        // Nothing is lost with it: what it holds was written before.
+      }
+    }
+  }
+
+  #reserve(firstSeq: number, bytes: Buffer): Place {
+    if (this.#open !== undefined && this.#open.position + bytes.length > this.#options.segmentBytes) {
+      this.#toClose.push(this.#open.fd);
+      this.#open = undefined;
+    }
+    this.#open ??= this.#create(firstSeq);
+    const place = { open: this.#open, position: this.#open.position, bytes, isWritten: false };
+    this.#open.position += bytes.length;
+    return place;
+  }
+
+  #create(firstSeq: number): OpenSegment {
+    const { disk, folder, durability } = this.#options;
+    const path = join(folder, segmentName(firstSeq));
+    const fd = disk.createSync(path);
+    if (durability === 'fsync') disk.syncFolderSync(folder);
+    const segment = { firstSeq, path, bytes: 0 };
+    this.segments.push(segment);
+    return { fd, segment, position: 0 };
+  }
+
+  #writeNow(place: Place): void {
+    const { disk, durability } = this.#options;
+    let done = 0;
+    while (done < place.bytes.length) {
+      done += progress(disk.writeSync(place.open.fd, place.bytes.subarray(done), place.position + done));
+    }
+    if (durability === 'fsync') disk.dataSyncNow(place.open.fd);
+  }
+}
+
+async function writeAll(disk: Disk, place: Place): Promise<void> {
+  let done = 0;
+  while (done < place.bytes.length) {
+    done += progress(await disk.write(place.open.fd, place.bytes.subarray(done), place.position + done));
+  }
+}
+
+function progress(written: number): number {
+  if (written > 0) return written;
+  throw new StorageError('write_stuck', 'Expected the disk to take at least one byte, it took none.');
+}
+
+function complete(place: Place): void {
+  place.isWritten = true;
+  const { segment } = place.open;
+  segment.bytes = Math.max(segment.bytes, place.position + place.bytes.length);
+}

@@ -1,0 +1,106 @@
+/** Clients, folders and waiting for tests; everything made here is cleaned up after the test. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach } from 'vitest';
+import { type ClientPorts, DataLoaf } from '../../src/client.ts';
+import { type Disk, nodeDisk } from '../../src/disk.ts';
+import type { DataLoafOptions, DroppedItem, SdkLogger } from '../../src/types.ts';
+import { type ApiServer, type Responder, startApi } from './api-server.ts';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+export const KEY = 'dl_s_test';
+const quiet = (): void => undefined;
+export const silentLogger: SdkLogger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+
+export function aFolder(): string {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'dataloaf-sdk-'));
+  cleanups.push(() => fs.rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+export async function anApi(respond?: Responder): Promise<ApiServer> {
+  const api = await startApi(respond);
+  cleanups.push(() => api.stop());
+  return api;
+}
+
+export interface TestClient {
+  readonly client: DataLoaf;
+  readonly drops: DroppedItem[];
+  readonly dir: string;
+}
+
+export function aClient(options: DataLoafOptions, ports: Partial<ClientPorts> = {}): TestClient {
+  const drops: DroppedItem[] = [];
+  const dir = options.dir ?? aFolder();
+  const client = new DataLoaf(
+    {
+      serverKey: KEY,
+      logger: silentLogger,
+      flushInterval: 10,
+      retry: { minDelay: 1, maxDelay: 20 },
+      onDrop: (items) => drops.push(...items),
+      ...options,
+      dir,
+    },
+    { env: () => ({ endpoint: undefined, serverKey: undefined }), ...ports },
+  );
+  cleanups.push(() => client.shutdown({ timeout: 0 }));
+  return { client, drops, dir };
+}
+
+export function aDisk(changes: Partial<Disk>): Disk {
+  return { ...nodeDisk, ...changes };
+}
+
+export function diskError(code: string): Error {
+  return Object.assign(new Error(`${code}: as the test wants`), { code });
+}
+
+/** Polls until the condition holds. */
+export async function until(condition: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`Expected within ${ms} ms: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** An address at which nothing listens. */
+export const NOWHERE = 'http://127.0.0.1:9';
+
+export interface RunningScript {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  readonly ended: Promise<number | null>;
+}
+
+/** Runs test/tools/<name> in a process of its own. */
+export function runScript(name: string, env: Readonly<Record<string, string>>): RunningScript {
+  const file = fileURLToPath(new URL(name, import.meta.url));
+  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', file], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  cleanups.push(() => child.kill('SIGKILL'));
+  const ended = new Promise<number | null>((resolve) => {
+    child.on('close', (code) => resolve(code));
+  });
+  return { child, output: () => output, ended };
+}
+
+/** Names of files under a folder, with their folders. */
+export function filesIn(dir: string): readonly string[] {
+  return fs.readdirSync(dir, { recursive: true }).map(String);
+}
