@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // Workspace packages are read from their sources; only the SDK has a built form, which `source` overrides.
-const conditions = ['source', 'node', 'import', 'default'];
+const conditions = ['source', 'node', 'default'];
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export default defineConfig({

@@ -9,6 +9,8 @@ export function run(file, args) {
   ensureInstalled();
   const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', join(root, file), ...args], {
     stdio: 'inherit',
+    // Its advice to use a newer Node is for us, and known.
+    env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   });
   // The child handles the signals; this process only waits, so that its exit code is the child's.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

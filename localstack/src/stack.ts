@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DeleteObjectsCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { LOCAL_STACK_FILE, type LocalStack } from '@dataloaf/core/local-stack';
-import type { Log } from '@dataloaf/core/log';
+import type { Log, LogLevel } from '@dataloaf/core/log';
 import { type Bundles, bundleAll } from '@dataloaf/infra/bundle';
 import { type Deployment, describeDeployment } from '@dataloaf/infra/deployment';
 import { LOCAL_DATABASE, LOCAL_NAME, LOCAL_WORKGROUP } from '@dataloaf/infra/local-names';
@@ -25,7 +25,7 @@ import { LocalStackError } from './local-stack-error.ts';
 import { type Postgres, startPostgres } from './postgres/start-postgres.ts';
 import { FirehoseService } from './services/firehose/firehose-service.ts';
 import { HttpApi } from './services/http-api.ts';
-import { type InvokeResult, LambdaRunner } from './services/lambda.ts';
+import { LambdaRunner } from './services/lambda.ts';
 import type { RunFaults } from './services/redshift-data/run-faults.ts';
 import { S3Service } from './services/s3/s3-service.ts';
 import { Scheduler } from './services/scheduler.ts';
@@ -42,6 +42,8 @@ export interface StackOptions {
   readonly isEphemeral?: boolean;
   /** Whether updates are applied at once. @default 'on' */
   readonly directMerge?: 'on' | 'off';
+  /** Least important lines that the functions write. @default 'warn' */
+  readonly functionLogLevel?: LogLevel;
   /** Faults of the warehouse, for tests. */
   readonly warehouseFaults?: RunFaults;
 }
@@ -92,7 +94,10 @@ async function startParts(options: StackOptions, stops: Stops): Promise<Stack> {
   });
   const base = await startBase(options, deployment, stops);
   const lambdas = new LambdaRunner({
-    functions: deployment.functions.map((spec) => ({ spec, bundle: base.bundles.functions[spec.name] })),
+    functions: deployment.functions.map((spec) => ({
+      spec: { ...spec, environment: { ...spec.environment, ...localLogs(options) } },
+      bundle: base.bundles.functions[spec.name],
+    })),
     gatewayUrl: base.gateway.url,
     faults: base.faults,
   });
@@ -134,6 +139,12 @@ async function emptyBucket(s3: S3Client, bucket: string): Promise<void> {
     if (keys.length > 0) await s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: keys } }));
   }
 }
+
+/** Quieter than deployed, and without the advice of the AWS SDK to use another Node. */
+const localLogs = ({ functionLogLevel = 'warn' }: StackOptions): Readonly<Record<string, string>> => ({
+  LOG_LEVEL: functionLogLevel,
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+});
 
 interface Base {
   readonly bundles: Bundles;
@@ -217,9 +228,13 @@ interface Fronts {
 /** What people and programs talk to, and the schedule. */
 async function startFronts(options: StackOptions, parts: FrontParts, stops: Stops): Promise<Fronts> {
   const { base, lambdas, deployment } = parts;
-  const invoke = (name: string, event: unknown): Promise<InvokeResult> => lambdas.invoke(name, event);
-  const shared = { invoke, clock: base.clock, log: options.log };
-  const api = new HttpApi({ ...shared, routes: deployment.routes, port: options.ports.api });
+  const shared = { clock: base.clock, log: options.log };
+  const api = new HttpApi({
+    ...shared,
+    routes: deployment.routes,
+    port: options.ports.api,
+    invoke: (name, event) => lambdas.invoke(name, event),
+  });
   await api.start();
   stops.push(() => api.stop());
   const environment = {
@@ -227,12 +242,16 @@ async function startFronts(options: StackOptions, parts: FrontParts, stops: Stop
     ...localAwsEnvironment(base.gateway.url),
     INSIGHTS_PORT: String(options.ports.insights),
     INSIGHTS_WEB_DIR: base.bundles.insights.web,
-    LOG_LEVEL: 'warn',
+    ...localLogs(options),
   };
   const insights = await startInsightsProcess({ server: base.bundles.insights.server, environment });
   stops.push(() => insights.stop());
   await lambdas.warm('ingest');
-  const scheduler = new Scheduler({ ...shared, schedules: deployment.schedules });
+  const scheduler = new Scheduler({
+    ...shared,
+    schedules: deployment.schedules,
+    invoke: (name, event) => lambdas.invokeInTurn(name, event),
+  });
   scheduler.start();
   stops.push(() => scheduler.stop());
   return { apiUrl: api.url, insightsUrl: insights.url, scheduler };
@@ -242,7 +261,7 @@ function adminPorts(base: Base, { lambdas, scheduler }: { lambdas: LambdaRunner;
   const { clock, faults, firehose, storage } = base;
   return {
     flush: () => firehose.flush(),
-    invokeLoader: () => lambdas.invokeInTurn('loader', { time: clock.date().toISOString() }),
+    invokeLoader: () => scheduler.invokeNow('loader'),
     advance: (ms) => clock.advance(ms),
     now: () => clock.date(),
     status: async () => ({

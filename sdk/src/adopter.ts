@@ -14,6 +14,8 @@ export interface AdopterPorts {
   readonly fingerprint: string;
   readonly onDamage: (damage: Damage) => Promise<void>;
   readonly onAdopted: () => void;
+  /** All of an adopted journal has been taken by the sender. */
+  readonly onRead: () => void;
   /** A dead journal for another endpoint or key; told once each. */
   readonly onForeign: (folder: FoundFolder) => void;
   readonly onError: (error: unknown) => void;
@@ -102,7 +104,7 @@ export class Adopter {
   }
 
   async #open(folder: HeldFolder): Promise<void> {
-    const { disk, onDamage, ownership } = this.#ports;
+    const { disk, onDamage, onRead, ownership } = this.#ports;
     const segments: Segment[] = [];
     for (const name of await disk.list(folder.path)) {
       const firstSeq = parseSegmentName(name);
@@ -115,7 +117,7 @@ export class Adopter {
       ownership.releaseSync(folder);
       return;
     }
-    const journal = new AdoptedBacklog({ disk, folder: folder.path, segments, firstSeq, onDamage });
+    const journal = new AdoptedBacklog({ disk, folder: folder.path, segments, firstSeq, onDamage }, onRead);
     this.#adopted.push({ folder, journal });
   }
 

@@ -109,11 +109,9 @@ export class Backlog {
 
   #advance(): void {
     for (let head = this.#taken.peek(); head?.isSettled === true; head = this.#taken.peek()) this.#taken.shift();
-    if (this.settledSeq <= this.#writtenCursor || this.#cursorTimer !== undefined) return;
-    this.#cursorTimer = setTimeout(() => {
-      this.#cursorTimer = undefined;
-      void this.#writeCursor();
-    }, CURSOR_MS).unref();
+    if (this.settledSeq <= this.#writtenCursor) return;
+    if (this.#isSettled(1)) void this.#writeCursor();
+    else this.#cursorTimer ??= setTimeout(() => void this.#writeCursor(), CURSOR_MS).unref();
   }
 
   /** The latest cursor, now; for the end of the process. */
@@ -133,6 +131,7 @@ export class Backlog {
   }
 
   async #writeCursor(): Promise<void> {
+    this.stop();
     const { disk, folder } = this.#options;
     const cursor = this.settledSeq;
     if (this.#isWriting || this.segments.length === 0) return;
@@ -140,7 +139,7 @@ export class Backlog {
     try {
       await disk.replace(join(folder, CURSOR_FILE), `${cursor}\n`);
       this.#writtenCursor = cursor;
-      for (const segment of this.#settledSegments()) await disk.remove(segment.path);
+      for (const segment of this.#takeSettled()) await disk.remove(segment.path);
     } catch {
       // The folder was taken or the disk is full: an old cursor costs repeats, which are harmless.
     } finally {
@@ -148,23 +147,29 @@ export class Backlog {
     }
   }
 
-  /** Takes them off the list. The last segment stays: it may still grow. */
-  #settledSegments(): readonly Segment[] {
-    const count = this.segments.findIndex((_, index) => {
-      const successor = this.segments[index + 1];
-      return successor === undefined || successor.firstSeq > this.settledSeq + 1;
-    });
-    return this.#options.segments.splice(0, Math.max(0, count));
+  #takeSettled(): readonly Segment[] {
+    let count = 0;
+    while (this.#isSettled(count + 1)) count += 1;
+    return this.#options.segments.splice(0, count);
+  }
+
+  /** Whether this many segments lie wholly before the cursor. The last one may still grow: it never does. */
+  #isSettled(count: number): boolean {
+    const successor = this.#options.segments[count];
+    return successor !== undefined && successor.firstSeq <= this.settledSeq + 1;
   }
 }
 
 /** A folder of a dead owner, from its cursor to its end. */
 export class AdoptedBacklog implements RecordHome {
   readonly backlog: Backlog;
+  readonly #onRead: () => void;
   #isRead = false;
 
-  constructor(options: BacklogOptions) {
+  /** `onRead` is called when all has left. */
+  constructor(options: BacklogOptions, onRead: () => void) {
     this.backlog = new Backlog(options);
+    this.#onRead = onRead;
   }
 
   get isDrained(): boolean {
@@ -184,8 +189,10 @@ export class AdoptedBacklog implements RecordHome {
     const items = await this.backlog.readCold({ from: this.backlog.nextSeq, until: Number.MAX_SAFE_INTEGER, maxBytes });
     const records = items.map((item) => ({ ...item, home: this, isSettled: false }));
     for (const record of records) this.backlog.take(record);
-    if (items.length === 0) this.#isRead = true;
-    return records;
+    if (items.length > 0) return records;
+    this.#isRead = true;
+    this.#onRead();
+    return [];
   }
 
   settle(record: JournalRecord): void {

@@ -86,6 +86,7 @@ export class Pipeline {
       fingerprint,
       onDamage,
       onAdopted: () => this.#readable(),
+      onRead: () => this.#progressed(),
       onForeign: ({ path }) => reporter.notice({ path }, 'journal of another endpoint or key found; left alone'),
       onError: (error) => reporter.trouble('journal adoption failed', error),
     });
@@ -155,7 +156,7 @@ export class Pipeline {
   }
 
   get #isDrained(): boolean {
-    return this.journal.isSettled && this.adopter.size === 0 && this.dispatcher.inFlight === 0;
+    return this.journal.isSettled && this.adopter.size === 0;
   }
 
   #openRoot(root: string): void {

@@ -17,7 +17,10 @@ function asRecords(items: readonly { kind: ReadItem['kind']; value: object }[], 
 
 const someRecords = (count: number): ReadItem[] =>
   asRecords(
-    Array.from({ length: count }, (_, index) => ({ kind: 'event' as const, value: { event_id: `id-${index}` } })),
+    Array.from({ length: count }, (_, index) => ({
+      kind: 'event' as const,
+      value: { event_id: `id-${String(index).padStart(3, '0')}` },
+    })),
   );
 
 function scan(bytes: Buffer): ScanStep[] {

@@ -1,8 +1,8 @@
 /** Where a command works: the local stack of a folder, or an API that is named. */
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { LOCAL_DIR_DEFAULT, LOCAL_STACK_FILE, type LocalStack } from '@dataloaf/core/local-stack';
 import { ConfigError, messageOf } from '@dataloaf/core/errors';
+import { LOCAL_DIR_DEFAULT, LOCAL_STACK_FILE, type LocalStack } from '@dataloaf/core/local-stack';
 import { isObject } from '@dataloaf/core/parsed';
 import type { CliEnv } from './env.ts';
 import { UsageError } from './errors.ts';
@@ -32,7 +32,8 @@ export type LocalState =
   | { readonly kind: 'stopped'; readonly dir: string; readonly reason: string };
 
 const HEALTH_MS_MAX = 3_000;
-const HOW_TO = 'Start it with `npm run local`, or pass --endpoint and --key (or set DATALOAF_ENDPOINT and DATALOAF_SERVER_KEY).';
+const HOW_TO =
+  'Start it with `npm run local`, or pass --endpoint and --key (or set DATALOAF_ENDPOINT and DATALOAF_SERVER_KEY).';
 
 /**
  * What is said wins over what is found: --endpoint and --key, then --dir, then the environment, then the stack that runs
@@ -40,7 +41,8 @@ const HOW_TO = 'Start it with `npm run local`, or pass --endpoint and --key (or 
  * @throws UsageError, ConfigError
  */
 export async function resolveTarget(flags: TargetFlags, { cwd, env }: Place): Promise<ImportTarget> {
-  if (flags.dir !== undefined && flags.endpoint !== undefined) throw new UsageError('Give --dir or --endpoint, not both.');
+  if (flags.dir !== undefined && flags.endpoint !== undefined)
+    throw new UsageError('Give --dir or --endpoint, not both.');
   const isNamed = flags.dir === undefined && (flags.endpoint ?? env.endpoint) !== undefined;
   if (isNamed) return namedTarget(flags, env);
   if (flags.key !== undefined) throw new UsageError('--key needs --endpoint.', HOW_TO);
@@ -52,7 +54,9 @@ function namedTarget(flags: TargetFlags, env: CliEnv): ImportTarget {
   const endpoint = flags.endpoint ?? env.endpoint ?? '';
   const serverKey = flags.key ?? env.serverKey;
   if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint)) {
-    throw new UsageError(`Expected --endpoint (or DATALOAF_ENDPOINT) to be an http or https address, got ${JSON.stringify(endpoint)}.`);
+    throw new UsageError(
+      `Expected --endpoint (or DATALOAF_ENDPOINT) to be an http or https address, got ${JSON.stringify(endpoint)}.`,
+    );
   }
   if (serverKey === undefined) throw new UsageError('--endpoint needs a key: pass --key or set DATALOAF_SERVER_KEY.');
   return { endpoint, serverKey, stateDir: env.stateDir };
@@ -77,7 +81,10 @@ export async function findLocalStack(dir: string | undefined, cwd: string): Prom
   const folder = resolve(cwd, dir ?? LOCAL_DIR_DEFAULT);
   const text = await readFile(join(folder, LOCAL_STACK_FILE), 'utf8').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new ConfigError('stack_unreadable', `Expected to read ${join(folder, LOCAL_STACK_FILE)}, got: ${messageOf(error)}`);
+    throw new ConfigError(
+      'stack_unreadable',
+      `Expected to read ${join(folder, LOCAL_STACK_FILE)}, got: ${messageOf(error)}`,
+    );
   });
   if (text === undefined) return { kind: 'absent', dir: folder };
   const stack = parseLocalStack(text);

@@ -3,7 +3,7 @@
  * Postgres' COPY on the connection of the transaction. Memory stays at a few chunks, whatever the size of the input.
  * Any error ends the load; where it was goes to `sys_load_error_detail` on a connection of its own.
  */
-import type { Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { DataLoafError } from '@dataloaf/core/errors';
@@ -35,9 +35,11 @@ export async function runCopy(copy: CopyStatement, context: CopyContext): Promis
   const table = [...(copy.schema === undefined ? [] : [copy.schema]), copy.table].map(quote).join('.');
   const names = columns.map((column) => quote(column.name)).join(', ');
   const sink = new CopySink(context.client, `COPY ${table} (${names}) FROM STDIN`);
-  const load = new Load({ copy, columns, sink, reader: context.reader });
+  const load = new Load({ copy, columns, sink, reader: context.reader, signal: context.signal });
   const abort = (): void => void sink.abort(new CopyAborted('copy_aborted', 'COPY was cancelled.'));
   context.signal.addEventListener('abort', abort, { once: true });
+  // It may have come while the manifest was read.
+  if (context.signal.aborted) abort();
   try {
     for (const object of objects) await load.readObject(object);
     return await sink.end(load.takeBuffer());
@@ -59,6 +61,7 @@ interface LoadParts {
   readonly columns: readonly CopyColumn[];
   readonly sink: CopySink;
   readonly reader: ObjectReader;
+  readonly signal: AbortSignal;
 }
 
 /** Where a load stands: the object and line that are being read, and the rows before each object. */
@@ -81,6 +84,7 @@ class Load {
       if (object.isMandatory) throw new RowError('missing_object');
       return;
     }
+    addAbortSignal(this.#parts.signal, stored);
     const bytes = this.#parts.copy.isGzip ? gunzip(stored) : stored;
     try {
       await this.#readText(bytes);

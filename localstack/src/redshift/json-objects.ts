@@ -90,19 +90,17 @@ function scanObject(text: string, from: { readonly start: number; readonly line:
       if (at === -1) return undefined;
       continue;
     }
-    depth += DEPTH_CHANGE.get(code) ?? 0;
+    depth += depthChange(code);
     if (depth === 1) members.see(code, at);
     if (depth === 0) return { text: text.slice(from.start, at + 1), line: from.line, members: members.end(at) };
   }
   return undefined;
 }
 
-const DEPTH_CHANGE = new Map([
-  [OPEN_BRACE, 1],
-  [OPEN_BRACKET, 1],
-  [CLOSE_BRACE, -1],
-  [CLOSE_BRACKET, -1],
-]);
+function depthChange(code: number): number {
+  if (code === OPEN_BRACE || code === OPEN_BRACKET) return 1;
+  return code === CLOSE_BRACE || code === CLOSE_BRACKET ? -1 : 0;
+}
 
 /** Slices of the top-level members, told of every character that stands at the top level outside of strings. */
 class Members {

@@ -16,7 +16,7 @@ afterAll(async () => {
   await postgres.stop();
 });
 
-const valueOf = async (expression: string): Promise<unknown> => {
+const evaluate = async (expression: string): Promise<unknown> => {
   const [row] = await runRedshift(client, `SELECT ${expression} AS x`);
   return row?.x;
 };
@@ -54,7 +54,7 @@ describe('the stand-in', () => {
     [`EXTRACT(EPOCH FROM TIMESTAMP '2026-01-01 00:00:00.999')`, '1767225600'],
     [`GREATEST(CAST(NULL AS INTEGER), 2)`, 2],
   ])('answers %s as Redshift does', async (expression, expected) => {
-    expect(await valueOf(expression)).toEqual(expected);
+    expect(await evaluate(expression)).toEqual(expected);
   });
 
   it('gives whole seconds in UTC as GETDATE, the same within a statement', async () => {
@@ -99,7 +99,7 @@ describe('the stand-in', () => {
     const listed = runRedshift(client, `SELECT LISTAGG(a, ',') WITHIN GROUP (ORDER BY a) FROM wide`);
     await expect(listed).rejects.toThrow('LISTAGG limit');
 
-    await expect(valueOf(`JSON_SERIALIZE(OBJECT('a', RPAD('x', 65536, 'x')))`)).rejects.toThrow('65535');
+    await expect(evaluate(`JSON_SERIALIZE(OBJECT('a', RPAD('x', 65536, 'x')))`)).rejects.toThrow('65535');
   });
 
   it('counts the width of VARCHAR in bytes', async () => {

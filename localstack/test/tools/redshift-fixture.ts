@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
+import { createLog } from '@dataloaf/core/log';
 import pg from 'pg';
 import { type Postgres, type PostgresOptions, startPostgres } from '../../src/postgres/start-postgres.ts';
 import type { ObjectReader } from '../../src/redshift/object-reader.ts';
 import { prepareDatabase } from '../../src/redshift/prepare-database.ts';
 import { translate } from '../../src/redshift/translate.ts';
-import { silentLog } from './aws-fixture.ts';
 
 export interface TestPostgres extends Postgres {
   readonly dir: string;
@@ -21,7 +21,12 @@ let databases = 0;
 
 export async function startTestPostgres(options: Partial<PostgresOptions> = {}): Promise<TestPostgres> {
   const dir = await mkdtemp(join(tmpdir(), 'dataloaf-postgres-'));
-  const postgres = await startPostgres({ dir, log: silentLog(), ephemeral: true, ...options });
+  const postgres = await startPostgres({
+    dir,
+    log: createLog({ name: 'test', level: 'silent' }),
+    ephemeral: true,
+    ...options,
+  });
   return {
     ...postgres,
     dir,

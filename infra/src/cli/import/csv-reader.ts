@@ -1,10 +1,10 @@
 /** CSV into events: the first record names the columns, every other one is an event or a reject. */
 import { ConfigError } from '@dataloaf/core/errors';
-import { CsvRecords, type CsvRecord } from './csv-records.ts';
+import { type CsvRecord, CsvRecords } from './csv-records.ts';
 import { csvValue } from './csv-value.ts';
 import { type Mapping, roleColumns } from './mapping.ts';
-import { missing, type RolesOf, readRoles } from './roles.ts';
 import { type Line, type Outcome, type RecordReader, rejectLine } from './outcome.ts';
+import { missing, readRoles, type ValueIn } from './roles.ts';
 
 type Fields = readonly string[];
 
@@ -46,14 +46,14 @@ function readHeader(record: CsvRecord, mapping: Mapping): (line: number, fields:
   const position = new Map(names.map((name, index) => [name, index]));
   const isRole = roleColumns(mapping);
   const attributes = names.flatMap((name, index) => (isRole.has(name) ? [] : [{ name, index }]));
-  const rolesOf: RolesOf<Fields> = (fields, column) => fields[position.get(column) ?? -1] || undefined;
+  const valueIn: ValueIn<Fields> = (fields, column) => fields[position.get(column) ?? -1] || undefined;
 
   return (line, fields) => {
     if (fields.length !== names.length) {
       const message = `Expected ${names.length} columns as in the first line, got ${fields.length}.`;
       return rejectLine(line, { code: 'column_count', message });
     }
-    const roles = readRoles(mapping, fields, rolesOf);
+    const roles = readRoles(mapping, fields, valueIn);
     if ('code' in roles) return rejectLine(line, roles);
     const pairs: [string, string | number][] = [];
     for (const { name, index } of attributes) {
@@ -68,7 +68,10 @@ function assertNames(names: Fields, mapping: Mapping): void {
   const listed = `The columns are: ${names.map((name) => JSON.stringify(name)).join(', ')}.`;
   const unnamed = names.indexOf('');
   if (unnamed !== -1) {
-    throw new ConfigError('csv_header', `Expected each column to have a name in the first line, column ${unnamed + 1} has none.`);
+    throw new ConfigError(
+      'csv_header',
+      `Expected each column to have a name in the first line, column ${unnamed + 1} has none.`,
+    );
   }
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {

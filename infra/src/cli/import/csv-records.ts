@@ -40,27 +40,34 @@ export class CsvRecords {
   }
 
   #read(line: Line, to: Sink): void {
-    if (line.problem !== undefined) return this.#readBroken(line, line.problem, to);
-    if (this.#open.length === 0 && line.text === '') return;
+    if (line.problem !== undefined) this.#readBroken(line, line.problem, to);
+    else if (this.#open.length > 0 || line.text !== '') this.#readText(line, to);
+  }
+
+  #readText(line: Line, to: Sink): void {
     const state = this.#parser.feed(line.text);
     this.#open.push(line);
     this.#openLength += line.text.length;
-    if (state === 'bad') return this.#giveUp(AFTER_QUOTE, to);
-    if (state === 'done') {
+    if (state === 'bad') {
+      this.#giveUp(AFTER_QUOTE, to);
+    } else if (state === 'done') {
       to.records.push({ kind: 'fields', line: this.#open[0]?.number ?? line.number, fields: this.#parser.fields });
-      return this.#reset();
+      this.#reset();
+    } else if (this.#openLength > LINE_BYTES_MAX) {
+      this.#giveUp(TOO_LONG, to);
+    } else {
+      this.#parser.lineEnd(line.eol);
     }
-    if (this.#openLength > LINE_BYTES_MAX) return this.#giveUp(TOO_LONG, to);
-    this.#parser.lineEnd(line.eol);
   }
 
   /** A line that cannot be read ends the record that it would have gone on. */
   #readBroken(line: Line, problem: Problem, to: Sink): void {
-    if (this.#open.length > 0) {
-      to.waiting.push(line);
-      return this.#giveUp(UNCLOSED, to);
+    if (this.#open.length === 0) {
+      to.records.push({ kind: 'broken', line: line.number, problem });
+      return;
     }
-    to.records.push({ kind: 'broken', line: line.number, problem });
+    to.waiting.push(line);
+    this.#giveUp(UNCLOSED, to);
   }
 
   #giveUp(problem: Problem, { records, waiting }: Sink): void {
@@ -95,7 +102,8 @@ class RecordParser {
     }
     let at = 0;
     while (this.#quoted !== undefined || at <= text.length) {
-      const next = this.#quoted !== undefined || text[at] === QUOTE ? this.#quotedField(text, at) : this.#bare(text, at);
+      const next =
+        this.#quoted !== undefined || text[at] === QUOTE ? this.#quotedField(text, at) : this.#bare(text, at);
       if (typeof next === 'string') return next;
       at = next;
     }

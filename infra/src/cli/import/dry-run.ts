@@ -13,7 +13,10 @@ export interface DryRun {
 }
 
 /** Memory: rejects before the first event are kept only as many as events are shown. */
-export async function dryRun(source: Source, { reader, ids }: { readonly reader: RecordReader; readonly ids: EventIds }): Promise<DryRun> {
+export async function dryRun(
+  source: Source,
+  { reader, ids }: { readonly reader: RecordReader; readonly ids: EventIds },
+): Promise<DryRun> {
   const events: EventItem[] = [];
   const rejects: Reject[] = [];
   const collect = (outcomes: readonly Outcome[]): boolean => {

@@ -5,7 +5,9 @@ export type Format = 'csv' | 'ndjson';
 
 export interface Mapping {
   /** The name of all events, or the column that holds it. */
-  readonly event: { readonly kind: 'constant'; readonly name: string } | { readonly kind: 'column'; readonly column: string };
+  readonly event:
+    | { readonly kind: 'constant'; readonly name: string }
+    | { readonly kind: 'column'; readonly column: string };
   readonly user: string;
   readonly time: string | undefined;
   readonly id: string | undefined;

@@ -5,12 +5,12 @@ import { isObject, kindOf } from '@dataloaf/core/parsed';
 import { depthOf } from '@dataloaf/core/request-body';
 import { type Mapping, roleColumns } from './mapping.ts';
 import { type Line, type Outcome, type Problem, type RecordReader, rejectLine } from './outcome.ts';
-import { type RolesOf, readRoles } from './roles.ts';
+import { readRoles, type ValueIn } from './roles.ts';
 
 /** `{"events":[{"event_attributes":` stand around the attributes on the wire, whose depth is limited as a whole. */
 const DEPTH_AROUND = 3;
 
-const valueOf: RolesOf<Readonly<Record<string, unknown>>> = (object, column) =>
+const valueIn: ValueIn<Readonly<Record<string, unknown>>> = (object, column) =>
   Object.hasOwn(object, column) ? object[column] : undefined;
 
 export class NdjsonReader implements RecordReader {
@@ -38,7 +38,7 @@ export class NdjsonReader implements RecordReader {
   #outcome(line: Line): Outcome {
     const object = line.problem ?? parseObject(line.text);
     if (isProblem(object)) return rejectLine(line.number, object);
-    const roles = readRoles(this.#mapping, object.value, valueOf);
+    const roles = readRoles(this.#mapping, object.value, valueIn);
     if ('code' in roles) return rejectLine(line.number, roles);
     const pairs = Object.entries(object.value).filter(([name]) => !this.#isRole.has(name));
     return { kind: 'event', event: { line: line.number, ...roles, attributes: Object.fromEntries(pairs) } };

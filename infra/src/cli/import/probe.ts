@@ -12,7 +12,10 @@ const PAUSE_MS = 500;
 const REQUEST_MS_MAX = 10_000;
 
 /** @throws ConfigError when the key is refused, UnreachableError when no answer comes in time */
-export async function probe(target: Target, options: { readonly patienceMs: number; readonly signal: AbortSignal }): Promise<void> {
+export async function probe(
+  target: Target,
+  options: { readonly patienceMs: number; readonly signal: AbortSignal },
+): Promise<void> {
   const deadline = Date.now() + options.patienceMs;
   for (;;) {
     const trouble = await attempt(target, Math.max(1, Math.min(REQUEST_MS_MAX, deadline - Date.now())));

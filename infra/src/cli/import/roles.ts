@@ -1,22 +1,23 @@
 /** The columns with a role, read the same way from a CSV record and from a JSON object. */
-import { type Time, parseTime } from './time.ts';
+
 import type { Mapping } from './mapping.ts';
 import type { MappedEvent, Problem } from './outcome.ts';
+import { parseTime, type Time } from './time.ts';
 
 /** The value in a column, undefined when there is none. */
-export type RolesOf<Source> = (source: Source, column: string) => unknown;
+export type ValueIn<Source> = (source: Source, column: string) => unknown;
 
 type Roles = Omit<MappedEvent, 'line' | 'attributes'>;
 
-export function readRoles<Source>(mapping: Mapping, source: Source, valueOf: RolesOf<Source>): Roles | Problem {
-  const text = (column: string): string | Problem => toText(valueOf(source, column), column);
+export function readRoles<Source>(mapping: Mapping, source: Source, valueIn: ValueIn<Source>): Roles | Problem {
+  const text = (column: string): string | Problem => toText(valueIn(source, column), column);
   const name = mapping.event.kind === 'constant' ? mapping.event.name : text(mapping.event.column);
   if (typeof name !== 'string') return name;
   const userId = text(mapping.user);
   if (typeof userId !== 'string') return userId;
   const ownId = mapping.id === undefined ? undefined : text(mapping.id);
   if (typeof ownId === 'object') return ownId;
-  const time: Time | undefined = mapping.time === undefined ? undefined : parseTime(valueOf(source, mapping.time));
+  const time: Time | undefined = mapping.time === undefined ? undefined : parseTime(valueIn(source, mapping.time));
   if (time?.ok === false) return time.problem;
   return { name, userId, ownId, timestamp: time?.ms };
 }

@@ -82,24 +82,31 @@ class Run {
 
   progress() {
     const { sent, pending } = this.#sender;
-    return { bytesRead: this.#bytesRead, bytes: this.#options.scan.bytes, sent, pending, rejected: this.#rejects.count };
+    return {
+      bytesRead: this.#bytesRead,
+      bytes: this.#options.scan.bytes,
+      sent,
+      pending,
+      rejected: this.#rejects.count,
+    };
   }
 
   async complete(): Promise<Summary> {
-    let state: Summary['state'] = 'complete';
     try {
       await this.#sendAll();
       await this.#sender.finish();
+      return await this.#end('complete');
     } catch (error) {
+      const summary = await this.#end('unreachable');
       if (!(error instanceof UnreachableError)) throw error;
-      state = 'unreachable';
       this.#options.printer.fail(error.message, error.hint);
-    } finally {
-      const { pending } = this.#sender;
-      await this.#sender.close();
-      this.#rejects.close();
-      if (this.#options.signal.aborted && pending > 0) state = 'interrupted';
+      return summary;
     }
+  }
+
+  async #end(state: Summary['state']): Promise<Summary> {
+    await this.#sender.close();
+    this.#rejects.close();
     return this.#summary(this.#options.signal.aborted ? 'interrupted' : state);
   }
 

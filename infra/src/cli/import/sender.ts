@@ -2,8 +2,9 @@
  * Events through the SDK, with a bounded number on the way. Gives up when the API has not settled anything for a while:
  * what was captured stays in the journal, and the same import run again sends the rest.
  */
-import { DataLoaf } from '@dataloaf/sdk';
+
 import type { DroppedItem } from '@dataloaf/sdk';
+import { DataLoaf } from '@dataloaf/sdk';
 import { UnreachableError } from '../errors.ts';
 import type { EventIds } from './event-id.ts';
 import { PENDING_EVENTS_MAX, ROOM_EVERY_EVENTS } from './limits.ts';
@@ -113,7 +114,9 @@ export class Sender {
     throw new UnreachableError(
       'api_silent',
       `Expected ${this.#options.target.endpoint} to take events, for ${seconds} s it took none${lastError === undefined ? '' : `: ${lastError}`}.`,
-      { hint: 'What was captured is in the journal. Run the same command again: it continues, and nothing is sent twice under two ids.' },
+      {
+        hint: 'What was captured is in the journal. Run the same command again: it continues, and nothing is sent twice under two ids.',
+      },
     );
   }
 
@@ -121,7 +124,12 @@ export class Sender {
     for (const item of items) {
       const line = this.#options.ids.lineOf(item.id);
       const message = item.message ?? `The event was dropped (${item.reason}).`;
-      this.#options.onReject({ line, code: item.code ?? item.reason, message, ...(item.id === null ? {} : { id: item.id }) });
+      this.#options.onReject({
+        line,
+        code: item.code ?? item.reason,
+        message,
+        ...(item.id === null ? {} : { id: item.id }),
+      });
     }
   }
 }

@@ -2,10 +2,10 @@
  * The file to import, readable twice: once for its hash, once to send it. Standard input and pipes are spooled first, into
  * a file of mode 0600 that has no name any more before the first byte is in it: nothing stays behind, a SIGKILL included.
  */
-import { mkdtemp, type FileHandle, open, rm } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ConfigError, messageOf } from '@dataloaf/core/errors';
 import { CHUNK_BYTES } from './limits.ts';
@@ -24,7 +24,7 @@ const GZIP = '1f8b';
 const ARCHIVES: Readonly<Record<string, string>> = {
   '504b0304': 'a zip archive',
   '28b52ffd': 'packed with zstd',
-  'fd377a58': 'packed with xz',
+  fd377a58: 'packed with xz',
   '425a6839': 'packed with bzip2',
 };
 
@@ -73,34 +73,45 @@ async function describe(name: string, handle: FileHandle): Promise<Source> {
   const archive = ARCHIVES[head.toString('hex')];
   if (archive !== undefined) {
     await handle.close();
-    throw new ConfigError('file_packed', `Expected plain text or gzip, ${name} is ${archive}.`, { hint: 'Unpack it first.' });
+    throw new ConfigError('file_packed', `Expected plain text or gzip, ${name} is ${archive}.`, {
+      hint: 'Unpack it first.',
+    });
   }
   const isGzip = head.toString('hex', 0, 2) === GZIP;
   return {
     name,
     // Up to the size of the beginning: a file that grows meanwhile keeps its content for this import.
-    chunks: () => (size === 0 ? none() : read(handle, { end: size - 1, isGzip, name })),
+    chunks: () => read(handle, { size, isGzip, name }),
     close: () => handle.close(),
   };
 }
 
-async function* none(): AsyncGenerator<Buffer> {}
+interface Extent {
+  readonly size: number;
+  readonly isGzip: boolean;
+  readonly name: string;
+}
 
-async function* read(
-  handle: FileHandle,
-  { end, isGzip, name }: { readonly end: number; readonly isGzip: boolean; readonly name: string },
-): AsyncGenerator<Buffer> {
-  const raw = handle.createReadStream({ start: 0, end, autoClose: false, highWaterMark: CHUNK_BYTES });
-  // The loop below sees the error as well; the callback only keeps it from being thrown twice.
-  const content = isGzip ? pipeline(raw, createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined) : raw;
+async function* read(handle: FileHandle, { size, isGzip, name }: Extent): AsyncGenerator<Buffer> {
   try {
-    yield* content;
+    const raw = readRaw(handle, size);
+    // The loop sees an error as well; the callback only keeps it from being thrown twice.
+    yield* isGzip ? pipeline(Readable.from(raw), createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined) : raw;
   } catch (cause) {
     throw new ConfigError('file_unreadable', `Expected to read ${name} to its end, got: ${messageOf(cause)}`, {
       cause,
-      hint: isGzip ? 'The gzip file is damaged or incomplete.' : 'Nothing of it is lost: run the same command again.',
+      hint: isGzip ? 'The gzip file is damaged or incomplete.' : 'Mend that and run the same command again.',
     });
-  } finally {
-    raw.destroy();
+  }
+}
+
+/** By position, so that the same handle is read twice. */
+async function* readRaw(handle: FileHandle, size: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < size; ) {
+    const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - at));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+    at += bytesRead;
   }
 }

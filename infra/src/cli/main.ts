@@ -1,0 +1,41 @@
+/** The process of `dataloaf`: started by `infra/bin/dataloaf.mjs`. */
+import { runCli } from './cli.ts';
+import { readCliEnv } from './env.ts';
+import { EXIT } from './errors.ts';
+import { Printer } from './printer.ts';
+
+/** Ctrl-C on a terminal reaches this process twice: from the terminal, and passed on by the launcher. */
+const SAME_SIGNAL_MS = 500;
+
+function abortOnSignal(): AbortSignal {
+  const abort = new AbortController();
+  let firstAt: number | undefined;
+  const stop = (): void => {
+    if (firstAt !== undefined && Date.now() - firstAt > SAME_SIGNAL_MS) process.exit(EXIT.interrupted);
+    firstAt ??= Date.now();
+    abort.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  return abort.signal;
+}
+
+/** Ends with the launcher, also when that is killed without a chance to tell. */
+function endWithLauncher(): void {
+  if (process.channel === undefined) return;
+  process.once('disconnect', () => process.exit(EXIT.interrupted));
+  process.channel?.unref();
+}
+
+// `dataloaf ... | head` closes the pipe: that is no failure of ours.
+process.stdout.on('error', () => process.exit(EXIT.ok));
+endWithLauncher();
+const env = readCliEnv();
+const code = await runCli(process.argv.slice(2), {
+  printer: new Printer({ out: process.stdout, error: process.stderr, isColorOff: env.isColorOff }),
+  env,
+  cwd: process.cwd(),
+  stdin: process.stdin,
+  signal: abortOnSignal(),
+});
+// Idle connections would keep the process for seconds.
+process.exit(code);

@@ -1,0 +1,56 @@
+/** The state of a stack as `dataloaf status --json` prints it, and what of it needs a person. */
+
+/** One part that could not be asked. The others are still shown. */
+export interface Trouble {
+  readonly part: 'last_tick' | 'warehouse' | 'firehose';
+  readonly message: string;
+}
+
+export interface LoadBalance {
+  readonly batch_id: string;
+  readonly kind: string;
+  readonly loaded_at: string;
+  readonly staged_events: number;
+  readonly new_events: number;
+  readonly conflicts: number;
+  readonly staged_ops: number;
+  readonly new_ops: number;
+}
+
+export interface RunningStatus {
+  readonly running: true;
+  readonly dir: string;
+  readonly api: string;
+  readonly insights: string;
+  readonly pid: number;
+  /** Every object that arrived up to here is loaded or parked; null before the first load. */
+  readonly loaded_up_to: string | null;
+  readonly age_seconds: number | null;
+  readonly last_load: LoadBalance | null;
+  readonly events: number | null;
+  readonly users: number | null;
+  readonly parked: readonly { readonly object_uri: string; readonly reason: string }[];
+  /** Bytes that Firehose holds and has not written yet; null when the stack does not tell. */
+  readonly pending_bytes: number | null;
+  readonly troubles: readonly Trouble[];
+}
+
+export interface StoppedStatus {
+  readonly running: false;
+  readonly dir: string;
+  readonly reason: string;
+}
+
+export type StackStatus = RunningStatus | StoppedStatus;
+
+/** Five loads that did not come. */
+export const AGE_S_MAX = 900;
+
+/** In the order of their weight; empty: all is well. */
+export function attentionOf(status: StackStatus): readonly string[] {
+  if (!status.running) return [status.reason];
+  const points = status.troubles.map(({ part, message }) => `${part.replace('_', ' ')}: ${message}`);
+  if (status.parked.length > 0) points.push(`${status.parked.length} file(s) are parked: the warehouse refused them.`);
+  if (status.age_seconds !== null && status.age_seconds > AGE_S_MAX) points.push('The data is older than 15 minutes.');
+  return points;
+}

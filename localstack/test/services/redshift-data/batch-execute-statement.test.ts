@@ -1,0 +1,211 @@
+import { ExecuteStatementCommand, GetStatementResultCommand } from '@aws-sdk/client-redshift-data';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  aGate,
+  type DataApiFixture,
+  insert,
+  startDataApi,
+  TAKE_MUTEX,
+  WHERE,
+  waitForPart,
+} from '../../tools/data-api-fixture.ts';
+import { startTestPostgres, type TestPostgres } from '../../tools/redshift-fixture.ts';
+
+let postgres: TestPostgres;
+let fixture: DataApiFixture;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+});
+
+afterAll(async () => {
+  await postgres.stop();
+});
+
+beforeEach(async () => {
+  fixture = await startDataApi(postgres);
+});
+
+afterEach(async () => {
+  await fixture.stop();
+});
+
+describe('BatchExecuteStatement', () => {
+  it('runs all statements in one transaction and tells of each', async () => {
+    const api = await fixture.startApi();
+
+    const answer = await api.run([insert('one'), 'SELECT :x AS x', insert('two')], {
+      Parameters: [{ name: 'x', value: 'y' }],
+      StatementName: 'load',
+    });
+
+    expect(answer.Status).toBe('FINISHED');
+    expect(answer.SubStatements?.map((part) => [part.Id, part.Status, part.ResultRows, part.HasResultSet])).toEqual([
+      [`${answer.Id}:1`, 'FINISHED', 1, false],
+      [`${answer.Id}:2`, 'FINISHED', 1, true],
+      [`${answer.Id}:3`, 'FINISHED', 1, false],
+    ]);
+    const result = await api.client.send(new GetStatementResultCommand({ Id: `${answer.Id}:2` }));
+    expect(result.Records).toEqual([[{ stringValue: 'y' }]]);
+    expect(await fixture.rows()).toEqual(['one', 'two']);
+  });
+
+  it('rolls everything back when one fails, and names it', async () => {
+    const api = await fixture.startApi();
+
+    const answer = await api.run([insert('one'), 'SELECT 1 / 0', insert('two')]);
+
+    expect(answer).toMatchObject({ Status: 'FAILED', Error: 'Query #2 failed with ERROR: division by zero' });
+    expect(answer.SubStatements?.map((part) => part.Status)).toEqual(['FINISHED', 'FAILED', 'ABORTED']);
+    expect(await fixture.rows()).toEqual([]);
+  });
+
+  it('commits each statement by itself with AUTO_COMMIT', async () => {
+    const api = await fixture.startApi();
+
+    const answer = await api.run([insert('one'), 'SELECT 1 / 0', insert('two')], { ExecutionMode: 'AUTO_COMMIT' });
+
+    expect(answer.Status).toBe('FAILED');
+    expect(await fixture.rows()).toEqual(['one', 'two']);
+  });
+
+  it('refuses SQL outside of the closed list when it runs', async () => {
+    const api = await fixture.startApi();
+
+    const answer = await api.run([insert('one'), 'SELECT pg_sleep(1)']);
+
+    expect(answer.SubStatements?.[1]?.Error).toMatch(/^ERROR: .*PG_SLEEP/);
+    expect(await fixture.rows()).toEqual([]);
+  });
+
+  it('drops temporary tables at its end', async () => {
+    const api = await fixture.startApi({ concurrency: 1 });
+    await api.run(['CREATE TEMP TABLE x AS SELECT 1 AS a', 'SELECT a FROM x']);
+
+    const answer = await api.run(['CREATE TEMP TABLE x (b INTEGER)', 'SELECT b FROM x']);
+
+    expect(answer.Status).toBe('FINISHED');
+  });
+
+  it('copies from S3 inside of the transaction and makes the indexes of known tables', async () => {
+    const api = await fixture.startApi();
+    fixture.objects.putGzip('s3://b/1.gz', '{"user_id":"u1","user_attributes":{"plan":"pro"}}\n');
+    fixture.objects.putManifest('s3://b/m', ['s3://b/1.gz']);
+
+    const answer = await api.run([
+      'CREATE TABLE dataloaf.users (user_id VARCHAR(256) NOT NULL, user_attributes SUPER) DISTKEY(user_id)',
+      `COPY dataloaf.users FROM 's3://b/m' IAM_ROLE 'arn' MANIFEST GZIP FORMAT JSON 'auto'`,
+      'SELECT u.user_attributes."plan"::VARCHAR AS plan FROM dataloaf.users AS u',
+    ]);
+
+    expect(answer.SubStatements?.map((part) => part.ResultRows)).toEqual([0, 1, 1]);
+    const { rows } = await fixture.observer.query(`SELECT indexname FROM pg_indexes WHERE tablename = 'users'`);
+    expect(rows).toHaveLength(1);
+  });
+
+  it('keeps the details of a failed COPY although its transaction is rolled back', async () => {
+    const api = await fixture.startApi();
+    fixture.objects.put('s3://b/bad.json', '{"a":"ok"}\n{"a":"this text is far too long for it"}\n');
+
+    const answer = await api.run([`COPY dataloaf.t FROM 's3://b/bad.json' IAM_ROLE 'arn' FORMAT JSON 'auto'`]);
+
+    const [part] = answer.SubStatements ?? [];
+    expect(part?.Error).toBe(
+      `ERROR: Load into table 't' failed.  Check 'sys_load_error_detail' system table for details.`,
+    );
+    const details = await api.client.send(
+      new ExecuteStatementCommand({
+        ...WHERE,
+        Sql: `SELECT file_name, line_number, column_name, error_message FROM sys_load_error_detail WHERE query_id = ${part?.RedshiftQueryId}`,
+        WaitTimeSeconds: 20,
+      }),
+    );
+    const { Records } = await api.client.send(new GetStatementResultCommand({ Id: details.Id }));
+    expect(Records).toEqual([
+      [
+        { stringValue: 's3://b/bad.json' },
+        { longValue: 2 },
+        { stringValue: 'a' },
+        { stringValue: 'String length exceeds DDL length.' },
+      ],
+    ]);
+  });
+
+  it('refuses more than 40 statements', async () => {
+    const api = await fixture.startApi();
+
+    await expect(api.submit(Array.from({ length: 41 }, () => 'SELECT 1'))).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
+  });
+
+  it('runs a token once, however often and at the same time it is sent', async () => {
+    const api = await fixture.startApi();
+
+    const ids = await Promise.all(
+      Array.from({ length: 5 }, () => api.submit([insert('one')], { ClientToken: 'token-1' })),
+    );
+    await api.end(ids[0] ?? '');
+    const again = await api.submit([insert('one')], { ClientToken: 'token-1' });
+
+    expect(new Set([...ids, again]).size).toBe(1);
+    expect(await fixture.rows()).toEqual(['one']);
+  });
+
+  it('forgets a token after 8 h and a statement after 24 h', async () => {
+    let now = Date.parse('2026-01-01T00:00:00Z');
+    const api = await fixture.startApi({ now: () => now });
+    const first = await api.submit([insert('one')], { ClientToken: 'token-1' });
+    await api.end(first);
+
+    now += 8 * 3_600_000;
+    const second = await api.submit([insert('two')], { ClientToken: 'token-1' });
+    await api.end(second);
+    now += 17 * 3_600_000;
+    await api.run([insert('three')]);
+
+    expect(second).not.toBe(first);
+    await expect(api.end(first)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+
+  it('refuses the 201st active statement', async () => {
+    const gate = aGate();
+    const api = await fixture.startApi({ concurrency: 1, faults: { beforeStatement: () => gate.opened } });
+    await Promise.all(Array.from({ length: 200 }, () => api.submit(['SELECT 1'])));
+
+    await expect(api.submit(['SELECT 1'])).rejects.toMatchObject({ name: 'ActiveStatementsExceededException' });
+    gate.open();
+  });
+});
+
+describe('two writers', () => {
+  it('wait for each other at the mutex, both commit, and no count is lost', async () => {
+    const api = await fixture.startApi();
+
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, (_, n) => api.run([...TAKE_MUTEX, insert(`row ${n}`)])),
+    );
+
+    expect(answers.map((answer) => answer.Status)).toEqual(Array.from({ length: 6 }, () => 'FINISHED'));
+    const { rows } = await fixture.observer.query('SELECT n::int AS n FROM dataloaf.load_mutex');
+    expect(rows).toEqual([{ n: 6 }]);
+  });
+
+  it('that do not lock conflict with 1023', async () => {
+    const gate = aGate();
+    const isFirst = (name: string | undefined): boolean => name === 'first';
+    const api = await fixture.startApi({
+      faults: { beforeStatement: ({ name, index }) => (isFirst(name) && index === 1 ? gate.opened : undefined) },
+    });
+    const first = await api.submit(['SELECT n FROM dataloaf.load_mutex', TAKE_MUTEX[1]], {
+      StatementName: 'first',
+    });
+    await waitForPart(api, first, 1);
+    await api.run([TAKE_MUTEX[1]]);
+    gate.open();
+
+    const answer = await api.end(first);
+
+    expect(answer.Error).toMatch(/ERROR: 1023 .*Serializable isolation violation/);
+  });
+});

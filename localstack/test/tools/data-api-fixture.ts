@@ -1,0 +1,123 @@
+/** The Data API on a Postgres of the test file, behind the real gateway, with the real client. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  BatchExecuteStatementCommand,
+  type BatchExecuteStatementCommandInput,
+  DescribeStatementCommand,
+  type DescribeStatementResponse,
+  RedshiftDataClient,
+} from '@aws-sdk/client-redshift-data';
+import { createLog } from '@dataloaf/core/log';
+import type pg from 'pg';
+import { Gateway } from '../../src/gateway.ts';
+import {
+  type RedshiftDataOptions,
+  type RedshiftDataService,
+  startRedshiftData,
+} from '../../src/services/redshift-data/redshift-data-service.ts';
+import { connect, MemoryObjects, type TestPostgres } from './redshift-fixture.ts';
+
+export const WHERE = { WorkgroupName: 'local', Database: 'dataloaf' } as const;
+
+export interface Api {
+  readonly client: RedshiftDataClient;
+  readonly service: RedshiftDataService;
+  /** Sends a batch and answers its id. */
+  submit(sqls: readonly string[], more?: Partial<BatchExecuteStatementCommandInput>): Promise<string>;
+  end(id: string): Promise<DescribeStatementResponse>;
+  run(sqls: readonly string[], more?: Partial<BatchExecuteStatementCommandInput>): Promise<DescribeStatementResponse>;
+}
+
+/** One test's database, folder and objects; several services may run on them, as before and after a crash. */
+export interface DataApiFixture {
+  readonly dir: string;
+  readonly objects: MemoryObjects;
+  /** A connection beside the service. */
+  readonly observer: pg.Client;
+  startApi(options?: Partial<RedshiftDataOptions>): Promise<Api>;
+  /** Values of `dataloaf.t`, which `insert` fills. */
+  rows(): Promise<readonly string[]>;
+  stop(): Promise<void>;
+}
+
+export async function startDataApi(postgres: TestPostgres): Promise<DataApiFixture> {
+  const dir = await mkdtemp(join(tmpdir(), 'dataloaf-data-api-'));
+  const objects = new MemoryObjects();
+  const url = await postgres.database();
+  const observer = await connect(url);
+  await observer.query('CREATE SCHEMA dataloaf; CREATE TABLE dataloaf.load_mutex (id int, n bigint)');
+  await observer.query('INSERT INTO dataloaf.load_mutex VALUES (1, 0); CREATE TABLE dataloaf.t (a varchar(20))');
+  const stops: (() => Promise<void>)[] = [];
+  return {
+    dir,
+    objects,
+    observer,
+    async startApi(options = {}) {
+      const { api, stop } = await serve({ dir, url, objects, ...options });
+      stops.push(stop);
+      return api;
+    },
+    async rows() {
+      const { rows } = await observer.query<{ a: string }>('SELECT a FROM dataloaf.t ORDER BY a');
+      return rows.map((row) => row.a);
+    },
+    async stop() {
+      for (const stop of stops.reverse()) await stop();
+      await observer.end();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function serve(
+  options: Pick<RedshiftDataOptions, 'dir' | 'url' | 'objects'> & Partial<RedshiftDataOptions>,
+): Promise<{ readonly api: Api; stop(): Promise<void> }> {
+  const log = createLog({ name: 'test', level: 'silent' });
+  const service = await startRedshiftData({ database: 'dataloaf', workgroup: 'local', log, ...options });
+  const gateway = new Gateway({ port: 0, log });
+  await gateway.start();
+  gateway.addJson(service);
+  const client = new RedshiftDataClient({
+    endpoint: gateway.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  });
+  const submit: Api['submit'] = async (sqls, more = {}) => {
+    const { Id = '' } = await client.send(new BatchExecuteStatementCommand({ ...WHERE, Sqls: [...sqls], ...more }));
+    return Id;
+  };
+  const end: Api['end'] = (id) => client.send(new DescribeStatementCommand({ Id: id, WaitTimeSeconds: 20 }));
+  const stop = async (): Promise<void> => {
+    client.destroy();
+    await gateway.stop();
+    await service.close();
+  };
+  return { api: { client, service, submit, end, run: async (sqls, more) => end(await submit(sqls, more)) }, stop };
+}
+
+export const insert = (value: string): string => `INSERT INTO dataloaf.t (a) SELECT '${value}'`;
+
+export const TAKE_MUTEX = [
+  'LOCK dataloaf.load_mutex',
+  'UPDATE dataloaf.load_mutex SET n = n + 1 WHERE id = 1',
+] as const;
+
+/** A promise and the function that ends it. */
+export function aGate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+/** Until the statement of this index has started. */
+export async function waitForPart(api: Api, id: string, index: number): Promise<void> {
+  for (;;) {
+    const { SubStatements } = await api.client.send(new DescribeStatementCommand({ Id: id }));
+    if (SubStatements?.[index]?.Status === 'STARTED') return;
+  }
+}

@@ -1,0 +1,95 @@
+/** A whole stack for a test file, with the few calls that a promise needs. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LocalStack } from '@dataloaf/core/local-stack';
+import { createLog } from '@dataloaf/core/log';
+import pg from 'pg';
+import { type LoadAnswer, loadNow } from '../../src/load-now.ts';
+import { type Stack, type StackOptions, startStack } from '../../src/stack.ts';
+
+export interface Answer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: the body of any route; each test says what it expects of it.
+  readonly body: any;
+}
+
+export interface TestStack {
+  readonly facts: LocalStack;
+  readonly admin: Stack['admin'];
+  readonly stack: Stack;
+  /** One request with the server key. */
+  call(method: string, path: string, body: unknown): Promise<Answer>;
+  sendEvents(events: readonly object[]): Promise<Answer>;
+  load(): Promise<LoadAnswer>;
+  /** Rows of a query on the stand-in, by hand. */
+  sql(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
+  /** Stops it and keeps its folder, for another one. */
+  pause(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startTestStack(options: Partial<StackOptions> = {}): Promise<TestStack> {
+  const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'dataloaf-e2e-')));
+  const stack = await startStack({
+    ports: { insights: 0, api: 0, aws: 0 },
+    log: createLog({ name: 'test', level: 'silent' }),
+    functionLogLevel: 'silent',
+    ...options,
+    dir,
+  });
+  const { facts, admin } = stack;
+  const pool = new pg.Pool({ connectionString: facts.postgres, max: 2 });
+  pool.on('error', () => undefined);
+  const call = (method: string, path: string, body: unknown): Promise<Answer> =>
+    request(`${facts.api}${path}`, { method, key: facts.serverKey, body });
+  const pause = async (): Promise<void> => {
+    await pool.end();
+    await stack.stop();
+  };
+  return {
+    facts,
+    admin,
+    stack,
+    call,
+    sendEvents: (events) => call('POST', '/v1/events', { events }),
+    load: () => loadNow(admin),
+    sql: async (text, values = []) => (await pool.query(text, [...values])).rows,
+    pause,
+    async stop() {
+      await pause();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface RequestOptions {
+  readonly method: string;
+  readonly key: string;
+  readonly body: unknown;
+}
+
+export async function request(url: string, { method, key, body }: RequestOptions): Promise<Answer> {
+  const answer = await fetch(url, {
+    method,
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return { status: answer.status, body: await answer.json() };
+}
+
+/** Asks until the answer is `true`, for things that end by themselves. */
+export async function until(what: string, isDone: () => Promise<boolean> | boolean, limitMs = 20_000): Promise<void> {
+  const deadline = Date.now() + limitMs;
+  while (!(await isDone())) {
+    if (Date.now() > deadline) throw new Error(`Waited ${limitMs} ms for ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+let counter = 0;
+/** An event that is no other one. */
+export function anEvent(fields: object = {}): Record<string, unknown> {
+  counter += 1;
+  return { event_id: `e-${process.pid}-${counter}`, event_name: 'paid', user_id: `u-${counter}`, ...fields };
+}
