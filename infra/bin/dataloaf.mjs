@@ -14,8 +14,13 @@ const child = spawn(
   {
     // The channel tells the child when this process is killed.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    // A tsconfig.json of the user's folder must not change how our sources are read.
-    env: { ...process.env, TSX_TSCONFIG_PATH: fileURLToPath(new URL('../tsconfig.json', import.meta.url)) },
+    env: {
+      ...process.env,
+      // A tsconfig.json of the user's folder must not change how our sources are read.
+      TSX_TSCONFIG_PATH: fileURLToPath(new URL('../tsconfig.json', import.meta.url)),
+      // Ten lines on standard error for whoever runs Node 20: our packages are pinned, the advice is not for them.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    },
   },
 );
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

@@ -29,6 +29,7 @@ interface Adopted {
 export class Adopter {
   readonly #ports: AdopterPorts;
   readonly #foreign = new Set<string>();
+  readonly #removals = new Set<Promise<void>>();
   #adopted: Adopted[] = [];
   #scan: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -72,10 +73,19 @@ export class Adopter {
     if (drained.length === 0) return;
     this.#adopted = this.#adopted.filter((each) => !drained.includes(each));
     for (const { folder, journal } of drained) {
-      journal.backlog.stop();
       this.#ports.ownership.forget(folder);
-      this.#ports.disk.remove(folder.path).catch((error) => this.#ports.onError(error));
+      const removal = journal.backlog
+        .quiesce()
+        .then(() => this.#ports.disk.remove(folder.path))
+        .catch((error) => this.#ports.onError(error))
+        .finally(() => this.#removals.delete(removal));
+      this.#removals.add(removal);
     }
+  }
+
+  /** Resolves when the folders that were swept are gone. */
+  async swept(): Promise<void> {
+    await Promise.all(this.#removals);
   }
 
   closeSync(): void {

@@ -28,7 +28,7 @@ export class Backlog {
   #nextSeq: number;
   #cursorTimer: NodeJS.Timeout | undefined;
   #writtenCursor: number;
-  #isWriting = false;
+  #writing: Promise<void> | undefined;
 
   constructor(options: BacklogOptions) {
     this.#options = options;
@@ -110,8 +110,14 @@ export class Backlog {
   #advance(): void {
     for (let head = this.#taken.peek(); head?.isSettled === true; head = this.#taken.peek()) this.#taken.shift();
     if (this.settledSeq <= this.#writtenCursor) return;
-    if (this.#isSettled(1)) void this.#writeCursor();
-    else this.#cursorTimer ??= setTimeout(() => void this.#writeCursor(), CURSOR_MS).unref();
+    if (this.#isSettled(1)) this.#startCursor();
+    else this.#cursorTimer ??= setTimeout(() => this.#startCursor(), CURSOR_MS).unref();
+  }
+
+  /** Starts no more writes by the clock; resolves when the one under way is over. */
+  async quiesce(): Promise<void> {
+    this.stop();
+    await this.#writing;
   }
 
   /** The latest cursor, now; for the end of the process. */
@@ -130,20 +136,24 @@ export class Backlog {
     this.#cursorTimer = undefined;
   }
 
-  async #writeCursor(): Promise<void> {
+  #startCursor(): void {
     this.stop();
+    if (this.#writing !== undefined || this.segments.length === 0) return;
+    this.#writing = this.#writeCursor().finally(() => {
+      this.#writing = undefined;
+    });
+  }
+
+  async #writeCursor(): Promise<void> {
     const { disk, folder } = this.#options;
-    const cursor = this.settledSeq;
-    if (this.#isWriting || this.segments.length === 0) return;
-    this.#isWriting = true;
     try {
-      await disk.replace(join(folder, CURSOR_FILE), `${cursor}\n`);
-      this.#writtenCursor = cursor;
-      for (const segment of this.#takeSettled()) await disk.remove(segment.path);
+      for (let cursor = this.settledSeq; cursor > this.#writtenCursor; cursor = this.settledSeq) {
+        await disk.replace(join(folder, CURSOR_FILE), `${cursor}\n`);
+        this.#writtenCursor = cursor;
+        for (const segment of this.#takeSettled()) await disk.remove(segment.path);
+      }
     } catch {
       // The folder was taken or the disk is full: an old cursor costs repeats, which are harmless.
-    } finally {
-      this.#isWriting = false;
     }
   }
 

@@ -76,25 +76,25 @@ export class DataLoaf<
 
   /** Captures an event. One that breaks a rule is dropped, told to `onDrop` and logged; nothing is thrown. */
   createEvent<Name extends keyof Events & string>(event: EventInput<Events, Name>): Captured {
-    return this.#capture('event', () => {
+    return this.#capture('event', event, (id, timestamp) => {
       const { name, userId }: EventInput<Events, Name> = event;
-      return { options: event, draft: { kind: 'event', name, userId, attributes: asAttributes(event.attributes) } };
+      return { kind: 'event', id, name, userId, timestamp, attributes: asAttributes(event.attributes) };
     });
   }
 
   /** Creates the user, or sets these attributes of an existing one. */
   createUser(userId: string, attributes?: UserAttributes<User>, options: CaptureOptions = {}): Captured {
-    return this.#capture('user', () => {
-      return { options, draft: { kind: 'user', userId, attributes: asAttributes(attributes) } };
+    return this.#capture('user', options, (id, timestamp) => {
+      return { kind: 'user', id, userId, timestamp, attributes: asAttributes(attributes) };
     });
   }
 
   /** Sets, removes and increments attributes; what is not mentioned stays. */
   updateUser(userId: string, attributes: UserAttributes<User> = {}, options: UpdateOptions<User> = {}): Captured {
-    return this.#capture('update', () => {
+    return this.#capture('update', options, (id, timestamp) => {
       const { unset, increment } = options;
       const set = asAttributes(attributes);
-      return { options, draft: { kind: 'update', userId, set, unset, increment: asIncrement(increment) } };
+      return { kind: 'update', id, userId, timestamp, set, unset, increment: asIncrement(increment) };
     });
   }
 
@@ -124,22 +124,23 @@ export class DataLoaf<
     return collectStats({ captured: this.#captured, pipeline: this.#pipeline, reporter: this.#reporter });
   }
 
-  /** `read` takes the fields from what the caller passed: it may meet a getter that throws, or no object at all. */
+  /** What the caller passed is touched only inside the `try`: it may hold a getter that throws, or be no object at all. */
   #capture(
     kind: Draft['kind'],
-    read: () => { readonly options: CaptureOptions; readonly draft: UntimedDraft },
+    options: CaptureOptions,
+    makeDraft: (id: string, timestamp: string) => Draft,
   ): Captured {
-    if (this.#pipeline === undefined) return new CapturedItem(ids.next(this.#ports.now()), DROPPED);
     const nowMs = this.#ports.now();
-    const id = ids.next(nowMs);
+    const newId = ids.next(nowMs);
+    if (this.#pipeline === undefined) return new CapturedItem(newId, DROPPED);
     try {
-      const { options, draft } = read();
-      const known = { ...draft, id: options.id ?? id, timestamp: this.#timeOf(kind, nowMs) };
-      const timed = options.timestamp === undefined ? known : withTime(known, nowMs, options.timestamp);
-      return new CapturedItem(known.id, this.#keep(known, isRefusal(timed) ? timed : this.#refine(timed)));
+      const { id = newId, timestamp } = options;
+      const draft = makeDraft(id, this.#timeOf(kind, nowMs));
+      const timed = timestamp === undefined ? draft : withTime(draft, nowMs, timestamp);
+      return new CapturedItem(id, this.#keep(draft, isRefusal(timed) ? timed : this.#refine(timed)));
     } catch (error) {
-      this.#reporter.drop({ id, kind, reason: 'invalid', code: 'not_an_object', message: messageOf(error) });
-      return new CapturedItem(id, DROPPED);
+      this.#reporter.drop({ id: newId, kind, reason: 'invalid', code: 'not_an_object', message: messageOf(error) });
+      return new CapturedItem(newId, DROPPED);
     }
   }
 
@@ -190,9 +191,6 @@ export class DataLoaf<
     };
   }
 }
-
-type UntimedDraft = DistributiveOmit<Draft, 'id' | 'timestamp'>;
-type DistributiveOmit<T, Name extends PropertyKey> = T extends unknown ? Omit<T, Name> : never;
 
 class CapturedItem implements Captured {
   readonly id: string;

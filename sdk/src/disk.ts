@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 import { promisify } from 'node:util';
 
-export interface FileFacts {
+interface FileFacts {
   readonly bytes: number;
   readonly modifiedMs: number;
   readonly changedMs: number;

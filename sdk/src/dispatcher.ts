@@ -7,7 +7,7 @@ import { type Batch, Batcher, type BatchLimits } from './batcher.ts';
 import { READ_BYTES_MAX } from './limits.ts';
 import type { JournalRecord } from './record.ts';
 
-export interface RecordSource {
+interface RecordSource {
   read(maxBytes: number): Promise<readonly JournalRecord[]>;
 }
 

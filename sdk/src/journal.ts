@@ -8,6 +8,7 @@ import { Backlog } from './backlog.ts';
 import { CommitGroup } from './commit-group.ts';
 import type { Disk } from './disk.ts';
 import { Fifo } from './fifo.ts';
+import { FlushWaiters } from './flush-waiters.ts';
 import { GroupCommit } from './group-commit.ts';
 import { RECORD_OVERHEAD_BYTES } from './limits.ts';
 import type { HeldFolder, Ownership } from './ownership.ts';
@@ -36,13 +37,6 @@ export interface JournalPorts {
   readonly onMode: (degradation: Degradation) => void;
 }
 
-interface FlushWaiter {
-  readonly target: number;
-  /** Later places of items that were written again. */
-  readonly again: Set<number>;
-  readonly resolve: () => void;
-}
-
 const DROPPED = CommitGroup.decided('dropped');
 
 export class Journal implements RecordHome {
@@ -58,7 +52,7 @@ export class Journal implements RecordHome {
   #memoryBytes = 0;
   #pendingItems = 0;
   #pendingBytes = 0;
-  #waiters: FlushWaiter[] = [];
+  readonly #waiters = new FlushWaiters();
   #isDroppingOldest = false;
 
   constructor(options: JournalOptions, ports: JournalPorts) {
@@ -119,9 +113,7 @@ export class Journal implements RecordHome {
   async requeue(records: readonly JournalRecord[]): Promise<void> {
     const moves = records.map((record) => {
       const added = this.#add(record);
-      for (const waiter of this.#waiters) {
-        if (record.home === this && isAwaited(waiter, record.seq)) waiter.again.add(added.record.seq);
-      }
+      if (record.home === this) this.#waiters.moved(record.seq, added.record.seq);
       return { old: record, ...added };
     });
     for (const move of moves) {
@@ -159,25 +151,29 @@ export class Journal implements RecordHome {
       this.#oldPlaces.delete(record);
       old.home.settle(old);
     }
-    if (this.#waiters.length === 0) return;
-    for (const waiter of this.#waiters) waiter.again.delete(record.seq);
+    if (this.#waiters.size === 0) return;
+    this.#waiters.settled(record.seq);
     this.#progressed();
   }
 
   /** Resolves when all that is captured up to now is settled, wherever it moves meanwhile. */
   whenSettled(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiters.push({ target: this.#lastSeq, again: new Set(), resolve });
-      this.#progressed();
-    });
+    const settled = this.#waiters.add(this.#lastSeq);
+    this.#progressed();
+    return settled;
   }
 
   get isAwaited(): boolean {
-    return this.#waiters.length > 0;
+    return this.#waiters.size > 0;
   }
 
   commitSync(): void {
     this.#commit.commitSync();
+  }
+
+  /** Resolves when no file of the backlog is being written. */
+  quiesce(): Promise<void> {
+    return this.#backlog.quiesce();
   }
 
   /** The last act: cursor, files, lock. What is left is for the next process. */
@@ -309,7 +305,7 @@ export class Journal implements RecordHome {
     this.#writtenSeq = Math.max(this.#writtenSeq, seq);
     if (this.#memoryBytes > this.#options.maxMemoryBytes) this.#evict();
     this.#ports.onReadable();
-    this.#ports.onProgress();
+    this.#progressed();
   }
 
   /** A folder is first made, or was taken by another process, which now sends what it holds. */
@@ -330,16 +326,7 @@ export class Journal implements RecordHome {
   }
 
   #progressed(): void {
-    const settled = this.#backlog.settledSeq;
-    const done = this.#waiters.filter((waiter) => settled >= waiter.target && waiter.again.size === 0);
-    if (done.length > 0) {
-      this.#waiters = this.#waiters.filter((waiter) => !done.includes(waiter));
-      for (const waiter of done) waiter.resolve();
-    }
+    this.#waiters.release(this.#backlog.settledSeq);
     this.#ports.onProgress();
   }
-}
-
-function isAwaited(waiter: FlushWaiter, seq: number): boolean {
-  return seq <= waiter.target || waiter.again.has(seq);
 }

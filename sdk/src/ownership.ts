@@ -123,10 +123,14 @@ export class Ownership {
     const folder = this.#folder(randomUUID());
     try {
       disk.renameSync(found.path, folder.path);
-      disk.replaceSync(join(folder.path, LOCK), this.#lockText(folder.owner, 'held'));
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return null;
       throw error;
+    }
+    try {
+      disk.replaceSync(join(folder.path, LOCK), this.#lockText(folder.owner, 'held'));
+    } catch {
+      // A full disk: draining this folder may be what makes room. At worst another process takes it after a minute.
     }
     this.#held.set(folder.path, folder);
     return folder;

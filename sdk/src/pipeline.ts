@@ -135,7 +135,9 @@ export class Pipeline {
     this.#abort.abort();
     this.#progressed();
     await this.dispatcher.close();
+    await this.journal.quiesce();
     this.closeSync();
+    await this.adopter.swept();
   }
 
   /** The last synchronous moment: what is in memory goes to disk, locks are released. */

@@ -2,7 +2,7 @@
  * The one way out for trouble: counters, log lines, the caller's callbacks. A callback never runs inside a capture and
  * never breaks us, and trouble that repeats becomes one line a minute, with a count.
  */
-import { messageOf } from '@dataloaf/core/errors';
+import { DataLoafError, messageOf } from '@dataloaf/core/errors';
 import { DROPS_PER_CALL_MAX, LOG_MS_MIN } from './limits.ts';
 import type { Degradation, DroppedItem, DropReason, SdkLogger } from './types.ts';
 
@@ -12,6 +12,9 @@ export interface Callbacks {
   readonly onDelivered?: ((count: number) => void) | undefined;
   readonly onDegraded?: ((degradation: Degradation) => void) | undefined;
 }
+
+/** Something was thrown that is no Error. */
+class UnknownError extends DataLoafError {}
 
 interface Repeats {
   readonly sinceMs: number;
@@ -83,7 +86,7 @@ export class Reporter {
 
   /** Trouble that we go on working through. `kind` is what repeats. */
   trouble(kind: string, error: unknown): void {
-    const known = error instanceof Error ? error : new Error(String(error));
+    const known = error instanceof Error ? error : new UnknownError('unknown', String(error));
     this.lastError = known.message;
     this.#once(kind, (repeated) => this.#log.warn({ err: known.message, repeated }, kind));
     this.#call('onError', this.#callbacks.onError, known);

@@ -34,7 +34,7 @@ export interface RejectedRecord {
 }
 
 /** The request failed in a way that may pass. */
-export class SendError extends DataLoafError {}
+class SendError extends DataLoafError {}
 
 /** It fails again and again, while others pass. */
 interface Stuck {

@@ -9,7 +9,7 @@ import { gzip } from 'node:zlib';
 import { DataLoafError } from '@dataloaf/core/errors';
 import { ANSWER_BYTES_MAX, GZIP_BYTES_MIN, GZIP_LEVEL, REQUEST_MS_MAX, RETRY_AFTER_MS_MAX } from './limits.ts';
 
-export interface WireRequest {
+interface WireRequest {
   readonly method: string;
   readonly path: string;
   readonly body: string;
@@ -37,7 +37,7 @@ export interface Transport {
 }
 
 /** No answer, or half of one: whether the API has the items is not known. */
-export class TransportError extends DataLoafError {}
+class TransportError extends DataLoafError {}
 
 const USER_AGENT = 'dataloaf-node/0.1.0';
 const compress = promisify(gzip);
@@ -90,7 +90,7 @@ function exchange(request: http.ClientRequest, { bytes, timeoutMs, signal }: Exc
       reject(signal.aborted ? signal.reason : noAnswer(cause));
     };
     // Counts from here to the last byte: a server that drips is as silent as one that does not answer.
-    const timer = setTimeout(() => fail(new Error(`no whole answer within ${timeoutMs} ms`)), timeoutMs).unref();
+    const timer = setTimeout(() => fail(`no whole answer within ${timeoutMs} ms`), timeoutMs).unref();
     signal.addEventListener('abort', abort, { once: true });
     request.on('socket', (socket) => socket.unref());
     request.on('error', fail);

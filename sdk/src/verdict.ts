@@ -4,7 +4,7 @@
  */
 import type { WireAnswer } from './transport.ts';
 
-export interface Rejection {
+interface Rejection {
   readonly index: number;
   readonly code: string;
   readonly message: string;
@@ -34,7 +34,7 @@ export interface Unreadable {
 }
 
 /** `refused`: key or address are wrong, nothing passes until a person acts. `busy`: later. */
-export interface Undecided {
+interface Undecided {
   readonly kind: 'refused' | 'busy';
   readonly message: string;
 }

@@ -19,10 +19,13 @@ function abortOnSignal(): AbortSignal {
   return abort.signal;
 }
 
-/** Ends with the launcher, also when that is killed without a chance to tell. */
+/** Ends with the launcher, also when that is killed without a chance to tell. Without a launcher there is no channel. */
 function endWithLauncher(): void {
-  if (process.channel === undefined) return;
-  process.once('disconnect', () => process.exit(EXIT.interrupted));
+  const end = (): never => process.exit(EXIT.interrupted);
+  // Killed before this line: the event has passed.
+  if (process.connected === false) end();
+  if (process.connected !== true) return;
+  process.once('disconnect', end);
   process.channel?.unref();
 }
 

@@ -23,15 +23,8 @@ export async function prepareDatabase(serverUrl: string, name: string): Promise<
   return url;
 }
 
-/** Removes a database and everybody's connections to it. */
-export async function dropDatabase(serverUrl: string, name: string): Promise<void> {
-  await withClient(serverUrl, (server) =>
-    server.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`),
-  );
-}
-
 /** The server's address with another database. */
-export function databaseUrl(serverUrl: string, name: string): string {
+function databaseUrl(serverUrl: string, name: string): string {
   const url = new URL(serverUrl);
   url.pathname = `/${encodeURIComponent(name)}`;
   return url.href;

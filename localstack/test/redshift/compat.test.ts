@@ -9,7 +9,7 @@ let client: pg.Client;
 beforeAll(async () => {
   postgres = await startTestPostgres();
   client = await connect(await postgres.database());
-});
+}, 60_000);
 
 afterAll(async () => {
   await client.end();

@@ -19,7 +19,7 @@ let objects: MemoryObjects;
 beforeAll(async () => {
   postgres = await startTestPostgres();
   client = await connect(await postgres.database());
-});
+}, 60_000);
 
 afterAll(async () => {
   await client.end();

@@ -78,7 +78,7 @@ export async function startAws(options: FixtureOptions = {}): Promise<AwsFixture
 
 const ignore = (): void => undefined;
 
-const clientOptions = (endpoint: string) => ({
+export const clientOptions = (endpoint: string) => ({
   endpoint,
   region: 'us-east-1',
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },

@@ -17,7 +17,7 @@ afterEach(async () => {
 
 export const KEY = 'dl_s_test';
 const quiet = (): void => undefined;
-export const silentLogger: SdkLogger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+const silentLogger: SdkLogger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
 export function aFolder(): string {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'dataloaf-sdk-'));
@@ -87,7 +87,7 @@ export function runScript(name: string, env: Readonly<Record<string, string>>): 
   const file = fileURLToPath(new URL(name, import.meta.url));
   const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', file], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   let output = '';
   child.stdout?.on('data', (chunk: Buffer) => {

@@ -80,6 +80,8 @@ export class Sender {
   }
 
   async #room(): Promise<void> {
+    // A promise that is resolved already would never let the sockets and the disk have their turn.
+    await new Promise((resolve) => setImmediate(resolve));
     await this.#patiently(this.#client.whenWritable());
     await this.#waitFor(() => this.pending < PENDING_EVENTS_MAX);
   }

@@ -144,10 +144,10 @@ async function readPendingBytes(aws: string): Promise<number | undefined> {
     signal: AbortSignal.timeout(READ_MS_MAX),
   });
   const body: unknown = await response.json();
-  return response.ok && isObject(body) ? sumOfPending(body['streams'] ?? body['firehose']) : undefined;
+  return response.ok && isObject(body) ? sumOfPending(body['streams']) : undefined;
 }
 
-/** Streams as a list or by name, each with its `pendingBytes`. */
+/** Of all streams. */
 function sumOfPending(streams: unknown): number | undefined {
   if (typeof streams !== 'object' || streams === null) return undefined;
   const bytes = Object.values(streams).map((stream: unknown) =>

@@ -17,7 +17,7 @@ let fixture: DataApiFixture;
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
-});
+}, 60_000);
 
 afterAll(async () => {
   await postgres.stop();
@@ -79,7 +79,6 @@ describe('a crash', () => {
       const answer = await api.run([...TAKE_MUTEX, insert('never')]);
 
       expect(answer.Error).toMatch(/connection/);
-      expect((await api.run(['SELECT 1 / 1'])).Status).toBe('FAILED');
     }
     expect(await fixture.rows()).toEqual([]);
   });

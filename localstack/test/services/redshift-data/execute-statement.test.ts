@@ -14,7 +14,7 @@ let fixture: DataApiFixture;
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
-});
+}, 60_000);
 
 afterAll(async () => {
   await postgres.stop();

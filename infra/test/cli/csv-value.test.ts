@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { csvValue } from '../../src/cli/import/csv-value.ts';
+
+describe('csvValue', () => {
+  it.each([
+    ['12', 12],
+    ['12.00', 12],
+    ['11.77', 11.77],
+    ['-0.5', -0.5],
+    ['0', 0],
+    ['0.0000001', 1e-7],
+    ['9007199254740991', Number.MAX_SAFE_INTEGER],
+    ['100000.000000000000000', 100_000],
+  ])('makes %s the number that it is', (text, value) => {
+    expect(csvValue(text)).toBe(value);
+  });
+
+  it.each([
+    '00001',
+    '+1',
+    '1e5',
+    '.5',
+    '5.',
+    ' 12',
+    '0x10',
+    'NaN',
+    'Infinity',
+    'true',
+    '1,000',
+    '9007199254740993',
+    '12345678901234567890',
+    '0.1000000000000000055',
+    `1${'0'.repeat(500)}`,
+  ])('keeps %s as the text that it is', (text) => {
+    expect(csvValue(text)).toBe(text);
+  });
+
+  it('leaves an empty field out', () => {
+    expect(csvValue('')).toBeUndefined();
+  });
+
+  it('reads back every safe integer and every double in plain notation', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.maxSafeInteger(), fc.double({ noNaN: true, min: 1e-6, max: 1e15 })), (number) => {
+        expect(csvValue(String(number))).toBe(number);
+      }),
+    );
+  });
+});

@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { formatOf, scan } from '../../src/cli/import/scan.ts';
+import { openSource } from '../../src/cli/import/source.ts';
+import { tempDir, tempFile } from './support.ts';
+
+const noInput = () => Readable.from([]);
+
+async function contentOf(file: string, stdin: Readable = noInput()): Promise<[string, string]> {
+  const source = await openSource(file, stdin);
+  const read = async () => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of source.chunks()) chunks.push(chunk);
+    return Buffer.concat(chunks).toString();
+  };
+  const contents: [string, string] = [await read(), await read()];
+  await source.close();
+  return contents;
+}
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe('openSource', () => {
+  it('reads plain files and gzip of one or more members twice, whatever the file is called', async () => {
+    const plain = tempFile('a.gz', 'one\ntwo\n');
+    const packed = tempFile('a.csv', Buffer.concat([gzipSync('one\n'), gzipSync('two\n')]));
+
+    expect(await contentOf(plain)).toEqual(['one\ntwo\n', 'one\ntwo\n']);
+    expect(await contentOf(packed)).toEqual(['one\ntwo\n', 'one\ntwo\n']);
+  });
+
+  it('reads an empty file as no content', async () => {
+    expect(await contentOf(tempFile('a.csv', ''))).toEqual(['', '']);
+  });
+
+  it('spools standard input, gzip included, and leaves no file', async () => {
+    const folder = tempDir();
+    vi.stubEnv('TMPDIR', folder);
+
+    const source = await openSource('-', Readable.from([gzipSync('from '), gzipSync('input')]));
+
+    expect(readdirSync(folder)).toEqual([]);
+    await source.close();
+    expect(await contentOf('-', Readable.from([gzipSync('from '), gzipSync('input')]))).toEqual([
+      'from input',
+      'from input',
+    ]);
+  });
+
+  it('spools a named pipe', async () => {
+    const pipe = join(tempDir(), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const writer = execFileSync.bind(undefined, 'sh', ['-c', `(echo piped > '${pipe}') > /dev/null 2>&1 &`]);
+
+    writer();
+
+    expect(await contentOf(pipe)).toEqual(['piped\n', 'piped\n']);
+  });
+
+  it('says what is wrong with a file that is absent, a folder, or packed in another way', async () => {
+    const folder = join(tempDir(), 'folder');
+    mkdirSync(folder);
+
+    await expect(openSource('/nowhere/a.csv', noInput())).rejects.toMatchObject({ code: 'file_unreadable' });
+    await expect(openSource(folder, noInput())).rejects.toMatchObject({ code: 'file_unreadable' });
+    await expect(openSource(tempFile('a.zip', 'PK\u0003\u0004rest'), noInput())).rejects.toMatchObject({
+      code: 'file_packed',
+    });
+  });
+
+  it('refuses a damaged gzip file before anything of it is used', async () => {
+    const source = await openSource(
+      tempFile('a.csv.gz', gzipSync('one\ntwo\n'.repeat(1_000)).subarray(0, 30)),
+      noInput(),
+    );
+
+    await expect(scan(source, 'csv')).rejects.toMatchObject({ code: 'file_unreadable' });
+    await source.close();
+  });
+});
+
+describe('formatOf', () => {
+  it('goes by the extension, else by the content', () => {
+    expect(formatOf('a.csv', '{"a":1}')).toBe('csv');
+    expect(formatOf('a.CSV.GZ', '{"a":1}')).toBe('csv');
+    expect(formatOf('a.jsonl', 'a,b')).toBe('ndjson');
+    expect(formatOf('stdin', '\ufeff \n{"a":1}')).toBe('ndjson');
+    expect(formatOf('a.txt', 'a,b\n')).toBe('csv');
+    expect(formatOf('a.constructor', 'a,b\n')).toBe('csv');
+  });
+
+  it('says how to go on with a JSON array', () => {
+    expect(() => formatOf('a.json', ' [{"a":1}]')).toThrow(expect.objectContaining({ code: 'format_unknown' }));
+  });
+});

@@ -1,0 +1,154 @@
+/** What tests of the command line share: a stub of the API, a printer that remembers, files in a folder of their own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import type { EventItem, RejectedItem } from '@dataloaf/core/api';
+import { runCli } from '../../src/cli/cli.ts';
+import { Printer } from '../../src/cli/printer.ts';
+
+export const SERVER_KEY = `dl_s_0123abcd_${'k'.repeat(43)}`;
+export const LAUNCHER = fileURLToPath(new URL('../../bin/dataloaf.mjs', import.meta.url));
+
+export const tempDir = (): string => mkdtempSync(join(tmpdir(), 'dataloaf-cli-'));
+
+export function tempFile(name: string, content: string | Buffer): string {
+  const path = join(tempDir(), name);
+  writeFileSync(path, content);
+  return path;
+}
+
+export type Verdict = (event: EventItem) => Omit<RejectedItem, 'index' | 'id'> | undefined;
+
+export class StubApi {
+  /** Every event that was accepted, as often as it came. */
+  readonly events: EventItem[] = [];
+  verdict: Verdict = () => undefined;
+  /** Answers 503 after so many accepted events. */
+  capacity = Number.POSITIVE_INFINITY;
+  /** Before each answer. */
+  delayMs = 0;
+  /** Status for all requests. */
+  status = 200;
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async start(): Promise<StubApi> {
+    const server = createServer();
+    const api = new StubApi(server);
+    server.on('request', async (request, response) => {
+      const body = await readBody(request);
+      if (api.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, api.delayMs));
+      const { status, answer } = api.#answer(request.url ?? '', body);
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return api;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  get ids(): ReadonlySet<string | undefined> {
+    return new Set(this.events.map((event) => event.event_id));
+  }
+
+  stop(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  #answer(url: string, body: Buffer): { readonly status: number; readonly answer: object } {
+    if (this.status !== 200) return { status: this.status, answer: { error: { code: 'stub', message: 'stub' } } };
+    if (url === '/health') return { status: 200, answer: {} };
+    const { events } = JSON.parse(body.toString()) as { readonly events: readonly EventItem[] };
+    if (events.length > 0 && this.events.length >= this.capacity) {
+      return { status: 503, answer: { error: { code: 'stub', message: 'full' } } };
+    }
+    const rejected: RejectedItem[] = [];
+    for (const [index, event] of events.entries()) {
+      const refusal = this.verdict(event);
+      if (refusal === undefined) this.events.push(event);
+      else rejected.push({ index, id: event.event_id ?? null, ...refusal });
+    }
+    return { status: 200, answer: { accepted: events.length - rejected.length, rejected } };
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const body = Buffer.concat(chunks);
+  return request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
+}
+
+export interface CliRun {
+  readonly code: number;
+  readonly out: string;
+  readonly errors: string;
+}
+
+export interface CliSetting {
+  readonly api?: StubApi;
+  readonly stateDir?: string;
+  readonly cwd?: string;
+  readonly stdin?: Buffer | string;
+  readonly signal?: AbortSignal;
+}
+
+/** The command line in this process. */
+export async function dataloaf(args: readonly string[], setting: CliSetting = {}): Promise<CliRun> {
+  let out = '';
+  let errors = '';
+  const printer = new Printer({
+    out: { write: (text) => (out += text) },
+    error: { write: (text) => (errors += text) },
+    isColorOff: true,
+  });
+  const code = await runCli(args, {
+    printer,
+    env: {
+      endpoint: setting.api?.url,
+      serverKey: setting.api === undefined ? undefined : SERVER_KEY,
+      isColorOff: true,
+      stateDir: setting.stateDir ?? tempDir(),
+    },
+    cwd: setting.cwd ?? tempDir(),
+    stdin: Readable.from([Buffer.from(setting.stdin ?? '')]),
+    signal: setting.signal ?? new AbortController().signal,
+  });
+  return { code, out, errors };
+}
+
+/** The command line as its users start it. */
+export function startDataloaf(
+  args: readonly string[],
+  setting: { readonly api: StubApi; readonly stateDir: string },
+): ChildProcess {
+  return spawn(process.execPath, [LAUNCHER, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: tempDir(),
+    env: {
+      PATH: process.env['PATH'],
+      DATALOAF_ENDPOINT: setting.api.url,
+      DATALOAF_SERVER_KEY: SERVER_KEY,
+      XDG_STATE_HOME: setting.stateDir,
+    },
+  });
+}
+
+/** Waits for what happens in another process. */
+export async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5));
+}

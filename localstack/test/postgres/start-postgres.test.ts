@@ -1,0 +1,214 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { createLog } from '@dataloaf/core/log';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Postgres, type PostgresOptions, startPostgres } from '../../src/postgres/start-postgres.ts';
+import { connect } from '../tools/redshift-fixture.ts';
+
+let dir: string;
+let running: Postgres[];
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'dataloaf-start-postgres-'));
+  running = [];
+});
+
+afterEach(async () => {
+  for (const postgres of running) await postgres.stop();
+  await rm(home(), { recursive: true, force: true });
+  await rm(dir, { recursive: true, force: true });
+});
+
+const log = createLog({ name: 'test', level: 'silent' });
+
+async function start(options: Partial<PostgresOptions> = {}): Promise<Postgres> {
+  const postgres = await startPostgres({ dir, log, ...options });
+  running.push(postgres);
+  return postgres;
+}
+
+/** Folder of the data, which root keeps outside of a folder that only root can enter. */
+function home(): string {
+  const file = join(dir, 'postgres', 'instance.json');
+  if (!existsSync(file)) return join(dir, 'postgres');
+  const instance: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  return typeof instance === 'object' && instance !== null ? String(Reflect.get(instance, 'home')) : '';
+}
+
+async function sql(url: string, text: string): Promise<readonly unknown[]> {
+  const client = await connect(url);
+  try {
+    return (await client.query<Record<string, unknown>>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+function isAlive(pid: number | undefined): boolean {
+  try {
+    process.kill(pid ?? 0, 0);
+    return true;
+  } catch {
+    // No such process.
+    return false;
+  }
+}
+
+async function waitUntil(condition: () => boolean): Promise<void> {
+  for (let round = 0; round < 500 && !condition(); round += 1) await sleep(20);
+  expect(condition()).toBe(true);
+}
+
+const watchdogsOf = (pid: number | undefined): number =>
+  execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes(`dataloaf-watchdog ${pid}`)).length;
+
+// Real servers start in about 2 s; a busy machine may need much longer, and a time-out would mix two tests' folders.
+describe('startPostgres', { timeout: 60_000 }, () => {
+  it('keeps data and password over a restart, and lets nobody in without the password', async () => {
+    const first = await start();
+    await sql(first.url, 'CREATE TABLE kept (a int)');
+    await first.stop();
+
+    const second = await start();
+
+    expect(await sql(second.url, 'SELECT * FROM kept')).toEqual([]);
+    expect(second.rebuilt).toBeUndefined();
+    expect(new URL(second.url).password).toBe(new URL(first.url).password);
+    const guessed = new URL(second.url);
+    guessed.password = 'guess';
+    await expect(sql(guessed.href, 'SELECT 1')).rejects.toThrow('password');
+    expect(statSync(join(dir, 'postgres', 'instance.json')).mode & 0o777).toBe(0o600);
+  });
+
+  it('ends its server and its watchdog, and an ephemeral one leaves no data', async () => {
+    const postgres = await start({ ephemeral: true });
+    const data = home();
+
+    await postgres.stop();
+
+    expect(isAlive(postgres.pid)).toBe(false);
+    expect(existsSync(data)).toBe(false);
+    await waitUntil(() => watchdogsOf(postgres.pid) === 0);
+  });
+
+  it.each(['system', 'embedded'] as const)(
+    'runs the server of the source %s when this machine has it',
+    async (source) => {
+      const postgres = await start({ source }).catch((error: unknown) => {
+        // A machine may have only one of both.
+        expect(error).toMatchObject({ code: 'postgres_missing' });
+      });
+
+      if (postgres !== undefined) expect(postgres.source).toBe(source);
+    },
+  );
+
+  it('leaves nothing behind when its process is killed', async () => {
+    const { child, pid } = await holdPostgres();
+
+    child.kill('SIGKILL');
+
+    await waitUntil(() => !isAlive(pid));
+    await waitUntil(() => watchdogsOf(pid) === 0);
+  });
+
+  it('stops the server that another process left behind, and no other process', async () => {
+    const { child, pid, url } = await holdPostgres();
+    await sql(url, 'CREATE TABLE kept (a int)');
+    // Stopped, neither the watchdog nor its parent can end the server.
+    const watchdog = execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
+      .split('\n')
+      .find((line) => line.includes(`dataloaf-watchdog ${pid}`));
+    process.kill(Number.parseInt(watchdog ?? '', 10), 'SIGKILL');
+    child.kill('SIGKILL');
+
+    const postgres = await start();
+
+    // An orphan counts as alive until the system has collected it.
+    await waitUntil(() => !isAlive(pid));
+    expect(await sql(postgres.url, 'SELECT * FROM kept')).toEqual([]);
+  });
+
+  it('does not touch a process that only has the pid of a dead server', async () => {
+    const first = await start();
+    await first.stop();
+    writeFileSync(join(home(), 'data', 'postmaster.pid'), `${process.pid}\n${join(home(), 'data')}\n`);
+
+    const second = await start();
+
+    expect(await sql(second.url, 'SELECT 1 AS a')).toEqual([{ a: 1 }]);
+  });
+
+  it('makes the data anew and says so when no server of its version is there', async () => {
+    const first = await start();
+    await first.stop();
+    writeFileSync(join(home(), 'data', 'PG_VERSION'), '9\n');
+
+    const second = await start();
+
+    expect(second.rebuilt?.reason).toContain('Postgres 9');
+  });
+
+  it('says so when the data is gone', async () => {
+    const first = await start();
+    await first.stop();
+    await rm(join(home(), 'data'), { recursive: true });
+
+    const second = await start();
+
+    expect(second.rebuilt?.reason).toContain('gone');
+  });
+
+  it('throws away the data of a stack folder that was removed', async () => {
+    const first = await start();
+    await sql(first.url, 'CREATE TABLE kept (a int)');
+    await first.stop();
+    await rm(join(dir, 'postgres', 'instance.json'));
+
+    const second = await start();
+
+    await expect(sql(second.url, 'SELECT * FROM kept')).rejects.toThrow('does not exist');
+  });
+
+  it("tells the end of the server's log when it does not start", async () => {
+    const first = await start();
+    await first.stop();
+    writeFileSync(join(home(), 'data', 'postgresql.conf'), 'no_such_setting = 1\n');
+
+    await expect(start()).rejects.toThrow('no_such_setting');
+  });
+
+  it('uses a named server, and refuses one without a superuser', async () => {
+    const own = await start();
+    await sql(own.url, `CREATE ROLE plain LOGIN PASSWORD 'plain'`);
+    const plain = new URL(own.url);
+    plain.username = 'plain';
+    plain.password = 'plain';
+
+    const external = await start({ url: own.url });
+
+    expect(external).toMatchObject({ url: own.url, source: 'external', version: own.version });
+    await expect(start({ url: plain.href })).rejects.toMatchObject({ code: 'postgres_not_superuser' });
+  });
+});
+
+async function holdPostgres(): Promise<{ child: ReturnType<typeof spawn>; pid: number; url: string }> {
+  const script = fileURLToPath(new URL('../tools/hold-postgres.ts', import.meta.url));
+  const root = fileURLToPath(new URL('../../..', import.meta.url));
+  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', script, dir], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of child.stdout) {
+    const held: { pid: number; url: string } = JSON.parse(String(line));
+    return { child, ...held };
+  }
+  throw new TypeError('Expected the process to start Postgres.');
+}

@@ -1,0 +1,65 @@
+/** Every statement that core sends, translated and run on the stand-in, in the order of a load. */
+
+import { createTable } from '@dataloaf/core/sql/create-table';
+import * as ledger from '@dataloaf/core/sql/ledger';
+import * as events from '@dataloaf/core/sql/load-events';
+import * as users from '@dataloaf/core/sql/load-users';
+import { takeMutex } from '@dataloaf/core/sql/mutex';
+import { TABLES } from '@dataloaf/core/tables';
+import type { Statement } from '@dataloaf/core/warehouse';
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { translate } from '../../src/redshift/translate.ts';
+import { connect, startTestPostgres, type TestPostgres } from '../tools/redshift-fixture.ts';
+
+let postgres: TestPostgres;
+let client: pg.Client;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  client = await connect(await postgres.database());
+  await client.query('CREATE SCHEMA dataloaf');
+}, 60_000);
+
+afterAll(async () => {
+  await client.end();
+  await postgres.stop();
+});
+
+async function run(statement: Statement): Promise<void> {
+  const translation = translate(statement.text);
+  if (translation.kind !== 'query') return;
+  const values = translation.params.map((name) => statement.params?.[name]);
+  await client.query(translation.text, values).catch((error: unknown) => {
+    throw new TypeError(`${statement.name}: ${String(error)}`, { cause: error });
+  });
+}
+
+it('takes every statement of a load', { timeout: 30_000 }, async () => {
+  const arn = 'arn:aws:iam::000000000000:role/load';
+  const batch = { batchId: 'b1', generation: 1 };
+  const load: readonly Statement[] = [
+    ...TABLES.map(createTable),
+    ...takeMutex,
+    ...ledger.stageFiles(batch, { filesUri: 's3://b/f', roleArn: arn }),
+    ...events.stageEvents('s3://b/m', arn),
+    ...users.stageOperations('s3://b/m', arn),
+    ...events.loadEvents,
+    ...users.logOperations(`'b1'`),
+    ...users.foldUsers('both'),
+    ...ledger.recordLoad(batch, 'both'),
+    ledger.readBatch(batch),
+    ledger.readFiles(1, { firstUri: 'a', lastUri: 'b' }),
+    ledger.readNewestLoad,
+    ledger.readParked,
+    ledger.readLoadError(1),
+  ];
+
+  await client.query('BEGIN');
+  for (const statement of load.slice(0, TABLES.length)) await run(statement);
+  await client.query('INSERT INTO dataloaf.load_mutex (id, n) VALUES (1, 0)');
+  for (const statement of load.slice(TABLES.length)) await run(statement);
+  await client.query('ROLLBACK');
+
+  expect(load.length).toBeGreaterThan(30);
+});

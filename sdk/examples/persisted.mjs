@@ -1,0 +1,10 @@
+/** Answers a customer only when the event is safe on disk. */
+import { DataLoaf } from '@dataloaf/sdk';
+
+const analytics = new DataLoaf({ durability: 'fsync' });
+
+const { id, persisted } = analytics.createEvent({ name: 'contract_signed', userId: 'u1' });
+console.log(id, await persisted);
+
+analytics.updateUser('u1', { plan: 'pro' }, { unset: ['trial_ends'], increment: { contracts: 1 } });
+await analytics.shutdown();
