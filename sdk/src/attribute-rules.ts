@@ -66,7 +66,7 @@ export function checkName(name: unknown, field: string): Violation | undefined {
 
 /** Whether the text has at most this many UTF-8 bytes; counted only when the length does not tell. */
 export function fits(text: string, bytes: number): boolean {
-  if (text.length * 3 <= bytes) return true;
+  if (isShort(text, bytes)) return true;
   return text.length <= bytes && Buffer.byteLength(text) <= bytes;
 }
 
@@ -125,12 +125,25 @@ function checkEntries(value: object, place: Place): Violation | undefined {
     if (place.budget.keys < 0) {
       return violation('too_many_keys', `an item may have ${KEYS_MAX} names in all, nested ones included`);
     }
+    // Most attributes are small plain values under short names: nothing is built for them.
+    if (isShort(name, NAME_BYTES_MAX) && name !== '' && isHarmless(inner)) continue;
     const wrong =
       checkName(name, place.path) ??
       checkValue(inner, { path: `${place.path}.${name}`, depth: place.depth + 1, budget: place.budget });
     if (wrong !== undefined) return wrong;
   }
   return undefined;
+}
+
+function isHarmless(value: unknown): boolean {
+  if (typeof value === 'string') return isShort(value, STRING_BYTES_MAX);
+  if (typeof value === 'number') return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+  return typeof value === 'boolean' || value === null || value === undefined;
+}
+
+/** Surely within this many bytes, whatever its characters. */
+function isShort(text: string, bytes: number): boolean {
+  return text.length * 3 <= bytes;
 }
 
 function violation(code: RejectCode, message: string): Violation {

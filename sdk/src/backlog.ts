@@ -110,7 +110,7 @@ export class Backlog {
   #advance(): void {
     for (let head = this.#taken.peek(); head?.isSettled === true; head = this.#taken.peek()) this.#taken.shift();
     if (this.settledSeq <= this.#writtenCursor) return;
-    if (this.#isSettled(1)) this.#startCursor();
+    if (this.#isSettled(1) && this.#writing === undefined) this.#startCursor();
     else this.#cursorTimer ??= setTimeout(() => this.#startCursor(), CURSOR_MS).unref();
   }
 
@@ -146,12 +146,11 @@ export class Backlog {
 
   async #writeCursor(): Promise<void> {
     const { disk, folder } = this.#options;
+    const cursor = this.settledSeq;
     try {
-      for (let cursor = this.settledSeq; cursor > this.#writtenCursor; cursor = this.settledSeq) {
-        await disk.replace(join(folder, CURSOR_FILE), `${cursor}\n`);
-        this.#writtenCursor = cursor;
-        for (const segment of this.#takeSettled()) await disk.remove(segment.path);
-      }
+      await disk.replace(join(folder, CURSOR_FILE), `${cursor}\n`);
+      this.#writtenCursor = Math.max(this.#writtenCursor, cursor);
+      for (const segment of this.#takeSettled()) await disk.remove(segment.path);
     } catch {
       // The folder was taken or the disk is full: an old cursor costs repeats, which are harmless.
     }

@@ -2,7 +2,8 @@
  * Who owns a journal folder. States: new (being made under another name) -> held -> released, or its process died ->
  * adopted (renamed to its next owner's id, held again) -> removed when drained. A folder's name never comes back, so an
  * owner holds its folder exactly as long as the lock file is found under the name it knows. The lock file's time of
- * change is the heartbeat. Two adopters: rename lets one win. An owner that was silent for a minute may find its folder
+ * change is the heartbeat. Two adopters: rename lets one win; when both renamed in turn, the one whose lock lands under a
+ * name that still exists. An owner that was silent for a minute may find its folder
  * gone; whatever it wrote before that moment was there for the adopter to read.
  */
 import { randomUUID } from 'node:crypto';
@@ -13,7 +14,7 @@ import type { ProcessIdentity } from './process-identity.ts';
 
 export interface LockFile extends ProcessIdentity {
   readonly version: 1;
-  /** Equals the folder's name except during an adoption. */
+  /** The folder's name, except in the moment between the rename of an adoption and its lock. */
   readonly owner: string;
   /** SHA-256 prefix of endpoint and key: only journals for the same destination are adopted. */
   readonly fingerprint: string;
@@ -40,7 +41,7 @@ export interface OwnershipPorts {
 }
 
 const LOCK = 'lock.json';
-const FOLDER_NAME = /^([0-9a-f]{16})\.([0-9a-f-]{36})$/;
+const FOLDER_NAME = /^([0-9a-f]{16})\.[0-9a-f-]{36}$/;
 const NEW_PREFIX = 'new.';
 
 export class Ownership {
@@ -107,10 +108,10 @@ export class Ownership {
     const dead: FoundFolder[] = [];
     for (const name of await this.#list()) {
       const path = join(this.#root, name);
-      const [, fingerprint, owner] = FOLDER_NAME.exec(name) ?? [];
-      if (fingerprint === undefined || owner === undefined) {
+      const fingerprint = FOLDER_NAME.exec(name)?.[1];
+      if (fingerprint === undefined) {
         if (name.startsWith(NEW_PREFIX)) await this.#removeStale(path);
-      } else if (!this.#held.has(path) && (await this.#isDead(path, owner))) {
+      } else if (!this.#held.has(path) && (await this.#isDead(path))) {
         dead.push({ path, fingerprint });
       }
     }
@@ -129,8 +130,10 @@ export class Ownership {
     }
     try {
       disk.replaceSync(join(folder.path, LOCK), this.#lockText(folder.owner, 'held'));
-    } catch {
-      // A full disk: draining this folder may be what makes room. At worst another process takes it after a minute.
+    } catch (error) {
+      // Another adopter saw the dead owner's lock under our name, and was faster with its own.
+      if (codeOf(error) === 'ENOENT') return null;
+      // A full disk: draining this folder may be what makes room. At worst another process takes it too.
     }
     this.#held.set(folder.path, folder);
     return folder;
@@ -145,14 +148,13 @@ export class Ownership {
     }
   }
 
-  async #isDead(path: string, owner: string): Promise<boolean> {
+  async #isDead(path: string): Promise<boolean> {
     const { disk, now } = this.#ports;
     const beat = await disk.facts(join(path, LOCK));
     const folder = await disk.facts(path);
     if (folder === null) return false;
     const lock = beat === null ? null : await this.#readLock(path);
-    // A lock that names another owner is that of the one before: the folder is being adopted since it was renamed.
-    if (beat === null || lock === null || lock.owner !== owner) return now() - folder.changedMs > SILENCE_MS_MAX;
+    if (beat === null || lock === null) return now() - folder.changedMs > SILENCE_MS_MAX;
     return isOwnerDead(lock, { ...this.#ports, silenceMs: now() - beat.modifiedMs });
   }
 

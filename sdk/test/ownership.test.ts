@@ -69,15 +69,25 @@ describe('ownership', () => {
     expect(owner.holdsSync(folder)).toBe(false);
   });
 
-  it('leaves a folder alone whose adoption is under way, for a minute', async () => {
+  it('takes over from an adopter that died between renaming and locking', async () => {
     const root = aFolder();
     const folder = anOwnership(root).claim();
     const renamed = path.join(root, `${FINGERPRINT}.00000000-0000-4000-8000-000000000000`);
     fs.renameSync(folder.path, renamed);
 
+    expect(await anOwnership(root, { startOf: () => null }).findDead()).toEqual([
+      { path: renamed, fingerprint: FINGERPRINT },
+    ]);
+  });
+
+  it('waits for a minute of silence where the lock cannot be read', async () => {
+    const root = aFolder();
+    const folder = anOwnership(root).claim();
+    fs.writeFileSync(path.join(folder.path, 'lock.json'), '{"ver');
+
     expect(await anOwnership(root, { startOf: () => null }).findDead()).toEqual([]);
     const later = anOwnership(root, { startOf: () => null, now: () => Date.now() + 61_000 });
-    expect(await later.findDead()).toEqual([{ path: renamed, fingerprint: FINGERPRINT }]);
+    expect(await later.findDead()).toEqual([{ path: folder.path, fingerprint: FINGERPRINT }]);
   });
 
   it('reads the start of a process whose name holds brackets and blanks', () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
@@ -55,10 +55,9 @@ describe('openSource', () => {
 
   it('spools a named pipe', async () => {
     const pipe = join(tempDir(), 'pipe');
-    execFileSync('mkfifo', [pipe]);
-    const writer = execFileSync.bind(undefined, 'sh', ['-c', `(echo piped > '${pipe}') > /dev/null 2>&1 &`]);
-
-    writer();
+    // The writer waits for the reader, so it goes on by itself.
+    execFileSync('sh', ['-c', `mkfifo '${pipe}' && (echo piped > '${pipe}') > /dev/null 2>&1 &`]);
+    while (!existsSync(pipe)) await new Promise((resolve) => setTimeout(resolve, 5));
 
     expect(await contentOf(pipe)).toEqual(['piped\n', 'piped\n']);
   });

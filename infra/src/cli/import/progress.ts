@@ -12,7 +12,7 @@ export interface ProgressState {
 
 const DRAW_MS = 100;
 const LINE_MS = 3_000;
-const BAR_WIDTH = 24;
+const BAR_WIDTH = 20;
 
 /** @returns a function that ends it */
 export function startProgress(printer: Printer, read: () => ProgressState): () => void {
@@ -46,5 +46,5 @@ export function renderProgress(state: ProgressState, elapsedMs: number): string 
   const rate = elapsedMs === 0 ? 0 : Math.round((settled / elapsedMs) * 1_000);
   const rejected = state.rejected === 0 ? '' : `, ${formatCount(state.rejected)} rejected`;
   const percent = Math.floor(shareOf(state) * 100);
-  return `${percent} %, ${formatCount(settled)} of ${formatCount(state.sent)} sent events answered${rejected}, ${formatCount(rate)}/s`;
+  return `${percent} %, ${formatCount(settled)} of ${formatCount(state.sent)} answered${rejected}, ${formatCount(rate)}/s`;
 }

@@ -23,7 +23,7 @@ export interface SenderOptions {
 }
 
 const LOOK_MS = 20;
-const CLOSE_MS = 2_000;
+const CLOSE_MS = 500;
 /** The command line tells what matters itself, at the end. */
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 

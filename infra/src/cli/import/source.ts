@@ -36,7 +36,7 @@ export async function openSource(file: string, stdin: Readable): Promise<Source>
   if (stat.isFile()) return describe(basename(file), handle);
   // A pipe, such as <(zcat ...): it can be read once only.
   const spooled = await spool(handle.createReadStream()).finally(() => handle.close().catch(() => undefined));
-  return describe(basename(file), spooled);
+  return describe(file.startsWith('/dev/') ? 'pipe' : basename(file), spooled);
 }
 
 async function openFile(file: string): Promise<FileHandle> {
