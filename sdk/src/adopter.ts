@@ -99,18 +99,24 @@ export class Adopter {
   }
 
   async #scanNow(): Promise<void> {
-    const { ownership, fingerprint, onForeign, onAdopted } = this.#ports;
+    const { ownership, onAdopted, onError } = this.#ports;
     for (const found of await ownership.findDead()) {
       if (this.#isClosed) return;
-      if (found.fingerprint === fingerprint) {
-        const folder = ownership.adopt(found);
-        if (folder !== null) await this.#open(folder);
-      } else if (!this.#foreign.has(found.path)) {
-        this.#foreign.add(found.path);
-        onForeign(found);
-      }
+      // One folder that cannot be taken must not keep us from the others.
+      await this.#take(found).catch(onError);
     }
     if (this.#adopted.length > 0) onAdopted();
+  }
+
+  async #take(found: FoundFolder): Promise<void> {
+    const { ownership, fingerprint, onForeign } = this.#ports;
+    if (found.fingerprint === fingerprint) {
+      const folder = ownership.adopt(found);
+      if (folder !== null) await this.#open(folder);
+    } else if (!this.#foreign.has(found.path)) {
+      this.#foreign.add(found.path);
+      onForeign(found);
+    }
   }
 
   async #open(folder: HeldFolder): Promise<void> {
