@@ -32,9 +32,9 @@ const API_ATTEMPTS = 5;
 const POLL_MS = 250;
 const RETRYABLE_API =
   /Throttling|TooManyRequests|InternalServer|ServiceUnavailable|ActiveStatementsExceeded|TimeoutError|ECONN|EPIPE|socket hang up/i;
-/** 1023: two transactions met. 1018, 1020: a table was changed meanwhile. 57P0x and 08xxx: the session was cut. */
+/** 1023: two transactions met. 1018, 1020: a table was changed meanwhile. Then: the session was cut; S3 is too busy. */
 const RETRYABLE_SQL =
-  /\b10(?:18|20|23)\b|serializ|could not complete because of conflict|deadlock|terminating connection|connection (?:was )?(?:closed|terminated|reset)|server closed|lock timeout/i;
+  /\b10(?:18|20|23)\b|serializ|could not complete because of conflict|deadlock|terminating connection|connection (?:was )?(?:closed|terminated|reset)|server closed|lock timeout|slow ?down|reduce your request rate|please try again/i;
 
 export function createRedshiftWarehouse(options: RedshiftWarehouseOptions): Warehouse {
   const { client, workgroup, database, queryTimeoutMs = 60_000 } = options;
@@ -79,7 +79,8 @@ export function createRedshiftWarehouse(options: RedshiftWarehouseOptions): Ware
         return await wait(statementId, statements, timeoutMs);
       } catch (error) {
         // Known for 24 h at most; afterwards only the ledger knows.
-        if (error instanceof WarehouseError && error.code === 'statement_unknown') return { kind: 'gone' };
+        if (error instanceof WarehouseError && error.code === 'statement_unknown')
+          return { kind: 'gone', submittedAt: undefined };
         throw error;
       }
     },
@@ -121,15 +122,16 @@ async function poll(
 }
 
 function statusOf(answer: DescribeStatementResponse, statements: readonly Statement[]): StatementStatus {
+  const submittedAt = answer.CreatedAt;
   switch (answer.Status) {
     case 'FINISHED':
-      return { kind: 'finished' };
+      return { kind: 'finished', submittedAt };
     case 'FAILED':
-      return { kind: 'failed', failure: failureOf(answer, statements) };
+      return { kind: 'failed', failure: failureOf(answer, statements), submittedAt };
     case 'ABORTED':
-      return { kind: 'gone' };
+      return { kind: 'gone', submittedAt };
     default:
-      return { kind: 'running', submittedAt: answer.CreatedAt ?? new Date() };
+      return { kind: 'running', submittedAt };
   }
 }
 

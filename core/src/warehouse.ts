@@ -24,12 +24,16 @@ export interface Transaction {
 }
 
 /** What became of a submitted transaction. A report, not the truth: the ledger decides. */
-export type StatementStatus =
-  | { readonly kind: 'running'; readonly submittedAt: Date }
+export type StatementStatus = (
+  | { readonly kind: 'running' }
   | { readonly kind: 'finished' }
   | { readonly kind: 'failed'; readonly failure: StatementFailure }
   /** Cancelled, or no longer known. */
-  | { readonly kind: 'gone' };
+  | { readonly kind: 'gone' }
+) & {
+  /** When its token was first sent, undefined when that is no longer known. */
+  readonly submittedAt: Date | undefined;
+};
 
 export interface StatementFailure {
   /** Name of the statement that failed, undefined when the transaction as a whole did (commit, conflict). */

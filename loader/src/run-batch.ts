@@ -39,32 +39,45 @@ const DATA_FAULT = /load_error|gzip|zlib|decompress|no such key|nosuchkey|does n
 const SERVICE_FAULT =
   /access ?denied|forbidden|not authorized|credential|iam_role|assume|slow ?down|unavailable|timeout/i;
 
+/** How far the warehouse's clock may be behind ours; in doubt a token counts as new, which costs one attempt. */
+const CLOCK_SKEW_MS = 1_000;
+/** Bounds the walk; a token is spent for 8 h, and a tick comes every three minutes with up to five attempts. */
+const ATTEMPT_MAX = 2_000;
+
 /** Pause before the same batch is tried again, at most. */
 const PAUSE_MS_MAX = 2_000;
 
 export async function runBatch(batch: LoadBatch, parts: BatchParts): Promise<BatchOutcome> {
   await writeManifests(batch, parts.manifests);
   const statements = loadStatements(batch, parts.target);
-  const first = await firstAttempt(batch, parts.state);
+  let attempt = await firstAttempt(batch, parts.state);
   let reason = '';
-  for (let attempt = first; attempt < first + LOAD_ATTEMPTS_MAX; attempt += 1) {
+  for (let tries = 0; tries < LOAD_ATTEMPTS_MAX; attempt += 1) {
+    const sentAt = Date.now();
     const token = `${batch.batchId}-${attempt}`;
     const id = await parts.warehouse.submit({ token, name: `load-${batch.batchId}`, statements });
     await parts.state.writeInflight({ batch_id: batch.batchId, attempt, statement_id: id });
     const timeoutMs = Math.max(0, parts.deadlineMs - Date.now());
     const status = await parts.warehouse.wait(id, { statements, timeoutMs });
     const outcome = await settle(batch, status, parts.warehouse);
+    if (outcome.kind === 'loaded' || outcome.kind === 'undecided') return outcome;
+    // A verdict of long ago says nothing of today: walk on to the first token that is new.
+    if (isSpent(status, sentAt) && attempt < ATTEMPT_MAX) continue;
     if (outcome.kind !== 'again') return outcome;
     reason = outcome.reason;
-    await pause(Math.random() * Math.min(PAUSE_MS_MAX, 100 * 2 ** attempt));
+    tries += 1;
+    await pause(Math.random() * Math.min(PAUSE_MS_MAX, 100 * 2 ** tries));
   }
   return { kind: 'failed', reason: `No attempt committed. The last one: ${reason}` };
 }
 
-/** Behind the attempts that are known to be spent. */
+const isSpent = ({ submittedAt }: StatementStatus, sentAt: number): boolean =>
+  submittedAt !== undefined && submittedAt.getTime() < sentAt - CLOCK_SKEW_MS;
+
+/** Behind the attempt that is known to be spent: it has ended, and the ledger does not have its files. */
 async function firstAttempt(batch: LoadBatch, state: StateStore): Promise<number> {
   const inflight = await state.readInflight();
-  return inflight?.batch_id === batch.batchId ? inflight.attempt : 1;
+  return inflight?.batch_id === batch.batchId ? inflight.attempt + 1 : 1;
 }
 
 type Settled = BatchOutcome | { readonly kind: 'again'; readonly reason: string };
@@ -85,8 +98,8 @@ async function settle(batch: LoadBatch, status: StatementStatus, warehouse: Ware
 }
 
 function settleFailure(failure: StatementFailure): Settled {
-  if (failure.statement === REFUSE_LOADED) return { kind: 'already_loaded' };
   if (failure.isRetryable) return { kind: 'again', reason: failure.message };
+  if (failure.statement === REFUSE_LOADED) return { kind: 'already_loaded' };
   const stream = streamOf(failure.statement);
   if (stream !== undefined && DATA_FAULT.test(failure.message) && !SERVICE_FAULT.test(failure.message)) {
     return { kind: 'refused', stream, failure };
@@ -105,7 +118,8 @@ export async function isStillRunning(inflight: Inflight, parts: BatchParts): Pro
   const options = { statements: [], timeoutMs: 0 };
   const status = await warehouse.wait(inflight.statement_id, options);
   if (status.kind !== 'running') return false;
-  if (Date.now() - status.submittedAt.getTime() > STATEMENT_AGE_MS_MAX) await warehouse.cancel(inflight.statement_id);
+  if (Date.now() - (status.submittedAt?.getTime() ?? 0) > STATEMENT_AGE_MS_MAX)
+    await warehouse.cancel(inflight.statement_id);
   const timeoutMs = Math.max(0, deadlineMs - Date.now());
   return (await warehouse.wait(inflight.statement_id, { ...options, timeoutMs })).kind === 'running';
 }

@@ -14,9 +14,10 @@ const CHECKS = [
 
 ensureInstalled();
 const args = process.argv.slice(2);
+const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 const steps = [...(args.length === 0 ? CHECKS : []), ['vitest', 'run', ...args]];
 for (const [command, ...rest] of steps) {
   process.stdout.write(`\n> ${[command, ...rest].join(' ')}\n`);
-  const step = spawnSync(join(root, 'node_modules', '.bin', command), rest, { cwd: root, stdio: 'inherit' });
+  const step = spawnSync(join(root, 'node_modules', '.bin', command), rest, { cwd: root, stdio: 'inherit', env });
   if (step.status !== 0) process.exit(step.status ?? 1);
 }

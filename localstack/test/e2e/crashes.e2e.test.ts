@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { hourPrefix, LAST_TICK_KEY } from '@dataloaf/core/storage-keys';
+import { hourPrefix, INFLIGHT_KEY, LAST_TICK_KEY } from '@dataloaf/core/storage-keys';
 import { loadStatements } from '@dataloaf/loader/load-statements';
 import { makeBatch } from '@dataloaf/loader/plan-batch';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -46,7 +46,7 @@ async function expectOnce({ event, user }: { readonly event: string; readonly us
     `SELECT (SELECT count(*)::int FROM dataloaf.events WHERE event_id = $1) AS events,
        (SELECT count(*)::int FROM dataloaf.event_keys WHERE event_id = $1) AS keys,
        (SELECT count(*)::int FROM dataloaf.user_ops WHERE user_id = $2) AS ops,
-       (SELECT array_agg(user_attributes) FROM dataloaf.users WHERE user_id = $2) AS documents`,
+       (SELECT json_agg(user_attributes) FROM dataloaf.users WHERE user_id = $2) AS documents`,
     [event, user],
   );
   expect(row).toEqual({ events: 1, keys: 1, ops: 1, documents: [{ n: 1 }] });
@@ -137,6 +137,26 @@ describe('a load', () => {
     await expectOnce(sent);
   });
 
+  it('whose token was spent by a failure, without a trace in S3, is done once by a later tick', async () => {
+    const sent = await send();
+    let failures = 0;
+    hooks.before = (point) => {
+      if (!isLoad(point) || point.index !== 5 || failures > 0) return;
+      failures += 1;
+      throw new Error('the disk is full');
+    };
+    const first = await stack.load();
+    await createS3Client(stack.facts.aws).send(
+      new PutObjectCommand({ Bucket: stack.facts.buckets.events, Key: INFLIGHT_KEY, Body: 'null' }),
+    );
+
+    await stack.load();
+    await stack.load();
+
+    expect([first.outcome, failures]).toEqual(['failed', 1]);
+    await expectOnce(sent);
+  });
+
   it('that two loaders plan alike is one transaction', async () => {
     const sent = await send();
     await stack.admin.flush();
@@ -165,6 +185,10 @@ describe('a load', () => {
     await isHeld;
     const second = await send();
     await stack.admin.flush();
+    // The other loader does not know of the running statement: only the mutex and the ledger stand between them.
+    await createS3Client(stack.facts.aws).send(
+      new PutObjectCommand({ Bucket: stack.facts.buckets.events, Key: INFLIGHT_KEY, Body: 'null' }),
+    );
     const other = tickBeside(stack.facts);
     const outcomes = [(await loading).outcome, (await other).outcome];
 
