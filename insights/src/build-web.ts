@@ -2,7 +2,8 @@
  * Bundles the page: `index.html`, `app.<hash>.js`, `app.<hash>.css` (with uPlot's) and `favicon.svg`. The size of the script
  * is a promise, so the build fails above it.
  */
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -24,22 +25,33 @@ export interface BuiltWeb {
 /** Compressed bytes of the script (our promise: a page that opens at once on a telephone). */
 const SCRIPT_GZIP_BYTES_MAX = 45 * 1024;
 
+const PAGE = 'index.html';
+
 const webFile = (name: string): string => fileURLToPath(new URL(`./web/${name}`, import.meta.url));
 
 /** @throws ConfigError when the minified script is larger than promised */
 export async function buildWeb(options: BuildWebOptions = {}): Promise<BuiltWeb> {
   const outDir = options.outDir ?? fileURLToPath(new URL('../dist/web', import.meta.url));
   const minify = options.minify ?? true;
-  await rm(outDir, { recursive: true, force: true });
-  await mkdir(outDir, { recursive: true });
+  const newDir = `${outDir}.${randomUUID()}`;
+  await mkdir(newDir, { recursive: true });
+  try {
+    const scriptGzipBytes = await buildInto(newDir, minify);
+    await publish(newDir, outDir);
+    return { outDir, scriptGzipBytes };
+  } finally {
+    await rm(newDir, { recursive: true, force: true });
+  }
+}
 
+async function buildInto(dir: string, minify: boolean): Promise<number> {
   const { metafile } = await build({
     entryPoints: [
       { in: webFile('main.tsx'), out: 'app' },
       { in: webFile('style.css'), out: 'app' },
     ],
     entryNames: '[name].[hash]',
-    outdir: outDir,
+    outdir: dir,
     bundle: true,
     minify,
     sourcemap: minify ? false : 'linked',
@@ -55,12 +67,21 @@ export async function buildWeb(options: BuildWebOptions = {}): Promise<BuiltWeb>
   const script = names.find((name) => name.endsWith('.js')) ?? '';
   const style = names.find((name) => name.endsWith('.css')) ?? '';
 
-  const page = await readFile(webFile('index.html'), 'utf8');
-  await writeFile(join(outDir, 'index.html'), page.replace('app.js', script).replace('app.css', style));
-  await copyFile(webFile('favicon.svg'), join(outDir, 'favicon.svg'));
-  const scriptGzipBytes = gzipSync(await readFile(join(outDir, script)), { level: 9 }).length;
+  const page = await readFile(webFile(PAGE), 'utf8');
+  await writeFile(join(dir, PAGE), page.replace('app.js', script).replace('app.css', style));
+  await copyFile(webFile('favicon.svg'), join(dir, 'favicon.svg'));
+  const scriptGzipBytes = gzipSync(await readFile(join(dir, script)), { level: 9 }).length;
   if (minify && scriptGzipBytes > SCRIPT_GZIP_BYTES_MAX) {
     throw new ConfigError('script_too_large', `Expected at most ${SCRIPT_GZIP_BYTES_MAX} B, got ${scriptGzipBytes} B.`);
   }
-  return { outDir, scriptGzipBytes };
+  return scriptGzipBytes;
+}
+
+/** File by file, the page last: a server that runs on the folder never serves half of it. */
+async function publish(newDir: string, outDir: string): Promise<void> {
+  await mkdir(outDir, { recursive: true });
+  const names = (await readdir(newDir)).filter((name) => name !== PAGE);
+  for (const name of [...names, PAGE]) await rename(join(newDir, name), join(outDir, name));
+  const stale = (await readdir(outDir)).filter((name) => name !== PAGE && !names.includes(name));
+  for (const name of stale) await rm(join(outDir, name), { force: true });
 }

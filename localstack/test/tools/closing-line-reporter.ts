@@ -1,7 +1,8 @@
 /** Ends a run with the plain line `Tests: N passed, N failed, N skipped`, which any CI can read. */
 import type { Reporter, TestModule } from 'vitest/node';
 
-export class ClosingLineReporter implements Reporter {
+// biome-ignore lint/style/noDefaultExport: vitest loads a reporter by its default export.
+export default class ClosingLineReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const counts = { passed: 0, failed: errors.length, skipped: 0 };
     for (const module of modules) {
@@ -14,7 +15,3 @@ export class ClosingLineReporter implements Reporter {
     process.stdout.write(`\nTests: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
   }
 }
-
-// Vitest takes a reporter's default export.
-// biome-ignore lint/style/noDefaultExport: vitest loads reporters by their default export.
-export default ClosingLineReporter;
