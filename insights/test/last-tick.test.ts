@@ -22,7 +22,11 @@ describe('parseLastTick', () => {
     expect(parseLastTick(text)).toMatchObject({ completeTo: undefined, loadId: undefined });
   });
 
-  it.each(['', 'null', '{}', `{"checked_at":"${CHECKED_AT}","complete_to":"soon","load_id":7,"parked":0}`])(
+  it('knows that no tick may have run since the warehouse was made', () => {
+    expect(parseLastTick('null')).toBeUndefined();
+  });
+
+  it.each(['', '7', '{}', `{"checked_at":"${CHECKED_AT}","complete_to":"soon","load_id":7,"parked":0}`])(
     'refuses %s',
     (text) => {
       expect(() => parseLastTick(text)).toThrow(/Expected .* in the loader's last-tick\.json/);

@@ -3,6 +3,7 @@ import { messageOf } from '@dataloaf/core/errors';
 import { parseDuration } from './duration.ts';
 import { assertFaultRules, type Faults } from './faults.ts';
 import type { AdminAnswer, AdminHandler } from './gateway.ts';
+import { loadNow } from './load-now.ts';
 import { LocalStackError } from './local-stack-error.ts';
 import type { InvokeResult } from './services/lambda.ts';
 
@@ -18,19 +19,6 @@ export interface AdminPorts {
   status(): Promise<Readonly<Record<string, unknown>>>;
   readonly faults: Faults;
 }
-
-const OUTCOMES = ['nothing_new', 'loaded', 'parked', 'undecided', 'failed'] as const;
-type LoadOutcome = (typeof OUTCOMES)[number];
-
-export interface LoadAnswer {
-  readonly outcome: LoadOutcome;
-  readonly batch: unknown;
-  /** Why it failed. */
-  readonly message?: string;
-}
-
-/** One tick loads at most 1,000 objects: enough for a million. */
-const TICKS_PER_LOAD_MAX = 1_000;
 
 interface AdminRequest {
   readonly method: string;
@@ -50,7 +38,7 @@ export class Admin implements AdminHandler {
       case 'POST /_dataloaf/flush':
         return this.#flush();
       case 'POST /_dataloaf/load':
-        return { status: 200, body: await this.#load() };
+        return { status: 200, body: await loadNow(this.#ports) };
       case 'POST /_dataloaf/clock':
         return this.#advance(request.body);
       case 'GET /_dataloaf/status':
@@ -75,22 +63,6 @@ export class Admin implements AdminHandler {
     }
   }
 
-  /** Flushes, then ticks while the loader has more; the answer is that of the tick that matters most. */
-  async #load(): Promise<LoadAnswer> {
-    try {
-      await this.#ports.flush();
-    } catch (error) {
-      return { outcome: 'failed', batch: null, message: `Firehose could not deliver: ${messageOf(error)}` };
-    }
-    let answer: LoadAnswer = { outcome: 'nothing_new', batch: null };
-    for (let tick = 0; tick < TICKS_PER_LOAD_MAX; tick += 1) {
-      const next = answerOf(await this.#ports.invokeLoader());
-      answer = moreTelling(answer, next.answer);
-      if (!next.hasMore) return answer;
-    }
-    return answer;
-  }
-
   async #advance(body: unknown): Promise<AdminAnswer> {
     const given = typeof body === 'object' && body !== null && 'advance' in body ? body.advance : undefined;
     const ms = parseDuration(given);
@@ -109,27 +81,6 @@ export class Admin implements AdminHandler {
       return refusal(400, error.code, error.message);
     }
   }
-}
-
-/** A later tick of the same weight has the newer batch. */
-const moreTelling = (before: LoadAnswer, next: LoadAnswer): LoadAnswer =>
-  OUTCOMES.indexOf(next.outcome) >= OUTCOMES.indexOf(before.outcome) ? next : before;
-
-function answerOf(result: InvokeResult): { readonly answer: LoadAnswer; readonly hasMore: boolean } {
-  if (result.kind !== 'ok') {
-    const message =
-      result.kind === 'error' ? `${result.errorType}: ${result.message}` : `The loader is ${result.kind}.`;
-    return { answer: { outcome: 'failed', batch: null, message }, hasMore: false };
-  }
-  const fields = new Map<string, unknown>(Object.entries(Object(result.payload)));
-  const outcome = OUTCOMES.find((known) => known === fields.get('outcome'));
-  if (outcome === undefined) {
-    const message = `The loader answered ${JSON.stringify(result.payload).slice(0, 200)}.`;
-    return { answer: { outcome: 'failed', batch: null, message }, hasMore: false };
-  }
-  const { more, ...rest } = Object.fromEntries(fields);
-  const canGoOn = outcome !== 'failed' && outcome !== 'undecided';
-  return { answer: { ...rest, outcome, batch: rest['batch'] ?? null }, hasMore: canGoOn && more === true };
 }
 
 const refusal = (status: number, code: string, message: string): AdminAnswer => ({

@@ -1,33 +1,68 @@
 /** What a person sees when the stack is ready. */
+import { TICK_MS } from '@dataloaf/core/limits';
 import pc from 'picocolors';
 import { localAwsEnvironment } from './aws-clients.ts';
+import { KEYS } from './hotkeys.ts';
 import type { Stack } from './stack.ts';
 
-export function banner({ facts, postgres }: Stack, seconds: number): string {
-  const exports = Object.entries(localAwsEnvironment(facts.aws)).map(([name, value]) => `export ${name}=${value}`);
-  const source = { system: 'this machine', embedded: 'npm package', external: 'DATALOAF_PG_URL' }[postgres.source];
+export interface BannerFacts {
+  /** Until it was ready. */
+  readonly seconds: number;
+  /** What is not as usual, one sentence each. */
+  readonly notes: readonly string[];
+  readonly seeded: number;
+  readonly hasKeys: boolean;
+}
+
+const NAME_WIDTH = 13;
+const SOURCES = { system: 'of this machine', embedded: 'from npm', external: 'of DATALOAF_PG_URL' } as const;
+// By itself it colours for a CI without a terminal, too.
+const color = pc.createColors(pc.isColorSupported && process.stdout.isTTY === true);
+
+export function banner(stack: Stack, facts: BannerFacts): string {
+  const { seconds, notes, seeded } = facts;
+  const { rebuilt } = stack.postgres;
+  const remarks = [
+    ...notes,
+    ...(rebuilt === undefined ? [] : [`${rebuilt.reason} The warehouse was made anew and is filled from S3.`]),
+  ];
+  const lines = [
+    `${color.bold(color.green('DataLoaf'))} ${color.dim('runs on this machine, ready in')} ${seconds.toFixed(1)} s`,
+    ...remarks.map((remark) => color.yellow(remark)),
+    '',
+    ...places(stack),
+    '',
+    ...exportsOf(stack).map((line) => `${color.dim('export')} ${line}`),
+    '',
+    `${seeded > 0 ? `${seeded.toLocaleString('en')} events seeded. ` : ''}Loads every ${TICK_MS / 1_000} s.`,
+    facts.hasKeys ? keyLine() : color.dim(`Ctrl-C or SIGTERM to process ${stack.facts.pid} stops it.`),
+  ];
+  return `\n${lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}\n\n`;
+}
+
+/** The keys in one line, for a terminal. */
+export const keyLine = (): string =>
+  KEYS.map(({ key, name }) => `${color.bold(key)} ${color.dim(name)}`).join(color.dim('   '));
+
+function places({ facts, postgres }: Stack): readonly string[] {
   const rows = [
-    ['Insights', pc.bold(facts.insights)],
-    ['API', facts.api],
-    ['AWS', `${facts.aws}  (S3, Firehose, Redshift Data API, Scheduler)`],
-    ['Warehouse', `Postgres ${postgres.version}, ${source}`],
+    ['Insights', color.bold(color.cyan(facts.insights))],
+    ['API', color.cyan(facts.api)],
+    ['AWS', `${color.cyan(facts.aws)}  ${color.dim('S3, Firehose, Redshift Data API, Scheduler')}`],
+    [
+      'Warehouse',
+      `Postgres ${postgres.version} ${SOURCES[postgres.source]}, port ${new URL(facts.postgres).port || 5432}`,
+    ],
     ['Server key', facts.serverKey],
     ['Browser key', facts.browserKey],
     ['Data', facts.dir],
   ];
-  return [
-    '',
-    `${pc.bold('DataLoaf')} runs on this machine, ready in ${seconds.toFixed(1)} s.${note(postgres.rebuilt?.reason)}`,
-    '',
-    ...rows.map(([name = '', value]) => `  ${pc.dim(name.padEnd(12))}${value}`),
-    '',
-    ...exports.map((line) => `  ${line}`),
-    '',
-    pc.dim('  Loads every 180 s. Keys: l load now, f flush, s seed 1,000 events, r reset, q quit.'),
-    '',
-    '',
-  ].join('\n');
+  return rows.map(([name = '', value]) => `${color.dim(name.padEnd(NAME_WIDTH))}${value}`);
 }
 
-const note = (reason: string | undefined): string =>
-  reason === undefined ? '' : `\n${pc.yellow(reason)} The warehouse was made anew and is filled from S3.`;
+/** For the AWS SDK and its command line; then for ours. */
+const exportsOf = ({ facts }: Stack): readonly string[] => [
+  ...Object.entries(localAwsEnvironment(facts.aws)).map(([name, value]) => `${name}=${value}`),
+  `DATALOAF_ENDPOINT=${facts.api}`,
+  `DATALOAF_SERVER_KEY=${facts.serverKey}`,
+];

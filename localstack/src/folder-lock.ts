@@ -1,79 +1,129 @@
 /**
- * One stack per data folder: a lock file with the owner's process. Dead owners (SIGKILL, power cut) are taken over; a
- * process that only got the same number later is told apart by its start time.
+ * One stack per data folder: a lock file that names the owner's process. It appears with its content in one step, so
+ * nobody reads half of it. Dead owners (SIGKILL, power cut) are taken over: their file is moved away and looked at again,
+ * so that of two who take over only one wins. A process that only got the same number later is told apart by its start
+ * time, and a zombie counts as dead.
  */
 
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { open, readFile, rm } from 'node:fs/promises';
+import { constants, readFileSync, rmSync } from 'node:fs';
+import { copyFile, link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LOCAL_STACK_FILE } from '@dataloaf/core/local-stack';
 import { isObject } from '@dataloaf/core/parsed';
 
 export interface FolderLock {
   release(): Promise<void>;
 }
 
-interface Owner {
+export interface Owner {
   readonly pid: number;
   /** As the system writes it; empty where it cannot be told. */
   readonly startedAt: string;
 }
 
-const LOCK_FILE = 'lock.json';
+export const LOCK_FILE = 'lock.json';
+/** Each attempt but the last meets a dead owner or one that goes just now. */
+const ATTEMPTS = 3;
 
 /** Undefined when a living process holds the folder. */
 export async function lockFolder(dir: string): Promise<FolderLock | undefined> {
   const file = join(dir, LOCK_FILE);
-  const owner: Owner = { pid: process.pid, startedAt: startOf(process.pid) };
-  for (let attempt = 0; attempt < 2; attempt += 1) {
-    if (await createFile(file, JSON.stringify(owner))) return { release: () => rm(file, { force: true }) };
-    if (isAlive(await readOwner(file))) return undefined;
-    await rm(file, { force: true });
+  const own = `${file}.${process.pid}`;
+  await writeFile(own, JSON.stringify({ pid: process.pid, startedAt: startOf(process.pid) }), { mode: 0o600 });
+  try {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      if (await linkFile(own, file)) return { release: () => rm(file, { force: true }) };
+      if (isAlive(await readOwner(file))) return undefined;
+      await moveAway(file, `${own}.stale`);
+    }
+    return undefined;
+  } finally {
+    await rm(own, { force: true });
   }
-  return undefined;
 }
 
-async function createFile(file: string, text: string): Promise<boolean> {
+/** The living process that holds the folder. */
+export async function ownerOf(dir: string): Promise<Owner | undefined> {
+  const owner = await readOwner(join(dir, LOCK_FILE));
+  return isAlive(owner) ? owner : undefined;
+}
+
+/** For a process that ends at once, whatever still runs: takes its name off the folder. Another one's stays. */
+export function abandonFolder(dir: string): void {
+  const file = join(dir, LOCK_FILE);
   try {
-    const handle = await open(file, 'wx', 0o600);
-    await handle.writeFile(text);
-    await handle.close();
+    if (parseOwner(readFileSync(file, 'utf8'))?.pid !== process.pid) return;
+  } catch {
+    // Nothing of ours is there.
+    return;
+  }
+  rmSync(join(dir, LOCAL_STACK_FILE), { force: true });
+  rmSync(file, { force: true });
+}
+
+async function linkFile(from: string, to: string): Promise<boolean> {
+  try {
+    // Some file systems of containers have no links: there the content is not in the same step.
+    await link(from, to).catch((error: unknown) => {
+      if (hasCode(error, 'EEXIST')) throw error;
+      return copyFile(from, to, constants.COPYFILE_EXCL);
+    });
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (hasCode(error, 'EEXIST')) return false;
     throw error;
   }
 }
 
-async function readOwner(file: string): Promise<Owner | undefined> {
+/** Whoever else takes over may have put a living owner's file there since it was read: that one goes back. */
+async function moveAway(file: string, aside: string): Promise<void> {
   try {
-    const owner: unknown = JSON.parse(await readFile(file, 'utf8'));
+    await rename(file, aside);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return;
+    throw error;
+  }
+  if (isAlive(await readOwner(aside))) await linkFile(aside, file);
+  await rm(aside, { force: true });
+}
+
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
+
+async function readOwner(file: string): Promise<Owner | undefined> {
+  return parseOwner(await readFile(file, 'utf8').catch(() => ''));
+}
+
+function parseOwner(text: string): Owner | undefined {
+  try {
+    const owner: unknown = JSON.parse(text);
     if (!isObject(owner) || typeof owner['pid'] !== 'number') return undefined;
     return { pid: owner['pid'], startedAt: String(owner['startedAt']) };
   } catch {
-    // Half written by a process that was killed: nobody's.
+    // Not what we write: nobody's.
     return undefined;
   }
 }
 
-export function isAlive(owner: Owner | undefined): boolean {
+function isAlive(owner: Owner | undefined): boolean {
   if (owner === undefined) return false;
-  try {
-    process.kill(owner.pid, 0);
-  } catch (error) {
-    // EPERM: it lives, and is another user's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-  return startOf(owner.pid) === owner.startedAt;
+  const startedAt = startOf(owner.pid);
+  return startedAt !== undefined && startedAt === owner.startedAt;
 }
 
-/** When a process started: the kernel's ticks on Linux, the text of `ps` elsewhere. */
-function startOf(pid: number): string {
+/** When a process started: the kernel's ticks on Linux, the text of `ps` elsewhere. Undefined for a dead one. */
+function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name, in parentheses, may hold blanks; the start is the 20th field behind it.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    // The name, in parentheses, may hold blanks; the state is the first field behind it, the start the 20th.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return isZombie(fields[0]) ? undefined : fields[19];
   } catch {
-    return spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout?.trim() ?? '';
+    const answer = spawnSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { encoding: 'utf8' });
+    const [state = '', ...start] = answer.stdout?.trim().split(/\s+/) ?? [];
+    return state === '' || isZombie(state) ? undefined : start.join(' ');
   }
 }
+
+const isZombie = (state: string | undefined): boolean => state?.startsWith('Z') === true || state === 'X';

@@ -1,22 +1,31 @@
-/** `npm run local`. Standard output is for people, or for the one line of --json; logs go to standard error. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { DataLoafError, messageOf } from '@dataloaf/core/errors';
-import { LOCAL_STACK_FILE, type ReadyLine } from '@dataloaf/core/local-stack';
+/**
+ * `npm run local`. Standard output is for people, or for the one line of --json; everything else goes to standard error.
+ * starting -> seeding -> ready -> stopping; whoever asks for the end takes it to stopping from wherever it is.
+ */
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DataLoafError } from '@dataloaf/core/errors';
+import type { ReadyLine } from '@dataloaf/core/local-stack';
 import { createLog } from '@dataloaf/core/log';
 import { banner } from './banner.ts';
+import { type EndOfProcess, expectEnd } from './end-of-process.ts';
 import { readLocalEnv } from './env.ts';
+import { createEphemeralFolder } from './ephemeral-folder.ts';
+import { refuseFolderInUse } from './folder-in-use.ts';
+import { abandonFolder } from './folder-lock.ts';
 import { listenToKeys } from './hotkeys.ts';
 import { loadNow } from './load-now.ts';
-import { HELP, type LocalOptions, parseLocalOptions } from './local-options.ts';
+import { HELP, type LocalOptions, OptionError, parseLocalOptions } from './local-options.ts';
 import { LocalStackError } from './local-stack-error.ts';
-import { choosePorts } from './ports.ts';
+import { type ChosenPorts, choosePorts } from './ports.ts';
 import { seedStack } from './seed-stack.ts';
 import { type Stack, startStack } from './stack.ts';
 
-/** Ctrl-C has to be through within it; what hangs is left to the next start, which cleans up. */
-const STOP_MS = 5_000;
+/** As the command line has them. */
+const EXIT = { failed: 1, usage: 2 } as const;
+/** A Ctrl-C also ends the programs that a start waits for; their failure may be noticed before the signal. */
+const SIGNAL_LAG_MS = 100;
 
 async function main(): Promise<void> {
   const options = parseLocalOptions(process.argv.slice(2));
@@ -24,48 +33,76 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const startedAt = performance.now();
-  const dir = options.isEphemeral ? await mkdtemp(join(tmpdir(), 'dataloaf-')) : resolve(options.dir);
-  const stack = await start(options, dir);
-  const stop = stopper(stack, options.isEphemeral ? dir : undefined);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
-  if (options.seed > 0) await seedStack(stack, options.seed);
-  // S3 has it all; the page fills while it loads.
-  if (stack.postgres.rebuilt !== undefined) void loadNow(stack.admin);
-  if (options.isJson) {
-    process.stdout.write(`${JSON.stringify(readyLine(stack))}\n`);
-    return;
+  const dir = options.isEphemeral ? await createEphemeralFolder() : resolve(options.dir);
+  const removeEphemeral = (): void => {
+    if (options.isEphemeral) rmSync(dir, { recursive: true, force: true });
+  };
+  const end = expectEnd(() => {
+    abandonFolder(dir);
+    removeEphemeral();
+  });
+  try {
+    await run(options, dir, end);
+  } catch (error) {
+    await pause(SIGNAL_LAG_MS);
+    if (!end.signal.aborted) throw error;
+  } finally {
+    removeEphemeral();
   }
-  process.stdout.write(banner(stack, (performance.now() - startedAt) / 1_000));
-  listenToKeys(stack, stop);
+  // Idle connections of clients would keep the process for seconds.
+  process.exit(0);
 }
 
-async function start(options: LocalOptions, dir: string): Promise<Stack> {
+async function run(options: LocalOptions, dir: string, end: EndOfProcess): Promise<void> {
+  await refuseFolderInUse(dir, end.signal);
+  const ports = await choosePorts(options.port);
+  const stack = await start(options, { dir, ports, end });
+  try {
+    await Promise.race([announce(stack, options, { ports, end }), end.asked]);
+    await end.asked;
+    if (!options.isJson) process.stdout.write('Stopping.\n');
+  } finally {
+    await stack.stop();
+  }
+}
+
+interface Surroundings {
+  readonly dir: string;
+  readonly ports: ChosenPorts;
+  readonly end: EndOfProcess;
+}
+
+async function start({ isEphemeral }: LocalOptions, { dir, ports, end }: Surroundings): Promise<Stack> {
   const env = readLocalEnv();
   const log = createLog({ name: 'local', level: env.LOG_LEVEL, destination: 2 });
+  const postgresUrl = env.DATALOAF_PG_URL === '' ? undefined : env.DATALOAF_PG_URL;
   try {
-    return await startStack({
-      dir,
-      ports: await choosePorts(options.port),
-      log,
-      postgresUrl: env.DATALOAF_PG_URL === '' ? undefined : env.DATALOAF_PG_URL,
-      isEphemeral: options.isEphemeral,
-    });
+    return await startStack({ dir, ports, log, postgresUrl, isEphemeral, signal: end.signal });
   } catch (error) {
-    if (error instanceof LocalStackError && error.code === 'folder_in_use') throw await inUse(dir, error);
+    // Two that started at once both found the folder free.
+    if (error instanceof LocalStackError && error.code === 'folder_in_use') await refuseFolderInUse(dir, end.signal);
     throw error;
   }
 }
 
-/** Names the stack that holds the folder, so that one click leads to it. */
-async function inUse(dir: string, cause: LocalStackError): Promise<LocalStackError> {
-  const facts = await readFile(join(dir, LOCAL_STACK_FILE), 'utf8').then(JSON.parse, () => undefined);
-  const where =
-    facts === undefined ? 'It is still starting.' : `Its Insights: ${facts.insights} (process ${facts.pid}).`;
-  return new LocalStackError('folder_in_use', `A stack already runs on ${dir}. ${where}`, {
-    hint: 'Use that one, stop it, or start another with --dir.',
-    cause,
-  });
+async function announce(
+  stack: Stack,
+  options: LocalOptions,
+  { ports, end }: Omit<Surroundings, 'dir'>,
+): Promise<void> {
+  if (options.seed > 0) await seedStack(stack, options.seed);
+  if (end.signal.aborted) return;
+  // S3 has it all; the page fills while it loads.
+  if (stack.postgres.rebuilt !== undefined) void loadNow(stack.admin);
+  if (options.isJson) {
+    for (const note of ports.notes) process.stderr.write(`${note}\n`);
+    process.stdout.write(`${JSON.stringify(readyLine(stack))}\n`);
+    return;
+  }
+  const hasKeys = listenToKeys(stack, end);
+  // From the start of this process: what a person waits for.
+  const seconds = performance.now() / 1_000;
+  process.stdout.write(banner(stack, { seconds, notes: ports.notes, seeded: options.seed, hasKeys }));
 }
 
 function readyLine(stack: Stack): ReadyLine {
@@ -73,21 +110,13 @@ function readyLine(stack: Stack): ReadyLine {
   return { ready, insights, api, aws, serverKey, browserKey, postgres, pid };
 }
 
-/** Ends the process once, whatever asks for it. */
-function stopper(stack: Stack, temporary: string | undefined): () => Promise<void> {
-  let isStopping = false;
-  return async () => {
-    if (isStopping) return;
-    isStopping = true;
-    setTimeout(() => process.exit(1), STOP_MS).unref();
-    await stack.stop();
-    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
-    process.exit(0);
-  };
-}
-
 main().catch((error: unknown) => {
-  const hint = error instanceof DataLoafError && error.hint !== undefined ? `\n${error.hint}` : '';
-  process.stderr.write(`${messageOf(error)}${hint}\n`);
-  process.exit(1);
+  process.stderr.write(`${describe(error)}\n`);
+  process.exit(error instanceof OptionError ? EXIT.usage : EXIT.failed);
 });
+
+/** A person can act on our own errors; the others are ours to find, and need their stack. */
+function describe(error: unknown): string {
+  if (!(error instanceof DataLoafError)) return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return error.hint === undefined ? error.message : `${error.message}\n${error.hint}`;
+}

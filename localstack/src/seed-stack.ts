@@ -1,14 +1,25 @@
 /** Seeds a running stack as a customer would: through the SDK and its own journal, then loads. */
 import { join } from 'node:path';
 import { DataLoaf } from '@dataloaf/sdk';
-import { loadNow } from './load-now.ts';
+import { type LoadAnswer, loadNow } from './load-now.ts';
+import { LocalStackError } from './local-stack-error.ts';
 import { seed } from './seed.ts';
 import type { Stack } from './stack.ts';
 
-export async function seedStack(stack: Stack, events: number): Promise<void> {
+/** @throws LocalStackError when not all of it arrived */
+export async function seedStack(stack: Stack, events: number): Promise<LoadAnswer> {
   const { api, serverKey, dir } = stack.facts;
   const sdk = new DataLoaf({ endpoint: api, serverKey, dir: join(dir, 'seed-journal') });
-  await seed(sdk, { events, nowMs: stack.admin.now().getTime() });
-  await sdk.shutdown();
-  await loadNow(stack.admin);
+  try {
+    await seed(sdk, { events, nowMs: stack.admin.now().getTime() });
+  } finally {
+    await sdk.shutdown();
+  }
+  const { rejected, dropped } = sdk.stats();
+  if (rejected + dropped > 0) {
+    throw new LocalStackError('seed_incomplete', `Expected all to arrive, ${rejected + dropped} items did not.`);
+  }
+  const answer = await loadNow(stack.admin);
+  if (answer.outcome !== 'failed') return answer;
+  throw new LocalStackError('seed_not_loaded', `Expected the seeded events to load, got: ${answer.message}`);
 }

@@ -46,6 +46,8 @@ export interface StackOptions {
   readonly functionLogLevel?: LogLevel;
   /** Faults of the warehouse, for tests. */
   readonly warehouseFaults?: RunFaults;
+  /** Gives up a start between two of its steps. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Stack {
@@ -72,6 +74,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const lock = await lockFolder(dir);
   if (lock === undefined) throw new LocalStackError('folder_in_use', `Another stack runs in ${dir}.`);
   stops.push(() => lock.release());
+  // That of a stack that was killed: it would lead to nobody.
+  await rm(join(dir, LOCAL_STACK_FILE), { force: true });
   try {
     return await startParts({ ...options, dir }, stops);
   } catch (error) {
@@ -93,6 +97,7 @@ async function startParts(options: StackOptions, stops: Stops): Promise<Stack> {
     directMerge: options.directMerge ?? 'on',
   });
   const base = await startBase(options, deployment, stops);
+  options.signal?.throwIfAborted();
   const lambdas = new LambdaRunner({
     functions: deployment.functions.map((spec) => ({
       spec: { ...spec, environment: { ...spec.environment, ...localLogs(options) } },
@@ -105,6 +110,7 @@ async function startParts(options: StackOptions, stops: Stops): Promise<Stack> {
   const keys = await readOrCreateKeys(options.dir);
   await publishKeys(base.s3, deployment.buckets.events, keys);
   await migrate(lambdas);
+  options.signal?.throwIfAborted();
   const fronts = await startFronts(options, { base, lambdas, deployment }, stops);
   const admin = adminPorts(base, { lambdas, scheduler: fronts.scheduler });
   base.gateway.setAdmin(new Admin(admin));
@@ -123,13 +129,15 @@ async function startParts(options: StackOptions, stops: Stops): Promise<Stack> {
   };
   await writeFacts(facts);
   stops.push(() => rm(join(facts.dir, LOCAL_STACK_FILE), { force: true }));
-  const reset = async (): Promise<void> => {
+  const forget = async (): Promise<void> => {
     await admin.flush();
     for (const bucket of Object.values(deployment.buckets)) await emptyBucket(base.s3, bucket);
     await base.warehouse.drop();
     await publishKeys(base.s3, deployment.buckets.events, keys);
     await migrate(lambdas);
+    await fronts.restartInsights();
   };
+  const reset = (): Promise<void> => fronts.scheduler.between('loader', forget);
   return { facts, admin, postgres: base.postgres, reset, stop: () => stopAll(stops) };
 }
 
@@ -222,6 +230,8 @@ interface FrontParts {
 interface Fronts {
   readonly apiUrl: string;
   readonly insightsUrl: string;
+  /** At the same address. It keeps rows by the number of their load, and after a reset loads count from one again. */
+  readonly restartInsights: () => Promise<void>;
   readonly scheduler: Scheduler;
 }
 
@@ -244,8 +254,14 @@ async function startFronts(options: StackOptions, parts: FrontParts, stops: Stop
     INSIGHTS_WEB_DIR: base.bundles.insights.web,
     ...localLogs(options),
   };
-  const insights = await startInsightsProcess({ server: base.bundles.insights.server, environment });
+  const { server } = base.bundles.insights;
+  let insights = await startInsightsProcess({ server, environment });
   stops.push(() => insights.stop());
+  const { port } = new URL(insights.url);
+  const restartInsights = async (): Promise<void> => {
+    await insights.stop();
+    insights = await startInsightsProcess({ server, environment: { ...environment, INSIGHTS_PORT: port } });
+  };
   await lambdas.warm('ingest');
   const scheduler = new Scheduler({
     ...shared,
@@ -254,7 +270,7 @@ async function startFronts(options: StackOptions, parts: FrontParts, stops: Stop
   });
   scheduler.start();
   stops.push(() => scheduler.stop());
-  return { apiUrl: api.url, insightsUrl: insights.url, scheduler };
+  return { apiUrl: api.url, insightsUrl: insights.url, restartInsights, scheduler };
 }
 
 function adminPorts(base: Base, { lambdas, scheduler }: { lambdas: LambdaRunner; scheduler: Scheduler }): AdminPorts {

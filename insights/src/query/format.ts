@@ -9,6 +9,7 @@ const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
 const DAY_MS = 86_400_000;
 
 const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const ONE_DIGIT_ALWAYS = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const ONE_DIGIT = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const SHORT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
@@ -16,11 +17,18 @@ const SHORT = new Intl.NumberFormat('en', { notation: 'compact', maximumFraction
 export const formatCount = (value: number): string => WHOLE.format(value);
 /** `3.4` below a hundred, where the digit still says something; else `3,412`. */
 export const formatAverage = (value: number): string => (value < 100 ? ONE_DIGIT : WHOLE).format(value);
-/** `70K`: for axes and lists. */
+/** `70K`: for lists. */
 export const formatShort = (value: number): string => (value < 10_000 ? WHOLE : SHORT).format(value);
-/** `12.5 %`. */
-export const formatShare = (part: number, whole: number): string =>
-  whole === 0 ? '–' : `${ONE_DIGIT.format((part / whole) * 100)} %`;
+/** Labels of one axis, all in the same form: `8,000` below `10K` would look like another unit. */
+export const formatAxis = (values: readonly number[]): readonly string[] =>
+  values.map((value) => (Math.max(...values) < 10_000 ? WHOLE : SHORT).format(value));
+/** `12.5 %`, always with its digit, so that a column of them lines up; only nothing and all of it are whole. */
+export function formatShare(part: number, whole: number): string {
+  if (whole === 0) return '–';
+  const percent = (part / whole) * 100;
+  if (part === 0 || part === whole) return `${percent} %`;
+  return percent < 0.05 ? '< 0.1 %' : `${ONE_DIGIT_ALWAYS.format(percent)} %`;
+}
 
 interface Parts {
   readonly year: string;

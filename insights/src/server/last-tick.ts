@@ -12,9 +12,10 @@ export interface LastTick {
 /** Answers undefined when no tick has run yet. */
 export type TickReader = () => Promise<LastTick | undefined>;
 
-/** @throws StorageError when the text is not what the loader writes */
-export function parseLastTick(text: string): LastTick {
+/** Undefined for `null`, which stands there from the making of a warehouse to its first tick. @throws StorageError for other texts */
+export function parseLastTick(text: string): LastTick | undefined {
   const fields = parseObject(text);
+  if (fields === null) return undefined;
   const checkedAt = dateOf(fields['checked_at']);
   const loadId = fields['load_id'];
   const parked = fields['parked'];
@@ -26,10 +27,10 @@ export function parseLastTick(text: string): LastTick {
   return { checkedAt, completeTo, loadId: loadId ?? undefined, parked };
 }
 
-function parseObject(text: string): Readonly<Record<string, unknown>> {
+function parseObject(text: string): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return value as Readonly<Record<string, unknown>>;
+    if (typeof value === 'object') return value as Readonly<Record<string, unknown>> | null;
   } catch (cause) {
     throw unexpected('JSON', cause);
   }

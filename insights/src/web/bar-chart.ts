@@ -5,7 +5,7 @@
  */
 import uPlot from 'uplot';
 import { tickIndexes, tickLabels, valueTicks } from '../query/axis.ts';
-import { formatShort } from '../query/format.ts';
+import { formatAxis } from '../query/format.ts';
 import type { Picture } from './picture.ts';
 
 export interface Pointed {
@@ -134,7 +134,7 @@ function optionsOf(place: HTMLElement, picture: Picture, follow: (plot: uPlot) =
         gap: 8,
         size: (_plot, labels) => 20 + 7 * Math.max(1, ...(labels ?? []).map((label) => label.length)),
         splits: () => [...ticks],
-        values: (_plot, values) => values.map(formatShort),
+        values: (_plot, values) => [...formatAxis(values)],
       },
     ],
     series: [{}, series(colour('--bar')), series(colour('--bar-partial'))],

@@ -1,5 +1,7 @@
 /** What is asked: event, measure, period, granularity. */
-import { GRANULARITIES, MEASURES, type Measure } from '../query/model.ts';
+import type { SeriesAnswer } from '../query/answers.ts';
+import { GRANULARITIES, type Granularity, MEASURES, type Measure } from '../query/model.ts';
+import { parseQuery } from '../query/parse.ts';
 import { isFine } from '../query/range.ts';
 import { EventPicker } from './event-picker.tsx';
 import { DaysPicker, PeriodPicker } from './period-picker.tsx';
@@ -49,6 +51,7 @@ function MeasurePicker({ store }: { readonly store: Store }) {
 function GranularityPicker({ store }: { readonly store: Store }) {
   const series = store.series.value;
   const chosen = store.query.value.granularity;
+  const tooFine = series === undefined ? undefined : tooFineIn(series);
   const range = series === undefined ? undefined : { from: Date.parse(series.from), to: Date.parse(series.to) };
   return (
     <label class="field">
@@ -70,11 +73,19 @@ function GranularityPicker({ store }: { readonly store: Store }) {
             disabled={granularity !== chosen && range !== undefined && !isFine(range, granularity)}
           >
             {capitalized(granularity)}
+            {granularity === tooFine ? ` (too fine, by ${series?.granularity})` : ''}
           </option>
         ))}
       </select>
     </label>
   );
+}
+
+/** What was asked for, when the server had to take a coarser one. */
+function tooFineIn(series: SeriesAnswer): Granularity | undefined {
+  const parsed = parseQuery(series.query);
+  const asked = parsed.ok ? parsed.query.granularity : AUTO;
+  return asked === AUTO || asked === series.granularity ? undefined : asked;
 }
 
 const capitalized = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;

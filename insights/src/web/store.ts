@@ -63,7 +63,15 @@ export function createStore(): Store {
     const got = await getJson<FreshnessAnswer>('/api/freshness');
     const before = freshness.peek();
     freshness.value = got.ok ? got.answer : null;
-    if (got.ok && before !== undefined && before?.load_id !== got.answer.load_id) loadAll();
+    if (!got.ok) return;
+    const isNew = before !== undefined && before?.load_id !== got.answer.load_id;
+    if (isNew || isShownOlderThan(got.answer)) loadAll();
+  };
+  /** The first look may already see a load that the numbers, asked for a moment before, do not have. */
+  const isShownOlderThan = (seen: FreshnessAnswer): boolean => {
+    const shown = series.peek();
+    const isSettled = !isLoading.peek() && failure.peek() === undefined;
+    return isSettled && shown !== undefined && shown.load_id !== seen.load_id;
   };
   const readAddress = (): void => {
     const parsed = parseQuery(location.search);

@@ -75,6 +75,14 @@ export class Scheduler {
     return this.#tick(entry, () => this.#options.clock.date());
   }
 
+  /** Does other work while no tick of that function runs; the next one waits for its end. */
+  async between(functionName: string, work: () => Promise<void>): Promise<void> {
+    const entry = this.#entries.find(({ spec }) => spec.function === functionName);
+    const done = (entry?.running ?? Promise.resolve()).then(work);
+    if (entry !== undefined) entry.running = done.catch(() => undefined); // The caller has the error.
+    await done;
+  }
+
   #arm(entry: Entry, dueMs: number): void {
     if (this.#isStopped) return;
     entry.nextMs = dueMs;

@@ -79,7 +79,7 @@ interface Seen {
 
 function watch(context: BrowserContext, { complaints, origins }: Seen): void {
   context.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(`${message.text()} (${message.location().url})`);
   });
   context.on('weberror', (error) => complaints.push(String(error.error())));
   context.on('request', (request) => origins.add(new URL(request.url()).origin));

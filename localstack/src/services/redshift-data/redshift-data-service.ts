@@ -57,7 +57,12 @@ export async function startRedshiftData(options: RedshiftDataOptions): Promise<R
   });
   const control = new pg.Pool({ connectionString: options.url, max: 2 });
   // A connection that breaks while nobody uses it is replaced by the pool.
-  for (const one of [pool, control]) one.on('error', (error) => options.log.warn({ err: error }, 'lost a connection'));
+  for (const one of [pool, control]) {
+    one.on('error', (error) => {
+      // A pool that is closed does not wait for its sockets: the server that stops next may cut them.
+      if (!one.ending) options.log.warn({ err: error }, 'lost a connection');
+    });
+  }
   const store = new StatementStore(dir, now);
   const unfinished = store.unfinished();
   await recover(unfinished, { control, sessionName, now });
