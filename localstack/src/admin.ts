@@ -3,16 +3,11 @@ import { messageOf } from '@dataloaf/core/errors';
 import { parseDuration } from './duration.ts';
 import { assertFaultRules, type Faults } from './faults.ts';
 import type { AdminAnswer, AdminHandler } from './gateway.ts';
-import { loadNow } from './load-now.ts';
+import { type LoadPorts, loadNow } from './load-now.ts';
 import { LocalStackError } from './local-stack-error.ts';
-import type { InvokeResult } from './services/lambda.ts';
 
 /** What the stack does for its admin; the main program wires it. */
-export interface AdminPorts {
-  /** Delivers all that Firehose holds. @returns number of objects */
-  flush(): Promise<number>;
-  /** One tick of the loader, after the one that runs. */
-  invokeLoader(): Promise<InvokeResult>;
+export interface AdminPorts extends LoadPorts {
   /** Resolves when all that became due has finished. */
   advance(ms: number): Promise<void>;
   now(): Date;

@@ -40,9 +40,8 @@ export function banner(stack: Stack, facts: BannerFacts): string {
   return `\n${lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}\n\n`;
 }
 
-/** The keys in one line, for a terminal. */
-export const keyLine = (): string =>
-  KEYS.map(({ key, name }) => `${color.bold(key)} ${color.dim(name)}`).join(color.dim('   '));
+const keyLine = (): string =>
+  [...KEYS, { key: 'q', name: 'quit' }].map(({ key, name }) => `${color.bold(key)} ${color.dim(name)}`).join('   ');
 
 function places({ facts, postgres }: Stack): readonly string[] {
   const rows = [

@@ -27,7 +27,10 @@ export async function startInsightsProcess({ server, environment }: InsightsOpti
     readUrl(child),
     once(child, 'exit').then(([code]) => failed(`it ended with exit code ${code}`)),
     pause(START_MS, undefined, { ref: false }).then(() => failed(`nothing within ${START_MS / 1_000} s`)),
-  ]);
+  ]).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
+  });
   return { url, stop: () => stopChild(child) };
 }
 

@@ -1,6 +1,5 @@
 /** Flushes Firehose and ticks until the loader has nothing more: what "load now" means to a person or a script. */
 import { messageOf } from '@dataloaf/core/errors';
-import type { AdminPorts } from './admin.ts';
 import type { InvokeResult } from './services/lambda.ts';
 
 /** In the order of their weight: one load may take several ticks, and answers with what matters most. */
@@ -17,8 +16,15 @@ export interface LoadAnswer {
 /** One tick loads at most 1,000 objects: enough for a million. */
 const TICKS_PER_LOAD_MAX = 1_000;
 
+export interface LoadPorts {
+  /** Delivers all that Firehose holds. @returns number of objects */
+  flush(): Promise<number>;
+  /** One tick of the loader, after the one that runs. */
+  invokeLoader(): Promise<InvokeResult>;
+}
+
 /** Never throws. */
-export async function loadNow(ports: Pick<AdminPorts, 'flush' | 'invokeLoader'>): Promise<LoadAnswer> {
+export async function loadNow(ports: LoadPorts): Promise<LoadAnswer> {
   try {
     await ports.flush();
   } catch (error) {

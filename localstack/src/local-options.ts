@@ -1,6 +1,6 @@
 /** Options of `npm run local`. */
 import { parseArgs } from 'node:util';
-import { ConfigError, messageOf } from '@dataloaf/core/errors';
+import { DataLoafError, messageOf } from '@dataloaf/core/errors';
 import { LOCAL_DIR_DEFAULT } from '@dataloaf/core/local-stack';
 
 export interface LocalOptions {
@@ -18,7 +18,7 @@ export const HELP = `npm run local -- [options]
 Starts the whole of DataLoaf on this machine: API, Lambdas, Firehose, S3, warehouse and Insights. No Docker, no account.
 
   --dir DIR      folder of its data (default ${LOCAL_DIR_DEFAULT}); it survives a restart
-  --ephemeral    keep nothing: a temporary folder, removed at the end
+  --ephemeral    keep nothing: a temporary folder (instead of --dir), removed at the end
   --port N       Insights on N, the API on N+1, AWS on N+2; 0 takes free ports (default 8080, 8081, 4566)
   --seed N       send N plausible events of the last 30 days through the SDK, and load them
   --json         print one line of JSON on standard output when ready, and nothing else there
@@ -28,9 +28,17 @@ While it runs: l loads now, f flushes Firehose, s seeds 1,000 events, r resets e
 DATALOAF_PG_URL names a Postgres to use (as superuser) instead of one of its own.
 `;
 
-/** @throws ConfigError */
+/** The command cannot be understood. */
+export class OptionError extends DataLoafError {
+  constructor(message: string, cause?: unknown) {
+    super('option_invalid', message, { hint: 'npm run local -- --help lists the options.', cause });
+  }
+}
+
+/** @throws OptionError */
 export function parseLocalOptions(args: readonly string[]): LocalOptions {
   const values = parseFlags(args);
+  if (values.dir === '') throw new OptionError('Expected --dir to name a folder, got nothing.');
   return {
     dir: values.dir ?? LOCAL_DIR_DEFAULT,
     port: values.port === undefined ? undefined : wholeNumber('--port', values.port, 65_533),
@@ -55,15 +63,13 @@ function parseFlags(args: readonly string[]) {
       },
     }).values;
   } catch (cause) {
-    throw new ConfigError('option_unknown', messageOf(cause), {
-      hint: 'npm run local -- --help lists the options.',
-      cause,
-    });
+    // Node's first sentence names the option; the others explain how to pass a file name that begins with a dash.
+    throw new OptionError(`${messageOf(cause).split('. ')[0]?.replace(/\.$/, '')}.`, cause);
   }
 }
 
 function wholeNumber(option: string, text: string, max: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value <= max) return value;
-  throw new ConfigError('option_invalid', `Expected ${option} to be a whole number from 0 to ${max}, got ${text}.`);
+  throw new OptionError(`Expected ${option} to be a whole number from 0 to ${max}, got ${text}.`);
 }

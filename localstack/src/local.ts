@@ -85,11 +85,7 @@ async function start({ isEphemeral }: LocalOptions, { dir, ports, end }: Surroun
   }
 }
 
-async function announce(
-  stack: Stack,
-  options: LocalOptions,
-  { ports, end }: Omit<Surroundings, 'dir'>,
-): Promise<void> {
+async function announce(stack: Stack, options: LocalOptions, { ports, end }: Omit<Surroundings, 'dir'>): Promise<void> {
   if (options.seed > 0) await seedStack(stack, options.seed);
   if (end.signal.aborted) return;
   // S3 has it all; the page fills while it loads.

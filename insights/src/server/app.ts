@@ -6,11 +6,12 @@ import { answerError, answerNotFound } from './answer-error.ts';
 import { createFreshness } from './freshness.ts';
 import { refuseForeignHost, refuseOtherSites, setSecurityHeaders } from './guard.ts';
 import type { TickReader } from './last-tick.ts';
-import { createResults, type Results } from './results.ts';
+import { createResults } from './results.ts';
 import { eventsRoute } from './routes/events.ts';
 import { freshnessRoute } from './routes/freshness.ts';
 import { pageRoute } from './routes/page.ts';
 import { seriesRoute } from './routes/series.ts';
+import type { Sources } from './sources.ts';
 
 export interface AppOptions {
   readonly warehouse: Warehouse;
@@ -22,14 +23,6 @@ export interface AppOptions {
   readonly webDir: string;
   /** `own`: only names of this machine in Host. `any`: it serves others, behind whatever names them. */
   readonly hosts: 'own' | 'any';
-}
-
-/** What the routes that ask the warehouse share. */
-export interface Sources {
-  readonly results: Results;
-  /** The last tick as far as it can be read. */
-  readonly loadOf: TickReader;
-  readonly now: () => number;
 }
 
 export function createApp(options: AppOptions): Express {

@@ -6,6 +6,7 @@
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { EventsAnswer, FreshnessAnswer, SeriesAnswer } from '../query/answers.ts';
 import { DEFAULT_QUERY, type Period, type Query } from '../query/model.ts';
+import { needsReload } from '../query/needs-reload.ts';
 import { formatQuery, parseQuery } from '../query/parse.ts';
 import { type Failure, getJson } from './get-json.ts';
 
@@ -55,24 +56,15 @@ export function createStore(): Store {
     // Without it the picker lists no names; the series, which needs the same warehouse, tells the reason.
     if (got.ok) events.value = got.answer;
   };
-  const loadAll = (): void => {
-    void loadSeries();
-    void loadEvents();
-  };
+  const loadAll = (): void => void Promise.all([loadSeries(), loadEvents()]);
   const loadFreshness = async (): Promise<void> => {
     const got = await getJson<FreshnessAnswer>('/api/freshness');
     const before = freshness.peek();
     freshness.value = got.ok ? got.answer : null;
-    if (!got.ok) return;
-    const isNew = before !== undefined && before?.load_id !== got.answer.load_id;
-    if (isNew || isShownOlderThan(got.answer)) loadAll();
+    if (got.ok && needsReload({ before, seen: got.answer, shown: shownSeries() })) loadAll();
   };
-  /** The first look may already see a load that the numbers, asked for a moment before, do not have. */
-  const isShownOlderThan = (seen: FreshnessAnswer): boolean => {
-    const shown = series.peek();
-    const isSettled = !isLoading.peek() && failure.peek() === undefined;
-    return isSettled && shown !== undefined && shown.load_id !== seen.load_id;
-  };
+  const shownSeries = (): SeriesAnswer | undefined =>
+    isLoading.peek() || failure.peek() !== undefined ? undefined : series.peek();
   const readAddress = (): void => {
     const parsed = parseQuery(location.search);
     if (parsed.ok) {

@@ -29,6 +29,8 @@ const HELP = 'Install chromium or name one with CHROME=/path/to/chrome.';
 export interface TestBrowser {
   /** A new tab. */
   open(url: string): Promise<Page>;
+  /** Lets the clock of all tabs jump ahead, so that what they do in intervals is due. */
+  passTime(ms: number): Promise<void>;
   /** What any tab said on its console as an error, or threw. */
   readonly complaints: readonly string[];
   /** Origins that any tab asked for anything. */
@@ -55,6 +57,7 @@ export async function startBrowser(): Promise<TestBrowser> {
   });
   const complaints: string[] = [];
   const origins = new Set<string>();
+  await context.clock.install();
   watch(context, { complaints, origins });
   return {
     complaints,
@@ -65,6 +68,7 @@ export async function startBrowser(): Promise<TestBrowser> {
       await page.goto(url);
       return page;
     },
+    passTime: (ms) => context.clock.fastForward(ms),
     async close() {
       await context.close();
       await rm(profile, { recursive: true, force: true, maxRetries: 5 });
@@ -79,7 +83,8 @@ interface Seen {
 
 function watch(context: BrowserContext, { complaints, origins }: Seen): void {
   context.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(`${message.text()} (${message.location().url})`);
+    if (message.type() === 'error' || message.type() === 'warning')
+      complaints.push(`${message.text()} (${message.location().url})`);
   });
   context.on('weberror', (error) => complaints.push(String(error.error())));
   context.on('request', (request) => origins.add(new URL(request.url()).origin));

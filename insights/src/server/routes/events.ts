@@ -3,8 +3,8 @@ import type { RequestHandler } from 'express';
 import type { EventsAnswer } from '../../query/answers.ts';
 import { EVENT_NAMES } from '../../query/compile.ts';
 import { EVENT_NAMES_MAX } from '../../query/limits.ts';
-import type { Sources } from '../app.ts';
 import { numberOf } from '../read-series.ts';
+import type { Sources } from '../sources.ts';
 
 export function eventsRoute({ loadOf, results }: Sources): RequestHandler {
   return async (_request, response) => {

@@ -2,8 +2,8 @@
 import { RequestError } from '@dataloaf/core/errors';
 import type { RequestHandler } from 'express';
 import { parseQuery } from '../../query/parse.ts';
-import type { Sources } from '../app.ts';
 import { readSeries } from '../read-series.ts';
+import type { Sources } from '../sources.ts';
 
 export function seriesRoute({ loadOf, results, now }: Sources): RequestHandler {
   return async (request, response) => {
