@@ -1,5 +1,5 @@
 /** The outermost edge of an HTTP Lambda: every error becomes an answer, and is logged once. */
-import { RequestError } from './errors.ts';
+import { messageOf, RequestError } from './errors.ts';
 import { errorAnswer, type HttpAnswer } from './http.ts';
 import type { Log } from './log.ts';
 
@@ -8,10 +8,10 @@ export async function answerErrors(log: Log, handle: () => Promise<HttpAnswer>):
     return await handle();
   } catch (error) {
     if (error instanceof RequestError) {
-      log[error.status >= 500 ? 'error' : 'info'](
-        { code: error.code, status: error.status, cause: error.cause },
-        'request refused',
-      );
+      const { code, status } = error;
+      // The cause of a fault of the client may quote what it sent.
+      if (status >= 500) log.error({ code, status, reason: messageOf(error.cause) }, 'request not served');
+      else log.info({ code, status }, 'request refused');
       return errorAnswer(error);
     }
     log.error({ err: error }, 'request failed');

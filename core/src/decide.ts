@@ -5,7 +5,10 @@ import type { Line } from './event.ts';
 import { ID_BYTES_MAX, ITEMS_PER_REQUEST_MAX } from './limits.ts';
 import { isObject, kindOf, type Parsed } from './parsed.ts';
 
-export interface PlacedLine extends Line {
+export interface PlacedLine {
+  readonly line: string;
+  /** The item's own id as it came, null when it came without: the client finds its item by it. */
+  readonly id: string | null;
   /** Position in the request. */
   readonly index: number;
 }
@@ -26,7 +29,7 @@ export function decide(items: readonly unknown[], rule: ItemRule): Decision {
   const rejected: RejectedItem[] = [];
   for (const [index, item] of items.entries()) {
     const parsed = rule.parse(item);
-    if (parsed.ok) lines.push({ ...parsed.value, index });
+    if (parsed.ok) lines.push({ line: parsed.value.line, id: idOf(item, rule.idField), index });
     else rejected.push({ index, id: idOf(item, rule.idField), code: parsed.code, message: parsed.message });
   }
   return { lines, rejected };
@@ -50,7 +53,6 @@ export function itemsOf(body: unknown, field: string): readonly unknown[] {
   return items;
 }
 
-/** The item's own id, by which the client finds it. */
 function idOf(item: unknown, field: string): string | null {
   const id = isObject(item) ? item[field] : undefined;
   return typeof id === 'string' ? id.slice(0, ID_BYTES_MAX) : null;

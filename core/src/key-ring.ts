@@ -1,9 +1,10 @@
 /** The keys as a Lambda knows them: read from S3, trusted for a minute, and kept on while S3 cannot be read. */
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { RequestError } from './errors.ts';
+import { messageOf, RequestError } from './errors.ts';
 import type { HttpRequest } from './http.ts';
 import { findKey, type KeyKind, parseKeysFile, type StoredKey } from './keys.ts';
 import { KEYS_CACHE_MS } from './limits.ts';
+import type { Log } from './log.ts';
 import { KEYS_KEY } from './storage-keys.ts';
 
 export interface KeyRing {
@@ -15,9 +16,10 @@ export interface KeyRingOptions {
   readonly s3: S3Client;
   readonly bucket: string;
   now(): number;
+  readonly log: Pick<Log, 'warn'>;
 }
 
-export function createKeyRing({ s3, bucket, now }: KeyRingOptions): KeyRing {
+export function createKeyRing({ s3, bucket, now, log }: KeyRingOptions): KeyRing {
   let keys: readonly StoredKey[] | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<readonly StoredKey[]> | undefined;
@@ -29,8 +31,12 @@ export function createKeyRing({ s3, bucket, now }: KeyRingOptions): KeyRing {
       readAt = now();
       return keys;
     } catch (cause) {
-      // Keys that were good a minute ago are better than refusing every request.
-      if (keys !== undefined) return keys;
+      if (keys !== undefined) {
+        // Keys that were good a minute ago are better than refusing every request; a revoked one works meanwhile.
+        log.warn({ reason: messageOf(cause) }, 'keys not read, old ones kept');
+        readAt = now();
+        return keys;
+      }
       throw new RequestError(503, 'keys_unreadable', { message: 'The keys cannot be read now. Send it again.', cause });
     } finally {
       reading = undefined;

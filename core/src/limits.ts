@@ -66,6 +66,8 @@ export const LONG_POLL_S_MAX = 30;
 
 /** Objects of one load: bounds the manifests, the ledger rows and the memory of a tick (our choice). */
 export const FILES_PER_LOAD_MAX = 1_000;
+/** Pages of 1,000 keys that one tick lists of a stream: far more than the day that it lists again each time (our choice). */
+export const LIST_PAGES_PER_TICK_MAX = 20;
 /** Compressed bytes of one load (our choice). */
 export const BYTES_PER_LOAD_MAX = 2 * KB * MB;
 /** Age at which the next tick cancels a statement: no load of the above size takes that long (our choice). */
@@ -81,7 +83,7 @@ export const TICK_MS = 180_000;
 
 // Keys.
 
-/** How long a Lambda trusts its copy of the keys: the longest that a revoked key still works. */
+/** How long a Lambda trusts its copy of the keys: the longest that a revoked key still works, while S3 can be read. */
 export const KEYS_CACHE_MS = 60_000;
 /** A key on the wire: refused above, before any hashing. */
 export const KEY_BYTES_MAX = 128;

@@ -15,11 +15,16 @@ export interface Migration {
   readonly statements: readonly Statement[];
 }
 
-/** What the first migration itself stands on; harmless to repeat. */
-export const bootstrap: readonly Statement[] = [
+/** What the mutex itself stands on. Two at once may meet in the catalogue: then one fails, and passes when repeated. */
+export const createBase: readonly Statement[] = [
   { name: 'create_schema', text: 'CREATE SCHEMA IF NOT EXISTS dataloaf' },
   createTable(LOAD_MUTEX),
   createTable(SCHEMA_MIGRATIONS),
+];
+
+/** The mutex' one row, never two: they would break every load id. */
+export const seedMutex: readonly Statement[] = [
+  { name: 'lock_mutex', text: 'LOCK dataloaf.load_mutex' },
   {
     name: 'seed_mutex',
     text: `INSERT INTO dataloaf.load_mutex (id, n)

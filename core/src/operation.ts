@@ -7,7 +7,7 @@ import { canonicalJson, findProblem } from './attributes.ts';
 import { nullable, type RowOf, required, SUPER, TIMESTAMP, toLine, varchar } from './columns.ts';
 import { type Arrival, type Line, parseUserId } from './event.ts';
 import { parseInstant } from './instant.ts';
-import { ID_BYTES_MAX, INCREMENT_ABS_MAX, ITEM_BYTES_MAX, USER_ID_BYTES_MAX } from './limits.ts';
+import { ATTRIBUTES_MAX, ID_BYTES_MAX, INCREMENT_ABS_MAX, ITEM_BYTES_MAX, USER_ID_BYTES_MAX } from './limits.ts';
 import { accept, isObject, kindOf, type Parsed, reject } from './parsed.ts';
 import { parseText } from './text.ts';
 import { unknownField } from './unknown-field.ts';
@@ -39,10 +39,10 @@ export function parseUpdate(item: unknown, arrival: Arrival): Parsed<Line> {
   if (!isObject(item)) return reject('not_an_object', `Expected an update to be an object, got ${kindOf(item)}.`);
   const unknown = unknownField(item, UPDATE_FIELDS);
   if (unknown !== undefined) return unknown;
-  if (item['set'] === undefined && item['unset'] === undefined && item['increment'] === undefined) {
+  if (item['set'] == null && item['unset'] == null && item['increment'] == null) {
     return reject('update_empty', 'Expected an update to have set, unset or increment, got none of them.');
   }
-  if (item['increment'] !== undefined && item['op_id'] === undefined) {
+  if (item['increment'] != null && item['op_id'] == null) {
     return reject('op_id_required', 'Expected op_id beside increment: without it a repeat would count twice.');
   }
   return parseOperation(item, { set: item['set'] ?? {}, setField: 'set', arrival });
@@ -82,10 +82,16 @@ function parseOpAt(value: unknown, arrival: Arrival): Parsed<string> {
   return at.ok ? accept(new Date(Math.min(at.value, arrival.nowMs)).toISOString()) : at;
 }
 
+/** User attributes are compared as texts in the warehouse, where Redshift does not see a trailing blank. */
+function blankName(value: unknown, field: string): Parsed<never> | undefined {
+  if (!isObject(value) || !Object.keys(value).some((name) => name.endsWith(' '))) return undefined;
+  return reject('attribute_name_invalid', `Expected names in ${field} without a blank at the end.`);
+}
+
 type Changes = Pick<OperationRow, 'set_attributes' | 'unset_attributes' | 'increment_attributes'>;
 
 function parseChanges(item: Readonly<Record<string, unknown>>, context: OperationContext): Parsed<Changes> {
-  const problem = findProblem(context.set, context.setField);
+  const problem = findProblem(context.set, context.setField) ?? blankName(context.set, context.setField);
   if (problem !== undefined) return problem;
   const unset = parseUnset(item['unset']);
   if (!unset.ok) return unset;
@@ -112,7 +118,11 @@ function parseUnset(value: unknown): Parsed<Map<string, unknown>> {
   if (!Array.isArray(value) || !value.every((name) => typeof name === 'string')) {
     return reject('attributes_invalid', `Expected unset to be an array of names, got ${kindOf(value)}.`);
   }
+  if (value.length > ATTRIBUTES_MAX) {
+    return reject('too_many_keys', `Expected unset to have at most ${ATTRIBUTES_MAX} names, got ${value.length}.`);
+  }
   const names = new Map<string, unknown>(value.map((name) => [name, true]));
+  if (names.size < value.length) return reject('attribute_repeated', 'Expected each name once in unset.');
   return findProblem(Object.fromEntries(names), 'unset') ?? accept(names);
 }
 
@@ -120,6 +130,8 @@ function parseIncrement(value: unknown): Parsed<Map<string, unknown>> {
   if (value === undefined || value === null) return accept(new Map());
   const problem = findProblem(value, 'increment');
   if (problem !== undefined) return problem;
+  const blank = blankName(value, 'increment');
+  if (blank !== undefined) return blank;
   const amounts = new Map(Object.entries(value));
   for (const [name, amount] of amounts) {
     if (typeof amount === 'number' && Math.abs(amount) <= INCREMENT_ABS_MAX) continue;

@@ -11,6 +11,7 @@ import {
   ExecuteStatementCommand,
   type Field,
   GetStatementResultCommand,
+  ListStatementsCommand,
   type RedshiftDataClient,
 } from '@aws-sdk/client-redshift-data';
 import pRetry from 'p-retry';
@@ -28,10 +29,15 @@ export interface RedshiftWarehouseOptions {
 }
 
 const API_ATTEMPTS = 5;
+const QUERY_ATTEMPTS = 3;
+const BACKOFF = { minTimeout: 100, maxTimeout: 3_000, randomize: true } as const;
+/** Of 200 that may be active (AWS quota); ours that run are few. */
+const LISTED_MAX = 100;
 /** Where the service does not wait by itself. */
 const POLL_MS = 250;
 const RETRYABLE_API =
   /Throttling|TooManyRequests|InternalServer|ServiceUnavailable|ActiveStatementsExceeded|TimeoutError|ECONN|EPIPE|socket hang up/i;
+const MISSING_TABLE = /(?:relation|schema|table) .*does not exist/i;
 /** 1023: two transactions met. 1018, 1020: a table was changed meanwhile. Then: the session was cut; S3 is too busy. */
 const RETRYABLE_SQL =
   /\b10(?:18|20|23)\b|serializ|could not complete because of conflict|deadlock|terminating connection|connection (?:was )?(?:closed|terminated|reset)|server closed|lock timeout|slow ?down|reduce your request rate|please try again/i;
@@ -50,16 +56,24 @@ export function createRedshiftWarehouse(options: RedshiftWarehouseOptions): Ware
   const wait = (id: string, statements: readonly Statement[], timeoutMs: number): Promise<StatementStatus> =>
     poll((waitSeconds) => describe(id, waitSeconds), statements, timeoutMs);
 
+  const queryOnce = async (statement: Statement): Promise<readonly Row[]> => {
+    const { Id: id = '' } = await callApi('execute', () =>
+      client.send(new ExecuteStatementCommand({ ...where, Sql: statement.text, ...parametersOf([statement]) })),
+    );
+    const status = await wait(id, [statement], queryTimeoutMs);
+    if (status.kind === 'finished') return readRows((token) => getResult(client, id, token));
+    if (status.kind === 'running') await callApi('cancel', () => client.send(new CancelStatementCommand({ Id: id })));
+    throw queryError(statement, status, queryTimeoutMs);
+  };
+
   return {
-    async query(statement) {
-      const { Id: id = '' } = await callApi('execute', () =>
-        client.send(new ExecuteStatementCommand({ ...where, Sql: statement.text, ...parametersOf([statement]) })),
-      );
-      const status = await wait(id, [statement], queryTimeoutMs);
-      if (status.kind === 'finished') return readRows((token) => getResult(client, id, token));
-      if (status.kind === 'running') await callApi('cancel', () => client.send(new CancelStatementCommand({ Id: id })));
-      throw queryError(statement, status, queryTimeoutMs);
-    },
+    query: (statement) =>
+      pRetry(() => queryOnce(statement), {
+        ...BACKOFF,
+        retries: QUERY_ATTEMPTS - 1,
+        shouldRetry: ({ error }) =>
+          error instanceof WarehouseError && error.code === 'query_failed' && error.isRetryable,
+      }),
 
     async submit(transaction) {
       const command = new BatchExecuteStatementCommand({
@@ -83,6 +97,17 @@ export function createRedshiftWarehouse(options: RedshiftWarehouseOptions): Ware
           return { kind: 'gone', submittedAt: undefined };
         throw error;
       }
+    },
+
+    async listStarted() {
+      const { Statements: statements = [] } = await callApi('list', () =>
+        client.send(new ListStatementsCommand({ Status: 'STARTED', MaxResults: LISTED_MAX })),
+      );
+      return statements.map(({ Id: id = '', StatementName: name = '', CreatedAt: submittedAt }) => ({
+        id,
+        name,
+        submittedAt: submittedAt ?? new Date(),
+      }));
     },
 
     async cancel(statementId) {
@@ -151,8 +176,10 @@ function failureOf(answer: DescribeStatementResponse, statements: readonly State
 
 function queryError(statement: Statement, status: StatementStatus, timeoutMs: number): WarehouseError {
   if (status.kind === 'failed') {
-    return new WarehouseError('query_failed', `Expected ${statement.name} to run, got: ${status.failure.message}`, {
-      isRetryable: status.failure.isRetryable,
+    const { message, isRetryable } = status.failure;
+    const code = MISSING_TABLE.test(message) ? 'table_missing' : 'query_failed';
+    return new WarehouseError(code, `Expected ${statement.name} to run, got: ${message}`, {
+      isRetryable,
       statement: statement.name,
     });
   }
@@ -187,10 +214,8 @@ const cellOf = (field: Field): Cell =>
 async function callApi<Answer>(step: string, call: () => Promise<Answer>): Promise<Answer> {
   try {
     return await pRetry(call, {
+      ...BACKOFF,
       retries: API_ATTEMPTS - 1,
-      minTimeout: 100,
-      maxTimeout: 3_000,
-      randomize: true,
       shouldRetry: ({ error }) => isPassing(error),
     });
   } catch (error) {

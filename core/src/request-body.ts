@@ -2,6 +2,7 @@
  * Reads the body of a request into JSON within its limits. Hostile input costs no more than the limits: the size is
  * bounded before and after gzip, the nesting is counted on the bytes before JSON.parse sees them.
  */
+import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { RequestError } from './errors.ts';
@@ -21,6 +22,8 @@ export async function readJsonBody(request: HttpRequest): Promise<unknown> {
   if (wire.length > BODY_BYTES_MAX) throw tooLarge(BODY_BYTES_MAX, 'as sent');
   const bytes = await inflateBody(wire, request.headers['content-encoding']);
   if (bytes.length > BODY_INFLATED_BYTES_MAX) throw tooLarge(BODY_INFLATED_BYTES_MAX, 'without compression');
+  // Read leniently, different ids would become one.
+  if (!isUtf8(bytes)) throw new RequestError(400, 'body_not_utf8', { message: 'Expected the body to be UTF-8.' });
   if (depthOf(bytes) > DEPTH_MAX) {
     throw new RequestError(400, 'body_too_deep', { message: `Expected a body nested at most ${DEPTH_MAX} deep.` });
   }

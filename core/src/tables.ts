@@ -96,6 +96,13 @@ export const EVENT_CONFLICTS = {
   sortKey: ['load_id'],
 } as const satisfies Table;
 
+/** Operations whose id was already taken by one on another user: neither applied nor dropped in silence. */
+export const OP_CONFLICTS = {
+  name: 'op_conflicts',
+  columns: { ...OPERATION_COLUMNS, load_id: LOAD_ID },
+  sortKey: ['load_id'],
+} as const satisfies Table;
+
 /** Counts of inserted events per load, name and quarter of an hour; summed on read. */
 export const EVENT_ROLLUP = {
   name: 'event_rollup',
@@ -138,7 +145,8 @@ export const LOAD_BATCHES = {
     conflicts: required(BIGINT, 'of these, with an id that another event has'),
     staged_ops: required(BIGINT, 'lines of operations'),
     new_ops: required(BIGINT, 'of these, inserted; the rest were repeats'),
-    increments_ignored: required(BIGINT, 'increments of these on a value that is no number'),
+    op_conflicts: required(BIGINT, 'of these, with an id that an operation on another user has'),
+    increments_ignored: required(BIGINT, 'increments of these on a value that was no number when they were loaded'),
     loaded_at: required(TIMESTAMP, 'when, UTC'),
   },
   sortKey: ['load_id'],
@@ -161,6 +169,7 @@ export const TABLES: readonly Table[] = [
   USER_ATTRS,
   EVENT_KEYS,
   EVENT_CONFLICTS,
+  OP_CONFLICTS,
   EVENT_ROLLUP,
   LOAD_FILES,
   LOAD_BATCHES,

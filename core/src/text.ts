@@ -11,20 +11,31 @@ export interface TextRule {
   readonly code: RejectCode;
 }
 
+/**
+ * Trailing blanks are cut off: Redshift does not see them when it compares (AWS documentation of character types), so
+ * `u1` and `u1 ` would be one user there and two in the log.
+ */
 export function parseText(value: unknown, rule: TextRule): Parsed<string> {
-  if (typeof value !== 'string' || value === '') {
+  const text = typeof value === 'string' ? value.replace(/ +$/, '') : '';
+  if (text === '') {
     return reject(rule.code, `Expected ${rule.field} to be a text that is not empty, got ${kindOf(value)}.`);
   }
-  if (isLongerThan(value, rule.bytesMax)) {
-    const bytes = Buffer.byteLength(value);
+  if (isLongerThan(text, rule.bytesMax)) {
+    const bytes = Buffer.byteLength(text);
     return reject(rule.code, `Expected ${rule.field} to have at most ${rule.bytesMax} bytes, got ${bytes}.`);
   }
-  // Neither Redshift nor Postgres stores these; mending an id would merge two different ones.
-  if (UNSTORABLE.test(value)) {
-    return reject(rule.code, `Expected ${rule.field} without NUL and without half of a surrogate pair.`);
+  // Mending an id would merge two different ones. COPY reads \N as null.
+  if (isUnstorable(text) || text === '\\N') {
+    return reject(
+      rule.code,
+      `Expected ${rule.field} without NUL, without half of a surrogate pair and other than \\N.`,
+    );
   }
-  return accept(value);
+  return accept(text);
 }
+
+/** Whether neither Redshift nor Postgres stores the text. */
+export const isUnstorable = (text: string): boolean => UNSTORABLE.test(text);
 
 /** Counts bytes only when the number of characters does not decide: a character has one to three per UTF-16 unit. */
 export function isLongerThan(text: string, bytesMax: number): boolean {

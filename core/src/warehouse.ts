@@ -45,6 +45,12 @@ export interface StatementFailure {
   readonly queryId: number | undefined;
 }
 
+export interface StartedTransaction {
+  readonly id: string;
+  readonly name: string;
+  readonly submittedAt: Date;
+}
+
 export interface WaitOptions {
   /** The transaction's statements, so that a failure can be named. */
   readonly statements: readonly Statement[];
@@ -59,6 +65,8 @@ export interface Warehouse {
   submit(transaction: Transaction): Promise<string>;
   /** Waits until the transaction has ended, or the time is over (`running`). @throws WarehouseError */
   wait(statementId: string, options: WaitOptions): Promise<StatementStatus>;
+  /** Transactions of ours that run now. @throws WarehouseError */
+  listStarted(): Promise<readonly StartedTransaction[]>;
   /** Asks for the end of a running transaction. Whether it ended, `wait` tells. @throws WarehouseError */
   cancel(statementId: string): Promise<void>;
 }

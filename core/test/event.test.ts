@@ -38,6 +38,16 @@ describe('an event', () => {
     });
   });
 
+  it('loses trailing blanks of ids and names, which Redshift does not see', () => {
+    const parsed = parseEvent(anEvent({ event_id: 'e1  ', user_id: 'u1 ', event_name: 'paid ' }), ARRIVAL);
+
+    expect(parsed.ok && JSON.parse(parsed.value.line)).toMatchObject({
+      event_id: 'e1',
+      user_id: 'u1',
+      event_name: 'paid',
+    });
+  });
+
   it.each([
     ['no object', 'paid', 'not_an_object'],
     ['a misspelt field', anEvent({ attributes: {} }), 'field_unknown'],
@@ -45,6 +55,8 @@ describe('an event', () => {
     ['an empty name', anEvent({ event_name: '' }), 'name_invalid'],
     ['a user id that is a number', anEvent({ user_id: 42 }), 'user_id_invalid'],
     ['a user id of 257 bytes', anEvent({ user_id: 'x'.repeat(257) }), 'user_id_invalid'],
+    ['a user id of blanks', anEvent({ user_id: '  ' }), 'user_id_invalid'],
+    ['a user id that COPY reads as null', anEvent({ user_id: '\\N' }), 'user_id_invalid'],
     ['a user id with NUL', anEvent({ user_id: 'a\0b' }), 'user_id_invalid'],
     ['a user id with half a pair', anEvent({ user_id: 'a\ud800' }), 'user_id_invalid'],
     ['a user id with a whole pair', anEvent({ user_id: '😀' }), 'ok'],

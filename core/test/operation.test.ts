@@ -39,7 +39,7 @@ describe('an update', () => {
       op_id: 'o1',
       user_id: 'u1',
       set: { plan: 'pro' },
-      unset: ['city', 'city'],
+      unset: ['city'],
       increment: { logins: 0.5 },
     };
 
@@ -68,6 +68,11 @@ describe('an update', () => {
   it.each([
     ['nothing to change', { user_id: 'u1' }, 'update_empty'],
     ['an increment without op_id', { user_id: 'u1', increment: { a: 1 } }, 'op_id_required'],
+    ['an increment and an op_id that is null', { op_id: null, user_id: 'u1', increment: { a: 1 } }, 'op_id_required'],
+    ['an increment and unset names twice', { user_id: 'u1', unset: ['a', 'a'] }, 'attribute_repeated'],
+    ['600,000 names to unset', { user_id: 'u1', unset: Array(600_000).fill('a') }, 'too_many_keys'],
+    ['a name that ends with a blank', { user_id: 'u1', set: { 'a ': 1 } }, 'attribute_name_invalid'],
+    ['a name with NUL beside itself', { user_id: 'u1', set: { 'a\0': 1 }, unset: ['a'] }, 'attribute_name_invalid'],
     ['an increment by a text', { op_id: 'o', user_id: 'u1', increment: { a: '1' } }, 'increment_invalid'],
     ['an increment that is too large', { op_id: 'o', user_id: 'u1', increment: { a: 2e15 } }, 'increment_invalid'],
     ['an attribute set and unset', { user_id: 'u1', set: { a: 1 }, unset: ['a'] }, 'attribute_repeated'],

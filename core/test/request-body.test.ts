@@ -28,6 +28,7 @@ describe('a body', () => {
     ['no JSON', aRequest('{"a":'), '400 body_not_json'],
     ['nothing', aRequest(''), '400 body_not_json'],
     ['gzip in name only', aRequest('{}', GZIP), '400 body_not_gzip'],
+    ['other than UTF-8', aRequest(Buffer.from([0x22, 0xe8, 0x22])), '400 body_not_utf8'],
     ['another encoding', aRequest('{}', { 'content-encoding': 'br' }), '400 encoding_unknown'],
     ['a bomb of blanks', aRequest(gzipSync(Buffer.alloc(50_000_000, ' ')), GZIP), '413 body_too_large'],
     ['too much on the wire', aRequest(Buffer.alloc(BODY_BYTES_MAX + 1, ' ')), '413 body_too_large'],

@@ -1,11 +1,12 @@
 /** What each route of this Lambda does with a request. Clients, clock and ids come in; the handler only wires. */
-import { ROUTES } from '@dataloaf/core/api';
+import { type RejectedItem, ROUTES } from '@dataloaf/core/api';
 import { decide, type ItemRule, itemsOf } from '@dataloaf/core/decide';
 import { RequestError } from '@dataloaf/core/errors';
 import { type Arrival, parseEvent } from '@dataloaf/core/event';
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from '@dataloaf/core/http';
 import { isUuid } from '@dataloaf/core/ids';
 import { bearerOf, type KeyRing } from '@dataloaf/core/key-ring';
+import type { Log } from '@dataloaf/core/log';
 import { parseCreate } from '@dataloaf/core/operation';
 import { isObject, reject } from '@dataloaf/core/parsed';
 import { readJsonBody } from '@dataloaf/core/request-body';
@@ -16,6 +17,7 @@ export interface IngestParts {
   readonly events: StoreTarget;
   readonly users: StoreTarget;
   readonly arrival: Arrival;
+  readonly log: Pick<Log, 'info'>;
 }
 
 type RouteHandler = (request: HttpRequest, parts: IngestParts) => Promise<HttpAnswer>;
@@ -64,7 +66,10 @@ async function acceptCollected(request: HttpRequest, parts: IngestParts): Promis
       return parseEvent({ ...Object(item), event_id: `${key.id}:${id}` }, parts.arrival);
     },
   };
-  return store(request, { items, rule, target: { ...parts.events, rejectLog: undefined }, arrival: parts.arrival });
+  const target = { ...parts.events, rejectLog: undefined };
+  const onRejected = (rejected: readonly RejectedItem[]): void =>
+    parts.log.info({ keyId: key.id, rejected: countCodes(rejected) }, 'browser items rejected');
+  return store(request, { items, rule, target, arrival: parts.arrival, onRejected });
 }
 
 interface StoreJob {
@@ -72,12 +77,22 @@ interface StoreJob {
   readonly rule: ItemRule;
   readonly target: StoreTarget;
   readonly arrival: Arrival;
+  readonly onRejected?: (rejected: readonly RejectedItem[]) => void;
 }
 
-async function store(request: HttpRequest, { items, rule, target, arrival }: StoreJob): Promise<HttpAnswer> {
+async function store(request: HttpRequest, job: StoreJob): Promise<HttpAnswer> {
+  const { items, rule, target, arrival, onRejected } = job;
+  const decision = decide(items, rule);
+  if (decision.rejected.length > 0) onRejected?.(decision.rejected);
   const facts = { requestId: request.requestContext.requestId, arrivedAt: new Date(arrival.nowMs), items };
-  const { answer } = await storeItems(target, decide(items, rule), facts);
+  const { answer } = await storeItems(target, decision, facts);
   return answer;
+}
+
+function countCodes(rejected: readonly RejectedItem[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { code } of rejected) counts[code] = (counts[code] ?? 0) + 1;
+  return counts;
 }
 
 function keyOf(route: { readonly method: string; readonly path: string }): string {

@@ -13,7 +13,7 @@ const env = readIngestEnv();
 const log = createLog({ name: 'ingest', level: env.LOG_LEVEL });
 const s3 = new S3Client({});
 const firehose = new FirehoseClient({ maxAttempts: 1 });
-const keyRing = createKeyRing({ s3, bucket: env.EVENTS_BUCKET, now: Date.now });
+const keyRing = createKeyRing({ s3, bucket: env.EVENTS_BUCKET, now: Date.now, log });
 const ids = createIdGenerator();
 
 export const handler = (request: HttpRequest): Promise<HttpAnswer> =>
@@ -24,5 +24,6 @@ export const handler = (request: HttpRequest): Promise<HttpAnswer> =>
       events: { firehose, stream: env.EVENTS_STREAM, kind: 'events', rejectLog: { s3, bucket: env.EVENTS_BUCKET } },
       users: { firehose, stream: env.USERS_STREAM, kind: 'users', rejectLog: { s3, bucket: env.USERS_BUCKET } },
       arrival: { nowMs, newId: () => ids.next(nowMs) },
+      log,
     });
   });

@@ -32,6 +32,7 @@ export function fakeWarehouse(
     },
     submit: unused,
     wait: unused,
+    listStarted: async () => [],
     cancel: unused,
   };
 }

@@ -1,14 +1,14 @@
 /**
  * Finds objects that are not in the ledger. LIST is the truth; what is loaded already comes from the loader's copy of
- * the ledger, and where that copy does not reach, from the ledger itself, page by page. So memory is bounded by one
- * page and by the two limits, whatever the history.
+ * the ledger, and where that copy does not reach, from the ledger itself, page by page. A pass lists a bounded number of
+ * pages and the next one goes on behind them, so time and memory are bounded whatever the history.
  *
  * Firehose names an object after the hour of its oldest record and may write it a day later: a new key can sort before
  * loaded ones. Listing therefore starts a good day before the oldest instant that is not known to be complete, and has
  * no upper end.
  */
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import { FILES_PER_LOAD_MAX, LATE_OBJECT_MS_MAX } from '@dataloaf/core/limits';
+import { FILES_PER_LOAD_MAX, LATE_OBJECT_MS_MAX, LIST_PAGES_PER_TICK_MAX } from '@dataloaf/core/limits';
 import { readFiles } from '@dataloaf/core/sql/ledger';
 import { dataPrefix, hourOfKey, hourPrefix, STREAMS, type Stream } from '@dataloaf/core/storage-keys';
 import type { Warehouse } from '@dataloaf/core/warehouse';
@@ -47,8 +47,8 @@ export async function discover(parts: DiscoverParts, since: Since): Promise<Disc
   let to: string | null = null;
   for (const stream of STREAMS) {
     const listed = await discoverStream(parts, { stream, from, loaded: since.loaded });
-    found.push(...listed.found);
-    known.push(...listed.known);
+    for (const object of listed.found) found.push(object);
+    for (const uri of listed.known) known.push(uri);
     if (listed.to !== null && (to === null || listed.to < to)) to = listed.to;
   }
   return { found, known, from, to };
@@ -57,9 +57,12 @@ export async function discover(parts: DiscoverParts, since: Since): Promise<Disc
 /** A clock that stepped back must not hide objects, so the earlier of the two instants counts. */
 function startPlace({ completeTo, now }: Since): string {
   if (completeTo === undefined) return '';
-  const earliest = new Date(Math.min(completeTo.getTime(), now.getTime()) - LATE_OBJECT_MS_MAX);
-  return hourPrefix('events', earliest).slice(dataPrefix('events').length);
+  return firstPlace(new Date(Math.min(completeTo.getTime(), now.getTime())));
 }
+
+/** Where listing starts when everything that arrived before `completeTo` is loaded. */
+export const firstPlace = (completeTo: Date): string =>
+  hourPrefix('events', new Date(completeTo.getTime() - LATE_OBJECT_MS_MAX)).slice(dataPrefix('events').length);
 
 interface StreamScan {
   readonly stream: Stream;
@@ -74,8 +77,10 @@ async function discoverStream(
   const found: ListedObject[] = [];
   const known: string[] = [];
   let token: string | undefined;
+  let pages = 0;
   do {
     const page = await listPage(parts, scan, token);
+    pages += 1;
     const ledger = await knownOf(parts, page.objects, scan.loaded);
     for (const object of page.objects) {
       if (ledger.has(uriOf(object))) known.push(uriOf(object));
@@ -83,7 +88,8 @@ async function discoverStream(
     }
     token = page.next;
     const last = page.objects.at(-1);
-    if (token !== undefined && last !== undefined && found.length >= FILES_PER_LOAD_MAX) {
+    const isEnough = found.length >= FILES_PER_LOAD_MAX || pages >= LIST_PAGES_PER_TICK_MAX;
+    if (token !== undefined && last !== undefined && isEnough) {
       return { found, known, to: placeOf(last) };
     }
   } while (token !== undefined);

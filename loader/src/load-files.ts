@@ -30,35 +30,53 @@ export async function loadFiles(
   generation: number,
   parts: BatchParts,
 ): Promise<LoadReport> {
-  const loaded: LoadedBatch[] = [];
-  const parked: Fault[] = [];
-  const open: (readonly ListedObject[])[] = [files];
-  for (let part = open.pop(); part !== undefined; part = open.pop()) {
-    if (part.length === 0) continue;
-    const batch = makeBatch(part, generation);
-    const outcome = await runBatch(batch, parts);
-    if (outcome.kind === 'loaded') {
-      loaded.push({ batch, row: outcome.row });
-      continue;
-    }
-    if (outcome.kind !== 'refused') return { loaded, parked, stopped: outcome };
-    const fault = await findFault(batch, outcome, parts.warehouse);
-    if (fault === undefined) {
-      open.push(...halves(part, outcome.stream));
-      continue;
-    }
-    if (parked.length === PARKED_PER_TICK_MAX) {
-      return {
-        loaded,
-        parked,
-        stopped: { kind: 'failed', reason: `More than ${PARKED_PER_TICK_MAX} files were refused.` },
-      };
-    }
-    await park(fault, generation, parts.warehouse);
-    parked.push(fault);
-    open.push(part.filter((file) => uriOf(file) !== uriOf(fault.file)));
+  const progress: Progress = { loaded: [], parked: [], open: [files] };
+  let stopped: LoadReport['stopped'];
+  for (let part = progress.open.pop(); part !== undefined; part = progress.open.pop()) {
+    if (part.length > 0) stopped = await loadPart(makeBatch(part, generation), progress, parts);
+    if (stopped !== undefined) break;
   }
-  return { loaded, parked, stopped: undefined };
+  return { loaded: progress.loaded, parked: progress.parked, stopped };
+}
+
+interface Progress {
+  readonly loaded: LoadedBatch[];
+  readonly parked: Fault[];
+  /** What is still to be tried, the next at the end. */
+  readonly open: (readonly ListedObject[])[];
+}
+
+/** One batch; what it leaves to be tried goes to `open`. Answers why the tick has to stop, if it has to. */
+async function loadPart(batch: LoadBatch, progress: Progress, parts: BatchParts): Promise<LoadReport['stopped']> {
+  const outcome = await runBatch(batch, parts);
+  if (outcome.kind === 'loaded') {
+    progress.loaded.push({ batch, row: outcome.row });
+    return undefined;
+  }
+  if (outcome.kind !== 'refused') return outcome;
+  const fault = await findFault(batch, outcome, parts.warehouse);
+  progress.open.push(...without(batch.files, fault, outcome.stream));
+  if (fault === undefined) return undefined;
+  if (progress.parked.length === PARKED_PER_TICK_MAX) return TOO_MANY;
+  const stopped = await parkOrStop(fault, batch.generation, parts);
+  if (stopped === undefined) progress.parked.push(fault);
+  return stopped;
+}
+
+const TOO_MANY = { kind: 'failed', reason: `More than ${PARKED_PER_TICK_MAX} files were refused.` } as const;
+
+async function parkOrStop(fault: Fault, generation: number, parts: BatchParts): Promise<LoadReport['stopped']> {
+  if (await park(fault, generation, parts)) return undefined;
+  return { kind: 'failed', reason: `${uriOf(fault.file)} could not be parked.` };
+}
+
+/** What to try next: the others when the file at fault is known, else both halves. */
+function without(
+  files: readonly ListedObject[],
+  fault: Fault | undefined,
+  stream: string,
+): readonly (readonly ListedObject[])[] {
+  return fault === undefined ? halves(files, stream) : [files.filter((file) => file !== fault.file)];
 }
 
 /** The refused stream's files in two parts; the other stream goes with the first. */

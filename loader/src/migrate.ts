@@ -1,6 +1,6 @@
 /** Brings the warehouse to this version's tables. Harmless to repeat, and to run twice at once. */
 import { WarehouseError } from '@dataloaf/core/errors';
-import { applyMigration, bootstrap, MIGRATIONS, readVersions } from '@dataloaf/core/migrations';
+import { applyMigration, createBase, MIGRATIONS, readVersions, seedMutex } from '@dataloaf/core/migrations';
 import type { Statement, Warehouse } from '@dataloaf/core/warehouse';
 import type { StateStore } from './state.ts';
 
@@ -20,7 +20,8 @@ const MIGRATION_WAIT_MS = 120_000;
 
 /** @throws WarehouseError */
 export async function migrate(parts: MigrateParts): Promise<MigrateAnswer> {
-  await run(parts, 'bootstrap', bootstrap);
+  await run(parts, 'create-base', createBase).catch(() => run(parts, 'create-base', createBase));
+  await run(parts, 'seed-mutex', seedMutex);
   const rows = await parts.warehouse.query(readVersions);
   const present = new Set(rows.map((row) => Number(row['version'])));
   const open = MIGRATIONS.filter((migration) => !present.has(migration.version));
@@ -42,4 +43,4 @@ async function run(parts: MigrateParts, name: string, statements: readonly State
 
 /** Whether an error says that the tables are not there. */
 export const isMissingTable = (error: unknown): boolean =>
-  error instanceof WarehouseError && /(?:relation|schema|table) .*does not exist/i.test(error.message);
+  error instanceof WarehouseError && error.code === 'table_missing';

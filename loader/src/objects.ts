@@ -1,5 +1,5 @@
 /** What the loader knows of one object in a bucket. */
-import { hourOfKey, type Stream, s3Uri } from '@dataloaf/core/storage-keys';
+import { type Stream, s3Uri } from '@dataloaf/core/storage-keys';
 
 export interface ListedObject {
   readonly bucket: string;
@@ -12,6 +12,6 @@ export interface ListedObject {
 export const uriOf = (object: ListedObject): string => s3Uri(object.bucket, object.key);
 
 /** The key without bucket and stream: orders objects of both streams by the hour of their oldest record. */
-export const placeOf = (object: ListedObject): string => object.key.slice(object.key.indexOf('/dt=') + 1);
+export const placeOf = (object: ListedObject): string => placeOfUri(object.key);
 
-export const hourOf = (object: ListedObject): Date | undefined => hourOfKey(object.key);
+export const placeOfUri = (uri: string): string => uri.slice(uri.indexOf('/dt=') + 1);

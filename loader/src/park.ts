@@ -1,13 +1,13 @@
 /** Finds the file that COPY refuses and puts it into the ledger as parked, so that the others load. */
-import { WarehouseError } from '@dataloaf/core/errors';
-import { parkFile, readLoadError } from '@dataloaf/core/sql/ledger';
+import { parkFile, readFile, readLoadError } from '@dataloaf/core/sql/ledger';
 import { takeMutex } from '@dataloaf/core/sql/mutex';
 import type { StatementFailure, Warehouse } from '@dataloaf/core/warehouse';
 import { type ListedObject, uriOf } from './objects.ts';
 import { type LoadBatch, makeBatch } from './plan-batch.ts';
 
 /** Parking is one small insert; it waits for at most one other writer. */
-const PARK_WAIT_MS = 60_000;
+const PARK_WAIT_MS = 20_000;
+const PARK_ATTEMPTS = 3;
 
 export interface Fault {
   readonly file: ListedObject;
@@ -48,21 +48,27 @@ async function readDetail(failure: StatementFailure, warehouse: Warehouse): Prom
   }
 }
 
-/** One transaction of its own. @throws WarehouseError when it did not commit */
-export async function park(fault: Fault, generation: number, warehouse: Warehouse): Promise<void> {
+export interface ParkParts {
+  readonly warehouse: Warehouse;
+  /** A token that was never used: the same file may be parked again in a warehouse that was restored. */
+  newToken(): string;
+}
+
+/** Whether the ledger has the file now. One small transaction of its own, tried a few times. @throws WarehouseError */
+export async function park(fault: Fault, generation: number, { warehouse, newToken }: ParkParts): Promise<boolean> {
   const { file, reason } = fault;
   const { batchId } = makeBatch([file], generation);
+  const { etag, bytes, stream } = file;
   const statements = [
     ...takeMutex,
-    parkFile(
-      { batchId, generation },
-      { uri: uriOf(file), etag: file.etag, bytes: file.bytes, stream: file.stream, reason },
-    ),
+    parkFile({ batchId, generation }, { uri: uriOf(file), etag, bytes, stream, reason }),
   ];
-  const id = await warehouse.submit({ token: `${batchId}-park`, name: `park-${batchId}`, statements });
-  const status = await warehouse.wait(id, { statements, timeoutMs: PARK_WAIT_MS });
-  if (status.kind !== 'finished') {
-    const got = status.kind === 'failed' ? status.failure.message : status.kind;
-    throw new WarehouseError('park_failed', `Expected ${uriOf(file)} to be parked, got: ${got}`, { isRetryable: true });
+  for (let attempt = 0; attempt < PARK_ATTEMPTS; attempt += 1) {
+    const id = await warehouse.submit({ token: newToken(), name: `park-${batchId}`, statements });
+    await warehouse.wait(id, { statements, timeoutMs: PARK_WAIT_MS });
+    // As with a load, the ledger decides, not the report.
+    const [row] = await warehouse.query(readFile(generation, uriOf(file)));
+    if (row !== undefined) return true;
   }
+  return false;
 }

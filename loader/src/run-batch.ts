@@ -11,6 +11,7 @@ import { REFUSE_LOADED, readBatch } from '@dataloaf/core/sql/ledger';
 import type { Stream } from '@dataloaf/core/storage-keys';
 import type { Row, StatementFailure, StatementStatus, Warehouse } from '@dataloaf/core/warehouse';
 import { type LoadTarget, loadStatements } from './load-statements.ts';
+import type { ParkParts } from './park.ts';
 import type { LoadBatch } from './plan-batch.ts';
 import type { Inflight, StateStore } from './state.ts';
 import { type ManifestTarget, writeManifests } from './write-manifests.ts';
@@ -25,8 +26,7 @@ export type BatchOutcome =
   /** It still runs: the next tick asks the ledger. */
   | { readonly kind: 'undecided' };
 
-export interface BatchParts {
-  readonly warehouse: Warehouse;
+export interface BatchParts extends ParkParts {
   readonly state: StateStore;
   readonly manifests: ManifestTarget;
   readonly target: LoadTarget;
@@ -39,10 +39,8 @@ const DATA_FAULT = /load_error|gzip|zlib|decompress|no such key|nosuchkey|does n
 const SERVICE_FAULT =
   /access ?denied|forbidden|not authorized|credential|iam_role|assume|slow ?down|unavailable|timeout/i;
 
-/** How far the warehouse's clock may be behind ours; in doubt a token counts as new, which costs one attempt. */
-const CLOCK_SKEW_MS = 1_000;
-/** Bounds the walk; a token is spent for 8 h, and a tick comes every three minutes with up to five attempts. */
-const ATTEMPT_MAX = 2_000;
+/** How far the warehouse's clock may be behind ours; in doubt a token counts as new, and its verdict as today's. */
+const CLOCK_SKEW_MS = 60_000;
 
 /** Pause before the same batch is tried again, at most. */
 const PAUSE_MS_MAX = 2_000;
@@ -62,7 +60,10 @@ export async function runBatch(batch: LoadBatch, parts: BatchParts): Promise<Bat
     const outcome = await settle(batch, status, parts.warehouse);
     if (outcome.kind === 'loaded' || outcome.kind === 'undecided') return outcome;
     // A verdict of long ago says nothing of today: walk on to the first token that is new.
-    if (isSpent(status, sentAt) && attempt < ATTEMPT_MAX) continue;
+    if (isSpent(status, sentAt)) {
+      if (Date.now() >= parts.deadlineMs) return { kind: 'undecided' };
+      continue;
+    }
     if (outcome.kind !== 'again') return outcome;
     reason = outcome.reason;
     tries += 1;
@@ -112,14 +113,21 @@ function streamOf(statement: string | undefined): Stream | undefined {
   return statement === 'copy_t_ops' ? 'users' : undefined;
 }
 
-/** Whether the statement that an earlier tick left still runs. One that is too old is cancelled first. */
+/** Whether the statement that an earlier tick left still runs, after waiting for it. */
 export async function isStillRunning(inflight: Inflight, parts: BatchParts): Promise<boolean> {
-  const { warehouse, deadlineMs } = parts;
-  const options = { statements: [], timeoutMs: 0 };
-  const status = await warehouse.wait(inflight.statement_id, options);
-  if (status.kind !== 'running') return false;
-  if (Date.now() - (status.submittedAt?.getTime() ?? 0) > STATEMENT_AGE_MS_MAX)
-    await warehouse.cancel(inflight.statement_id);
-  const timeoutMs = Math.max(0, deadlineMs - Date.now());
-  return (await warehouse.wait(inflight.statement_id, { ...options, timeoutMs })).kind === 'running';
+  const timeoutMs = Math.max(0, parts.deadlineMs - Date.now());
+  const status = await parts.warehouse.wait(inflight.statement_id, { statements: [], timeoutMs });
+  return status.kind === 'running';
 }
+
+/** Ends writers that hang: they hold the mutex, and everybody waits for them. The ledger decides what they did. */
+export async function cancelOld(warehouse: Warehouse): Promise<void> {
+  const started = await warehouse.listStarted();
+  const old = started.filter(
+    ({ name, submittedAt }) => WRITER.test(name) && Date.now() - submittedAt.getTime() > STATEMENT_AGE_MS_MAX,
+  );
+  for (const { id } of old) await warehouse.cancel(id);
+}
+
+/** Names of the transactions that take the mutex. */
+const WRITER = /^(?:load|park|direct|migration)-/;

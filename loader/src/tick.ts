@@ -7,16 +7,17 @@
  * A crash at any point costs nothing but time: the state in S3 is a hint, the ledger decides. At most two rounds: when
  * the copy of the ledger turns out to be void (restored warehouse, another loader), the second asks the ledger itself.
  */
+import { messageOf } from '@dataloaf/core/errors';
 import type { Log } from '@dataloaf/core/log';
 import { readNewestLoad, readParkedCount } from '@dataloaf/core/sql/ledger';
 import { LIVE_GENERATION } from '@dataloaf/core/tables';
 import type { Row } from '@dataloaf/core/warehouse';
-import { completeToOf, type DiscoverParts, type Discovery, discover } from './discover.ts';
+import { completeToOf, type DiscoverParts, type Discovery, discover, firstPlace } from './discover.ts';
 import { type LoadReport, loadFiles } from './load-files.ts';
 import { isMissingTable, type MigrateParts, migrate } from './migrate.ts';
-import { uriOf } from './objects.ts';
+import { placeOfUri, uriOf } from './objects.ts';
 import { type Plan, planFiles } from './plan-batch.ts';
-import { type BatchParts, isStillRunning } from './run-batch.ts';
+import { type BatchParts, cancelOld, isStillRunning } from './run-batch.ts';
 import type { LastTick, LoadedFiles } from './state.ts';
 
 export type TickOutcome = 'loaded' | 'nothing_new' | 'parked' | 'failed' | 'undecided';
@@ -38,120 +39,160 @@ export interface TickParts extends BatchParts, MigrateParts, Pick<DiscoverParts,
   readonly log: Log;
 }
 
-interface Memory {
+/** What earlier ticks left in S3. */
+interface Remembered {
   readonly lastTick: LastTick | undefined;
   /** Undefined: the ledger itself is asked. */
   readonly loaded: LoadedFiles | undefined;
 }
 
-type RoundAnswer = TickAnswer | 'memory_void';
+/** A round either answers, or finds that what it remembered is void; what it did is part of the answer either way. */
+type RoundResult =
+  | { readonly kind: 'answered'; readonly answer: TickAnswer }
+  | { readonly kind: 'void'; readonly report: LoadReport };
+
+const NO_REPORT: LoadReport = { loaded: [], parked: [], stopped: undefined };
 
 export async function tick(parts: TickParts): Promise<TickAnswer> {
   const { state } = parts;
   const inflight = await state.readInflight();
-  if (inflight !== undefined && (await isStillRunning(inflight, parts))) return UNDECIDED;
+  if (inflight !== undefined) {
+    await cancelOld(parts.warehouse);
+    if (await isStillRunning(inflight, parts)) return await leaveRunning(parts);
+  }
   // What an earlier tick left may have committed: then the copy of the ledger lacks it.
   const loaded = inflight === undefined ? await state.readLoadedFiles() : undefined;
-  const first = await round(parts, { lastTick: await state.readLastTick(), loaded });
-  if (first !== 'memory_void') return first;
-  const second = await round(parts, { lastTick: await state.readLastTick(), loaded: undefined });
-  return second === 'memory_void' ? { ...UNDECIDED, reason: 'Another loader is at work.' } : second;
+  const first = await firstRound(parts, { lastTick: await state.readLastTick(), loaded });
+  if (first.kind === 'answered') return first.answer;
+  const second = await round(parts, { lastTick: await state.readLastTick(), loaded: undefined }, first.report);
+  if (second.kind === 'answered') return second.answer;
+  return answerOf(second.report, { outcome: 'undecided', reason: 'Another loader is at work.' });
 }
 
-const UNDECIDED: TickAnswer = { outcome: 'undecided', batch: null, more: false, parked: [] };
+async function leaveRunning({ state, now }: TickParts): Promise<TickAnswer> {
+  const lastTick = await state.readLastTick();
+  if (lastTick !== undefined) await state.writeLastTick({ ...lastTick, checked_at: now.toISOString() });
+  return answerOf(NO_REPORT, { outcome: 'undecided', reason: 'An earlier load still runs.' });
+}
 
-async function round(parts: TickParts, memory: Memory): Promise<RoundAnswer> {
+async function firstRound(parts: TickParts, remembered: Remembered): Promise<RoundResult> {
   try {
-    return await loadNew(parts, memory);
+    return await round(parts, remembered, NO_REPORT);
   } catch (error) {
     if (!isMissingTable(error)) throw error;
     // Dropped under our feet: made anew, and filled again from S3 by this and the next ticks.
-    parts.log.warn({ err: error }, 'tables missing, made anew');
+    parts.log.warn({ reason: messageOf(error) }, 'tables missing, made anew');
     await migrate(parts);
-    return 'memory_void';
+    return { kind: 'void', report: NO_REPORT };
   }
 }
 
-async function loadNew(parts: TickParts, memory: Memory): Promise<RoundAnswer> {
-  const { lastTick, loaded } = memory;
+/** `before` is what the round before this one has loaded and parked. */
+async function round(parts: TickParts, remembered: Remembered, before: LoadReport): Promise<RoundResult> {
+  const { lastTick, loaded } = remembered;
   const completeTo = lastTick?.complete_to == null ? undefined : new Date(lastTick.complete_to);
   const since = { completeTo, now: parts.now, loaded };
   const discovery = await discover({ ...parts, generation: LIVE_GENERATION }, since);
   const plan = planFiles(discovery.found);
-  if (plan.files.length === 0) {
-    await remember(parts, { memory, discovery, plan, report: NO_LOAD });
-    return { ...UNDECIDED, outcome: 'nothing_new' };
-  }
-  if (!(await isSameWarehouse(parts, memory))) {
+  const hasNew = plan.files.length > 0;
+  const ledger =
+    hasNew || lastTick === undefined || loaded === undefined ? await askLedger(parts.warehouse) : undefined;
+  if (ledger !== undefined && ledger.loadId < Math.max(loaded?.load_id ?? 0, lastTick?.load_id ?? 0)) {
+    // It ends before the load that we remember: restored or made anew.
     await parts.state.forget();
-    return 'memory_void';
+    return { kind: 'void', report: before };
   }
-  const report = await loadFiles(plan.files, LIVE_GENERATION, parts);
-  if (report.stopped?.kind === 'already_loaded') return 'memory_void';
-  await remember(parts, { memory, discovery, plan, report });
-  return answerOf(plan, report, discovery);
+  const report = hasNew ? await loadPlanned(parts, plan) : NO_REPORT;
+  const both = merge(before, report);
+  if (report.stopped?.kind === 'already_loaded') return { kind: 'void', report: both };
+  await remember(parts, { remembered, ledger, discovery, plan, report });
+  return { kind: 'answered', answer: answerOf(both, outcomeOf(both, plan, discovery)) };
 }
 
-const NO_LOAD: LoadReport = { loaded: [], parked: [], stopped: undefined };
-
-/** A ledger that ends before the load we remember was restored or made anew. */
-async function isSameWarehouse({ warehouse }: TickParts, { lastTick, loaded }: Memory): Promise<boolean> {
-  const [row] = await warehouse.query(readNewestLoad);
-  return Number(row?.['load_id'] ?? 0) >= Math.max(loaded?.load_id ?? 0, lastTick?.load_id ?? 0);
+async function loadPlanned(parts: TickParts, plan: Plan): Promise<LoadReport> {
+  await cancelOld(parts.warehouse);
+  return loadFiles(plan.files, LIVE_GENERATION, parts);
 }
 
-interface Round {
-  readonly memory: Memory;
+const merge = (before: LoadReport, after: LoadReport): LoadReport => ({
+  loaded: [...before.loaded, ...after.loaded],
+  parked: [...before.parked, ...after.parked],
+  stopped: after.stopped,
+});
+
+interface LedgerFacts {
+  /** The newest load, 0 when there was none. */
+  readonly loadId: number;
+  readonly parked: number;
+}
+
+async function askLedger(warehouse: TickParts['warehouse']): Promise<LedgerFacts> {
+  const [newest] = await warehouse.query(readNewestLoad);
+  const [parked] = await warehouse.query(readParkedCount);
+  return { loadId: Number(newest?.['load_id'] ?? 0), parked: Number(parked?.['parked'] ?? 0) };
+}
+
+interface FinishedRound {
+  readonly remembered: Remembered;
+  /** Undefined when nothing had to be asked. */
+  readonly ledger: LedgerFacts | undefined;
   readonly discovery: Discovery;
   readonly plan: Plan;
   readonly report: LoadReport;
 }
 
-async function remember(parts: TickParts, done: Round): Promise<void> {
-  const { state, warehouse, now } = parts;
-  const { memory, discovery, plan, report } = done;
-  const loadId = Math.max(memory.lastTick?.load_id ?? 0, ...report.loaded.map(({ row }) => Number(row['load_id'])));
-  const added = [...report.loaded.flatMap(({ batch }) => batch.files), ...report.parked.map(({ file }) => file)];
-  const { from, to, known } = discovery;
-  if (added.length > 0 || memory.loaded?.from !== from || memory.loaded.to !== to) {
-    await state.writeLoadedFiles({ load_id: loadId, from, to, keys: [...known, ...added.map(uriOf)] });
-  }
+async function remember(parts: TickParts, done: FinishedRound): Promise<void> {
+  const { state, now } = parts;
+  const { remembered, ledger, discovery, plan, report } = done;
+  const { lastTick } = remembered;
+  const loadIds = report.loaded.map(({ row }) => Number(row['load_id']));
+  const loadId = Math.max(ledger?.loadId ?? lastTick?.load_id ?? 0, ...loadIds);
+  const reached = completeToOf(discovery, plan.leftOver, now);
+  const completeTo = report.stopped === undefined ? reached?.toISOString() : lastTick?.complete_to;
+  await rememberFiles(parts, done, { loadId, completeTo: completeTo == null ? undefined : new Date(completeTo) });
   if (report.stopped === undefined) await state.writeInflight(null);
-  const completeTo =
-    report.stopped === undefined
-      ? completeToOf(discovery, plan.leftOver, now)?.toISOString()
-      : memory.lastTick?.complete_to;
   await state.writeLastTick({
     checked_at: now.toISOString(),
     complete_to: completeTo ?? null,
     load_id: loadId === 0 ? null : loadId,
-    parked: plan.files.length === 0 ? (memory.lastTick?.parked ?? 0) : await countParked(warehouse),
+    parked: (ledger?.parked ?? lastTick?.parked ?? 0) + report.parked.length,
   });
 }
 
-async function countParked(warehouse: TickParts['warehouse']): Promise<number> {
-  const [row] = await warehouse.query(readParkedCount);
-  return Number(row?.['parked'] ?? 0);
+async function rememberFiles(
+  { state }: TickParts,
+  { remembered, discovery, report }: FinishedRound,
+  reached: { readonly loadId: number; readonly completeTo: Date | undefined },
+): Promise<void> {
+  const { from, to, known } = discovery;
+  const added = [...report.loaded.flatMap(({ batch }) => batch.files), ...report.parked.map(({ file }) => file)];
+  if (added.length === 0 && remembered.loaded?.from === from && remembered.loaded.to === to) return;
+  // Nothing before the place where the next tick starts to list is looked at again.
+  const first = reached.completeTo === undefined ? from : max(from, firstPlace(reached.completeTo));
+  const keys = [...known, ...added.map(uriOf)].filter((uri) => placeOfUri(uri) >= first);
+  await state.writeLoadedFiles({ load_id: reached.loadId, from: first, to, keys });
 }
 
-function answerOf(plan: Plan, report: LoadReport, discovery: Discovery): TickAnswer {
-  const newest = report.loaded.at(-1);
-  const shared = {
-    batch: newest === undefined ? null : { batch_id: newest.batch.batchId, ...newest.row },
-    parked: report.parked.map(({ file, reason }) => ({ object: uriOf(file), reason })),
-  };
+const max = (left: string, right: string): string => (left > right ? left : right);
+
+type Verdict = Pick<TickAnswer, 'outcome' | 'reason'> & { readonly more?: boolean };
+
+function outcomeOf(report: LoadReport, plan: Plan, discovery: Discovery): Verdict {
   const { stopped } = report;
-  if (stopped !== undefined) {
-    return {
-      ...shared,
-      outcome: outcomeOf(stopped),
-      more: false,
-      ...('reason' in stopped ? { reason: stopped.reason } : {}),
-    };
-  }
+  if (stopped?.kind === 'failed') return { outcome: 'failed', reason: stopped.reason };
+  if (stopped !== undefined) return { outcome: 'undecided', reason: 'The load still runs.' };
   const more = plan.leftOver !== undefined || discovery.to !== null;
-  return { ...shared, outcome: report.parked.length > 0 ? 'parked' : 'loaded', more };
+  if (report.parked.length > 0) return { outcome: 'parked', more };
+  return { outcome: report.loaded.length > 0 ? 'loaded' : 'nothing_new', more };
 }
 
-const outcomeOf = (stopped: NonNullable<LoadReport['stopped']>): TickOutcome =>
-  stopped.kind === 'failed' ? 'failed' : 'undecided';
+function answerOf(report: LoadReport, { outcome, reason, more = false }: Verdict): TickAnswer {
+  const newest = report.loaded.at(-1);
+  return {
+    outcome,
+    batch: newest === undefined ? null : { batch_id: newest.batch.batchId, ...newest.row },
+    more,
+    parked: report.parked.map(({ file, reason: why }) => ({ object: uriOf(file), reason: why })),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}

@@ -48,6 +48,7 @@ function aWorld({ bad, isNamed, message = 'Load into table failed. Check sys_loa
   };
   const warehouse: Warehouse = {
     async query({ name, params }) {
+      if (name === 'read_file') return parked.includes(params?.['uri'] ?? '') ? [{ outcome: 'parked' }] : [];
       if (name === 'read_batch') return committed.includes(params?.['batch_id'] ?? '') ? [{ load_id: 1 }] : [];
       if (name !== 'read_load_error' || !isNamed) return [];
       return [{ file_name: lastRefused, line_number: 3, column_name: 'event_id', error_message: 'too long' }];
@@ -59,6 +60,7 @@ function aWorld({ bad, isNamed, message = 'Load into table failed. Check sys_loa
         ? { kind: 'finished', submittedAt: new Date() }
         : { kind: 'failed', failure, submittedAt: new Date() };
     },
+    listStarted: async () => [],
     cancel: async () => {},
   };
   const send = async ({ input }: { input: { Key: string; Body: string } }) => void manifests.set(input.Key, input.Body);
@@ -69,6 +71,7 @@ function aWorld({ bad, isNamed, message = 'Load into table failed. Check sys_loa
     state,
     manifests: { s3, bucket: 'dl-events' },
     target: { bucket: 'dl-events', roleArn: 'arn:aws:iam::000000000000:role/copy' },
+    newToken: () => `park-${parked.length}`,
     deadlineMs: Date.now() + 10_000,
   };
   return { parts, parked };

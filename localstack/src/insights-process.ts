@@ -22,7 +22,9 @@ const STOP_MS = 2_000;
 /** @throws LocalStackError when it does not listen in time */
 export async function startInsightsProcess({ server, environment }: InsightsOptions): Promise<InsightsProcess> {
   // The channel of `fork` closes with the parent, and its end ends the child.
-  const child = fork(server, { env: environment, execArgv: [], stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  // Not the terminal itself for its log: a Node that ends sets it back to how it was at its start, and our keys were gone.
+  const child = fork(server, { env: environment, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  child.stderr?.pipe(process.stderr, { end: false });
   const url = await Promise.race([
     readUrl(child),
     once(child, 'exit').then(([code]) => failed(`it ended with exit code ${code}`)),

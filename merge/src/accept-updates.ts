@@ -32,12 +32,20 @@ export async function acceptUpdates(request: HttpRequest, parts: MergeParts): Pr
   return answer;
 }
 
+/** What a path carries unchanged through gateways and proxies. */
+const PATH_USER_ID = /^[A-Za-z0-9._~@:-]+$/;
+
 async function readUpdates(request: HttpRequest): Promise<readonly unknown[]> {
   const body = await readJsonBody(request);
   if (request.routeKey === `${ROUTES.updateUsers.method} ${ROUTES.updateUsers.path}`) return itemsOf(body, 'updates');
-  if (isObject(body) && body['user_id'] === undefined) {
-    return [{ ...body, user_id: request.pathParameters?.['user_id'] }];
+  const userId = request.pathParameters?.['user_id'] ?? '';
+  if (!PATH_USER_ID.test(userId)) {
+    throw new RequestError(400, 'user_id_invalid', {
+      message: 'Expected a user id of A-Z, a-z, 0-9 and . _ ~ @ : - in the path, got other characters.',
+      hint: 'Send updates of such users to PATCH /v1/users.',
+    });
   }
+  if (isObject(body) && body['user_id'] === undefined) return [{ ...body, user_id: userId }];
   throw new RequestError(400, 'body_invalid', {
     message: 'Expected the body to be one update without user_id, which the path names.',
     hint: 'Send several updates, or other ids, to PATCH /v1/users.',

@@ -17,7 +17,7 @@ const env = readMergeEnv();
 const log = createLog({ name: 'merge', level: env.LOG_LEVEL });
 const s3 = new S3Client({});
 const firehose = new FirehoseClient({ maxAttempts: 1 });
-const keyRing = createKeyRing({ s3, bucket: env.EVENTS_BUCKET, now: Date.now });
+const keyRing = createKeyRing({ s3, bucket: env.EVENTS_BUCKET, now: Date.now, log });
 const ids = createIdGenerator();
 const warehouse = createRedshiftWarehouse({
   client: new RedshiftDataClient({ maxAttempts: 1 }),

@@ -21,6 +21,7 @@ function aWarehouse(parts: { status: StatementStatus['kind']; submitError?: Erro
       const failure = { statement: 'copy_t_ops', message: 'no', isRetryable: false, queryId: undefined };
       return { kind: 'failed', failure, submittedAt: undefined };
     },
+    listStarted: async () => [],
     cancel: async () => {},
   };
   return { warehouse, submitted, parts };

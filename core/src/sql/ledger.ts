@@ -76,6 +76,7 @@ SELECT
   ${count('t_conflicts', hasEvents)},
   ${count('t_ops', hasOperations)},
   ${count('t_new_ops', hasOperations)},
+  ${count('t_op_conflicts', hasOperations)},
   ${hasOperations ? INCREMENTS_IGNORED : '0'},
   GETDATE()`,
   };
@@ -84,7 +85,7 @@ SELECT
 /** Whether the batch committed, and its balance. */
 export const readBatch = (batch: LedgerBatch): Statement => ({
   name: 'read_batch',
-  text: `SELECT load_id, files, staged_events, new_events, conflicts, staged_ops, new_ops, increments_ignored
+  text: `SELECT load_id, files, staged_events, new_events, conflicts, staged_ops, new_ops, op_conflicts, increments_ignored
 FROM dataloaf.load_batches
 WHERE batch_id = :batch_id AND generation = ${integer(batch.generation)}`,
   params: { batch_id: batch.batchId },
@@ -105,11 +106,12 @@ ORDER BY object_uri`,
   params: { first_uri: range.firstUri, last_uri: range.lastUri },
 });
 
-/** The newest load; null when there was none, as in a warehouse made anew. */
+/** The newest load, direct merges left out; null when there was none, as in a warehouse made anew. */
 export const readNewestLoad: Statement = {
   name: 'read_newest_load',
   text: `SELECT MAX(load_id) AS load_id
-FROM dataloaf.load_batches`,
+FROM dataloaf.load_batches
+WHERE kind = 'load'`,
 };
 
 export const readParked: Statement = {
@@ -149,6 +151,15 @@ WHERE NOT EXISTS (
 )`,
   // 300 characters are at most 900 bytes.
   params: { uri: file.uri, etag: file.etag, reason: file.reason.slice(0, 300) },
+});
+
+/** What the ledger says of one file, if it has it. */
+export const readFile = (generation: number, uri: string): Statement => ({
+  name: 'read_file',
+  text: `SELECT outcome
+FROM dataloaf.load_files
+WHERE generation = ${integer(generation)} AND object_uri = :uri`,
+  params: { uri },
 });
 
 /** The first line that COPY refused in a query, if the warehouse names one. */

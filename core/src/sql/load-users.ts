@@ -12,6 +12,7 @@ import { OPERATION_COLUMNS } from '../operation.ts';
 import type { Statement } from '../warehouse.ts';
 import { type CopySource, copyManifest, copyObject } from './copy.ts';
 import { createStaging } from './create-table.ts';
+import { LOAD_ID } from './mutex.ts';
 
 const COLUMNS = Object.keys(OPERATION_COLUMNS).join(', ');
 const DECIMAL = `DECIMAL(38, ${INCREMENT_SCALE})`;
@@ -35,7 +36,7 @@ export const stageDirectOperations = (objectUri: string, roleArn: string): reado
   copyObject(source(objectUri, roleArn)),
 ];
 
-/** Appends to the log what it does not have; `batchId` is an SQL literal. */
+/** Appends to the log what it does not have, and keeps conflicts; `batchId` is an SQL literal. */
 export const logOperations = (batchId: string): readonly Statement[] => [
   {
     name: 'choose_new_ops',
@@ -57,6 +58,29 @@ WHERE s.nth = 1
     text: `INSERT INTO dataloaf.user_ops (${COLUMNS}, batch_id)
 SELECT ${COLUMNS}, ${batchId}
 FROM t_new_ops`,
+  },
+  {
+    name: 'choose_op_conflicts',
+    text: `CREATE TEMP TABLE t_op_conflicts AS
+SELECT ${COLUMNS}
+FROM (
+  SELECT ${COLUMNS.replace(/\w+/g, 's.$&')}, ROW_NUMBER() OVER (PARTITION BY s.op_id, s.user_id ORDER BY s.op_at) AS nth
+  FROM t_ops AS s
+  JOIN dataloaf.user_ops AS o ON o.op_id = s.op_id
+  WHERE o.user_id <> s.user_id
+    AND NOT EXISTS (
+      SELECT 1
+      FROM dataloaf.op_conflicts AS c
+      WHERE c.op_id = s.op_id AND c.user_id = s.user_id
+    )
+) AS m
+WHERE m.nth = 1`,
+  },
+  {
+    name: 'insert_op_conflicts',
+    text: `INSERT INTO dataloaf.op_conflicts (${COLUMNS}, load_id)
+SELECT ${COLUMNS}, ${LOAD_ID}
+FROM t_op_conflicts`,
   },
 ];
 

@@ -78,6 +78,24 @@ it('a user is updated under its path, also with the characters that a path takes
   ]);
 });
 
+it.each([['a%20b'], ['J%C3%B6rg'], ['x%2Fy'], ['%ff']])(
+  'a path with %s is refused: such users go through the batch',
+  async (id) => {
+    const answer = await send(`/v1/users/${id}`, { method: 'PATCH', body: '{"set":{"plan":"pro"}}' });
+
+    expect([400, 404]).toContain(answer.status);
+  },
+);
+
+it('an item with a very long array costs neither the request nor its neighbours', async () => {
+  const answer = await stack.sendEvents([anEvent({ event_attributes: { a: Array(500_000).fill(0) } }), anEvent()]);
+
+  expect(answer).toMatchObject({
+    status: 200,
+    body: { accepted: 1, rejected: [{ index: 0, code: 'item_too_large' }] },
+  });
+});
+
 it('a single update that names a user in its body too is refused', async () => {
   const answer = await send('/v1/users/u1', { method: 'PATCH', body: '{"user_id":"u2","set":{"plan":"pro"}}' });
 

@@ -145,6 +145,16 @@ it('an op_at of the future does not win for ever', async () => {
   expect(await userOf('fast-clock')).toMatchObject({ user_attributes: { plan: 'right' } });
 });
 
+it('an operation whose id another user has is a conflict that is stored and counted', async () => {
+  await update({ op_id: 'taken', user_id: 'owner', set: { a: 1 } });
+  await update({ op_id: 'taken', user_id: 'other', op_at: '2030-01-01', set: { a: 2 } });
+  const answer = await stack.load();
+
+  const rows = await stack.sql("SELECT user_id FROM dataloaf.op_conflicts WHERE op_id = 'taken'");
+  expect(answer).toMatchObject({ batch: { new_ops: 1, op_conflicts: 1 } });
+  expect(rows.length).toBe(1);
+});
+
 interface Op {
   readonly op_id: string;
   readonly user_id: string;
