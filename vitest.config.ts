@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 // Workspace packages are read from their sources; only the SDK has a built form, which `source` overrides.
 const conditions = ['source', 'node', 'default'];
+const PATIENT = { testTimeout: 120_000, hookTimeout: 120_000 };
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export default defineConfig({
@@ -9,25 +10,19 @@ export default defineConfig({
   test: {
     reporters: ['default', './localstack/test/tools/closing-line-reporter.ts'],
     projects: [
-      {
-        ...shared,
-        test: {
-          name: 'unit',
-          include: ['*/test/**/*.test.ts', '*/test/**/*.test.tsx'],
-          exclude: ['**/*.e2e.test.ts', '**/node_modules/**'],
-        },
-      },
-      {
-        ...shared,
-        test: {
-          name: 'e2e',
-          include: ['*/test/**/*.e2e.test.ts'],
-          // Each file starts a whole stack; two cores carry one at a time without false waits.
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
-      },
+      // Decisions and small parts: seconds. `npm run check` runs these.
+      project('unit', {
+        include: ['*/test/**/*.test.ts'],
+        exclude: ['**/node_modules/**', '**/*.{integration,e2e}.test.ts'],
+      }),
+      // One part with what it really talks to: Postgres, sockets, processes, disks.
+      project('integration', { include: ['*/test/**/*.integration.test.ts'], ...PATIENT }),
+      // Promises on the whole stack. Each file starts one; two cores carry one at a time without false waits.
+      project('e2e', { include: ['*/test/**/*.e2e.test.ts'], fileParallelism: false, ...PATIENT }),
     ],
   },
 });
+
+function project(name: string, test: object) {
+  return { ...shared, test: { name, exclude: ['**/node_modules/**'], ...test } };
+}
