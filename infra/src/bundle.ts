@@ -7,7 +7,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { buildWeb } from '@dataloaf/insights/build-web';
-import { type BuildOptions, build, stop } from 'esbuild';
+import { type BuildOptions, build, version as esbuildVersion, stop } from 'esbuild';
+import { readUnchanged, stampBundle } from './bundle-stamp.ts';
 import type { Deployment, FunctionName } from './deployment.ts';
 
 export interface Bundles {
@@ -46,8 +47,8 @@ export async function bundleAll(root: string, deployment: Deployment): Promise<B
   const server = join(root, 'insights/dist/server.mjs');
   const web = join(root, 'insights/dist/web');
   const [hashes] = await Promise.all([
-    Promise.all(outputs.map(({ entry, file }) => bundleModule(entry, file))),
-    bundleModule(join(root, deployment.insights.entry), server),
+    Promise.all(outputs.map(({ entry, file }) => bundleModule(root, { entry, file }))),
+    bundleModule(root, { entry: join(root, deployment.insights.entry), file: server }),
     buildWeb({ outDir: web, minify: true }),
     bundleSdk(root),
   ]);
@@ -59,22 +60,32 @@ export async function bundleAll(root: string, deployment: Deployment): Promise<B
 }
 
 /** One ES module with all that it needs; answers the hash of its text. */
-async function bundleModule(entry: string, file: string): Promise<string> {
-  const result = await build({ ...SHARED, entryPoints: [entry], format: 'esm', banner: { js: REQUIRE_BANNER } });
-  const contents = result.outputFiles?.[0]?.contents ?? new Uint8Array();
-  await writeIfChanged(file, contents);
+async function bundleModule(root: string, { entry, file }: { entry: string; file: string }): Promise<string> {
+  const contents = await bundle(root, file, { entryPoints: [entry], format: 'esm', banner: { js: REQUIRE_BANNER } });
   return createHash('sha256').update(contents).digest('hex');
 }
 
 /** The published package: both module systems. p-retry is an ES module only, so the CommonJS form carries it inside. */
 async function bundleSdk(root: string): Promise<void> {
   const entryPoints = [join(root, 'sdk/src/index.ts')];
-  const [esm, cjs] = await Promise.all([
-    build({ ...SHARED, entryPoints, format: 'esm', external: ['p-retry', 'pino'] }),
-    build({ ...SHARED, entryPoints, format: 'cjs', external: ['pino'] }),
+  await Promise.all([
+    bundle(root, join(root, 'sdk/dist/index.mjs'), { entryPoints, format: 'esm', external: ['p-retry', 'pino'] }),
+    bundle(root, join(root, 'sdk/dist/index.cjs'), { entryPoints, format: 'cjs', external: ['pino'] }),
   ]);
-  await writeIfChanged(join(root, 'sdk/dist/index.mjs'), esm.outputFiles?.[0]?.contents ?? new Uint8Array());
-  await writeIfChanged(join(root, 'sdk/dist/index.cjs'), cjs.outputFiles?.[0]?.contents ?? new Uint8Array());
+}
+
+/** Makes `file`, unless it is there and nothing has changed; answers its contents. */
+async function bundle(root: string, file: string, options: BuildOptions): Promise<Uint8Array> {
+  const all: BuildOptions = { ...SHARED, ...options, absWorkingDir: root, metafile: true };
+  const work = { root, file, settings: JSON.stringify([esbuildVersion, all]) };
+  const present = await readUnchanged(work);
+  if (present !== undefined) return present;
+  const startedMs = Date.now();
+  const result = await build(all);
+  const contents = result.outputFiles?.[0]?.contents ?? new Uint8Array();
+  await writeIfChanged(file, contents);
+  await stampBundle(work, { contents, inputs: Object.keys(result.metafile?.inputs ?? {}), startedMs });
+  return contents;
 }
 
 async function writeIfChanged(file: string, contents: Uint8Array): Promise<void> {

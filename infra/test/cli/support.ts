@@ -1,7 +1,7 @@
 /** What tests of the command line share: a stub of the API, a printer that remembers, files in a folder of their own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,13 +10,24 @@ import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import type { EventItem, RejectedItem } from '@dataloaf/core/api';
+import { afterAll } from 'vitest';
 import { runCli } from '../../src/cli/cli.ts';
 import { Printer } from '../../src/cli/printer.ts';
 
 export const SERVER_KEY = `dl_s_0123abcd_${'k'.repeat(43)}`;
 export const LAUNCHER = fileURLToPath(new URL('../../bin/dataloaf.mjs', import.meta.url));
 
-export const tempDir = (): string => mkdtempSync(join(tmpdir(), 'dataloaf-cli-'));
+const dirs: string[] = [];
+afterAll(() => {
+  for (const dir of dirs) rmSync(dir, { recursive: true, force: true });
+});
+
+/** A folder of its own that goes with the test file. */
+export function tempDir(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'dataloaf-cli-'));
+  dirs.push(dir);
+  return dir;
+}
 
 export function tempFile(name: string, content: string | Buffer): string {
   const path = join(tempDir(), name);
