@@ -33,6 +33,9 @@ const SHARED: BuildOptions = {
   legalComments: 'none',
 };
 
+/** What esbuild goes by and does not name among its inputs. */
+const UNLISTED_INPUTS = ['package-lock.json', 'tsconfig.json'];
+
 /** Packages of CommonJS inside an ES module still call `require` for Node's own modules. */
 const REQUIRE_BANNER =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
@@ -84,7 +87,8 @@ async function bundle(root: string, file: string, options: BuildOptions): Promis
   const result = await build(all);
   const contents = result.outputFiles?.[0]?.contents ?? new Uint8Array();
   await writeIfChanged(file, contents);
-  await stampBundle(work, { contents, inputs: Object.keys(result.metafile?.inputs ?? {}), startedMs });
+  const inputs = [...Object.keys(result.metafile?.inputs ?? {}), ...UNLISTED_INPUTS];
+  await stampBundle(work, { contents, inputs, startedMs });
   return contents;
 }
 
