@@ -1,9 +1,9 @@
 /** What a person sees when the stack is ready. */
 import { TICK_MS } from '@dataloaf/core/limits';
 import pc from 'picocolors';
-import { localAwsEnvironment } from './aws-clients.ts';
+import { localAwsEnvironment } from '../aws-clients.ts';
+import type { Stack } from '../stack.ts';
 import { KEYS } from './hotkeys.ts';
-import type { Stack } from './stack.ts';
 
 export interface BannerFacts {
   /** Until it was ready. */

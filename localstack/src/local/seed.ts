@@ -54,7 +54,9 @@ function aTime(random: () => number, nowMs: number): Date {
   const day = Math.floor(Math.sqrt(random()) * DAYS);
   const hour = 13 + (random() + random() + random() - 1.5) * 7;
   const midnight = nowMs - (nowMs % DAY_MS) - (DAYS - 1 - day) * DAY_MS;
-  return new Date(Math.min(nowMs, Math.floor(midnight + hour * 3_600_000)));
+  const at = Math.floor(midnight + hour * 3_600_000);
+  // Today is not over: what would lie ahead happened yesterday.
+  return new Date(at > nowMs ? at - DAY_MS : at);
 }
 
 function pick<Value>(values: readonly Value[], random: () => number): Value {

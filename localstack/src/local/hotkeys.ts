@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { messageOf } from '@dataloaf/core/errors';
 import { isObject } from '@dataloaf/core/parsed';
+import { type LoadAnswer, loadNow } from '../load-now.ts';
+import type { Stack } from '../stack.ts';
 import type { EndOfProcess } from './end-of-process.ts';
-import { type LoadAnswer, loadNow } from './load-now.ts';
 import { seedStack } from './seed-stack.ts';
-import type { Stack } from './stack.ts';
 
 interface Key {
   readonly key: string;

@@ -8,19 +8,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DataLoafError } from '@dataloaf/core/errors';
 import type { ReadyLine } from '@dataloaf/core/local-stack';
 import { createLog } from '@dataloaf/core/log';
+import { abandonFolder } from '../folder-lock.ts';
+import { loadNow } from '../load-now.ts';
+import { LocalStackError } from '../local-stack-error.ts';
+import { type Stack, startStack } from '../stack.ts';
 import { banner } from './banner.ts';
 import { type EndOfProcess, expectEnd } from './end-of-process.ts';
 import { readLocalEnv } from './env.ts';
 import { createEphemeralFolder } from './ephemeral-folder.ts';
 import { refuseFolderInUse } from './folder-in-use.ts';
-import { abandonFolder } from './folder-lock.ts';
 import { listenToKeys } from './hotkeys.ts';
-import { loadNow } from './load-now.ts';
-import { HELP, type LocalOptions, OptionError, parseLocalOptions } from './local-options.ts';
-import { LocalStackError } from './local-stack-error.ts';
+import { HELP, type LocalOptions, OptionError, parseLocalOptions } from './options.ts';
 import { type ChosenPorts, choosePorts } from './ports.ts';
 import { seedStack } from './seed-stack.ts';
-import { type Stack, startStack } from './stack.ts';
 
 /** As the command line has them. */
 const EXIT = { failed: 1, usage: 2 } as const;

@@ -1,7 +1,7 @@
 /** Chooses ports: the usual ones, the next free ones when another program has them, or any. */
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { LocalStackError } from './local-stack-error.ts';
+import { LocalStackError } from '../local-stack-error.ts';
 
 export interface Ports {
   readonly insights: number;

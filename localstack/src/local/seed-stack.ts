@@ -1,10 +1,10 @@
 /** Seeds a running stack as a customer would: through the SDK and its own journal, then loads. */
 import { join } from 'node:path';
 import { DataLoaf } from '@dataloaf/sdk';
-import { type LoadAnswer, loadNow } from './load-now.ts';
-import { LocalStackError } from './local-stack-error.ts';
+import { type LoadAnswer, loadNow } from '../load-now.ts';
+import { LocalStackError } from '../local-stack-error.ts';
+import type { Stack } from '../stack.ts';
 import { seed } from './seed.ts';
-import type { Stack } from './stack.ts';
 
 /** @throws LocalStackError when not all of it arrived */
 export async function seedStack(stack: Stack, events: number): Promise<LoadAnswer> {

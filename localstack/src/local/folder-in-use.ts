@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LOCAL_STACK_FILE } from '@dataloaf/core/local-stack';
 import { isObject } from '@dataloaf/core/parsed';
-import { ownerOf } from './folder-lock.ts';
-import { LocalStackError } from './local-stack-error.ts';
+import { ownerOf } from '../folder-lock.ts';
+import { LocalStackError } from '../local-stack-error.ts';
 
 /** Longer than a cold start on a slow machine. */
 const START_MS = 15_000;

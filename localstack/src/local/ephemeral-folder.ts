@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LOCK_FILE, ownerOf } from './folder-lock.ts';
+import { LOCK_FILE, ownerOf } from '../folder-lock.ts';
 
 const PREFIX = 'dataloaf-local-';
 

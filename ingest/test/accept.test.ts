@@ -1,0 +1,112 @@
+import type { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { RequestError } from '@dataloaf/core/errors';
+import type { HttpRequest } from '@dataloaf/core/http';
+import type { KeyKind } from '@dataloaf/core/keys';
+import { describe, expect, it } from 'vitest';
+import { acceptRequest, type IngestParts } from '../src/accept.ts';
+
+const UUID = '0190a0a0-0000-7000-8000-000000000001';
+
+/** Keys, Firehose and S3 at their ports; `refuse` makes Firehose refuse everything. */
+function aWorld({ refuse = false } = {}) {
+  const lines: string[] = [];
+  const kept: string[] = [];
+  const logged: object[] = [];
+  const send = async ({ input }: PutRecordBatchCommand) => {
+    const records = input.Records ?? [];
+    if (refuse) return { FailedPutCount: records.length, RequestResponses: records.map(() => ({ ErrorCode: 'busy' })) };
+    for (const { Data } of records)
+      lines.push(
+        ...Buffer.from(Data ?? [])
+          .toString()
+          .trimEnd()
+          .split('\n'),
+      );
+    return { FailedPutCount: 0, RequestResponses: records.map(() => ({ RecordId: 'r' })) };
+  };
+  const firehose = { send } as unknown as FirehoseClient;
+  const s3 = {
+    send: async ({ input }: { input: { Body: string } }) => void kept.push(input.Body),
+  } as unknown as S3Client;
+  const parts: IngestParts = {
+    keyRing: {
+      async check(text: string | undefined, kind: KeyKind) {
+        if (text === kind) return { id: 'k1', kind, sha256: '' };
+        throw new RequestError(401, 'key_unknown', { message: 'no' });
+      },
+    },
+    events: { firehose, stream: 'e', kind: 'events', rejectLog: { s3, bucket: 'dl-events' } },
+    users: { firehose, stream: 'u', kind: 'users', rejectLog: { s3, bucket: 'dl-users' } },
+    arrival: { nowMs: Date.parse('2026-11-22T06:00:00Z'), newId: () => 'made-up' },
+    log: { info: (fields: object) => void logged.push(fields) },
+  };
+  return { parts, lines, kept, logged };
+}
+
+const aRequest = (routeKey: string, body: object, authorization = 'Bearer server'): HttpRequest => ({
+  routeKey,
+  headers: { authorization },
+  requestContext: { requestId: 'r1' },
+  body: JSON.stringify(body),
+  isBase64Encoded: false,
+});
+
+describe('ingest', () => {
+  it('stores events and users in their own streams', async () => {
+    const { parts, lines } = aWorld();
+
+    await acceptRequest(aRequest('POST /v1/events', { events: [{ event_name: 'paid', user_id: 'u1' }] }), parts);
+    await acceptRequest(aRequest('POST /v1/users', { users: [{ user_id: 'u1' }] }), parts);
+
+    expect(lines.map((line) => Object.keys(JSON.parse(line))[0])).toEqual(['event_id', 'op_id']);
+  });
+
+  it('reads nothing of a body before it knows the key', async () => {
+    const { parts } = aWorld();
+    const request = { ...aRequest('POST /v1/events', {}, 'Bearer browser'), body: '{' };
+
+    await expect(acceptRequest(request, parts)).rejects.toMatchObject({ status: 401 });
+  });
+
+  it('names what Firehose refused by the ids of the client, null for an item without one', async () => {
+    const { parts } = aWorld({ refuse: true });
+    const events = [
+      { event_id: 'mine', event_name: 'paid', user_id: 'u1' },
+      { event_name: 'paid', user_id: 'u1' },
+    ];
+
+    const answer = await acceptRequest(aRequest('POST /v1/events', { events }), parts);
+
+    expect(answer.statusCode).toBe(503);
+    expect(JSON.parse(answer.body).retry).toEqual([
+      { index: 0, id: 'mine' },
+      { index: 1, id: null },
+    ]);
+  });
+
+  it('keeps the ids of a browser key apart from those of servers, and answers with those that came', async () => {
+    const { parts, lines } = aWorld();
+    const refusing = aWorld({ refuse: true });
+    const body = { key: 'browser', events: [{ event_id: UUID, event_name: 'page_viewed', user_id: 'v1' }] };
+
+    await acceptRequest(aRequest('POST /v1/collect', body, ''), parts);
+    const answer = await acceptRequest(aRequest('POST /v1/collect', body, ''), refusing.parts);
+
+    expect(JSON.parse(lines[0] ?? '').event_id).toBe(`k1:${UUID}`);
+    expect(JSON.parse(answer.body).retry).toEqual([{ index: 0, id: UUID }]);
+  });
+
+  it('counts what a browser key sends wrongly, and keeps it nowhere', async () => {
+    const { parts, kept, logged } = aWorld();
+    const events = [
+      { event_id: 'no-uuid', event_name: 'x', user_id: 'v1' },
+      { event_id: UUID, user_id: 'v1' },
+    ];
+
+    const answer = await acceptRequest(aRequest('POST /v1/collect', { key: 'browser', events }, ''), parts);
+
+    expect(JSON.parse(answer.body)).toMatchObject({ accepted: 0, rejected: [{ index: 0 }, { index: 1 }] });
+    expect([kept, logged]).toEqual([[], [{ keyId: 'k1', rejected: { id_invalid: 1, name_invalid: 1 } }]]);
+  });
+});
