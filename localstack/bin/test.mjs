@@ -9,7 +9,7 @@ import { ensureInstalled, root } from './ensure-installed.mjs';
 const CHECKS = [
   ['biome', 'ci', '--error-on-warnings', '--colors=off', '.'],
   ['tsc', '-b'],
-  ['knip', '--no-progress'],
+  ['knip', '--no-progress', '--no-config-hints'],
 ];
 
 ensureInstalled();
