@@ -81,6 +81,13 @@ export const LATE_OBJECT_MS_MAX = 26 * 3_600_000;
 /** Time between two loads. */
 export const TICK_MS = 180_000;
 
+// The attribute catalogue.
+
+/** Values of one attribute that one load may add (our choice: a page suggests about as many). */
+export const CATALOG_VALUES_PER_LOAD_MAX = 50;
+/** Values of one attribute that are kept (our choice). */
+export const CATALOG_VALUES_MAX = 200;
+
 // Keys.
 
 /** How long a Lambda trusts its copy of the keys: the longest that a revoked key still works, while S3 can be read. */

@@ -115,6 +115,19 @@ export const EVENT_ROLLUP = {
   sortKey: ['quarter_hour'],
 } as const satisfies Table;
 
+/** Derived: attributes of the events of each name, their types and frequent values; a row without value is a total. */
+export const ATTRIBUTE_CATALOG = {
+  name: 'attribute_catalog',
+  columns: {
+    event_name: required(NAME, 'events of that name'),
+    attr: required(NAME, 'top-level attribute'),
+    type: required(varchar(16), 'string, number, boolean, array, object or null'),
+    value: nullable(NAME, 'a frequent value as text, null for the row of all values'),
+    events: required(BIGINT, 'how many events had it; for a value at least so many'),
+  },
+  sortKey: ['event_name'],
+} as const satisfies Table;
+
 /** Ledger: which objects are in the tables. */
 export const LOAD_FILES = {
   name: 'load_files',
@@ -171,6 +184,7 @@ export const TABLES: readonly Table[] = [
   EVENT_CONFLICTS,
   OP_CONFLICTS,
   EVENT_ROLLUP,
+  ATTRIBUTE_CATALOG,
   LOAD_FILES,
   LOAD_BATCHES,
 ];

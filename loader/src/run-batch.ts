@@ -130,4 +130,4 @@ export async function cancelOld(warehouse: Warehouse): Promise<void> {
 }
 
 /** Names of the transactions that take the mutex. */
-const WRITER = /^(?:load|park|direct|migration)-/;
+const WRITER = /^(?:load|park|direct|catalog|migration)-/;

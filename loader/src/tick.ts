@@ -17,6 +17,7 @@ import { type LoadReport, loadFiles } from './load-files.ts';
 import { isMissingTable, type MigrateParts, migrate } from './migrate.ts';
 import { placeOfUri, uriOf } from './objects.ts';
 import { type Plan, planFiles } from './plan-batch.ts';
+import { startCatalogRefresh } from './refresh-catalog.ts';
 import { type BatchParts, cancelOld, isStillRunning } from './run-batch.ts';
 import type { LastTick, LoadedFiles } from './state.ts';
 
@@ -106,6 +107,7 @@ async function round(parts: TickParts, remembered: Remembered, before: LoadRepor
   const both = merge(before, report);
   if (report.stopped?.kind === 'already_loaded') return { kind: 'void', report: both };
   await remember(parts, { remembered, ledger, discovery, plan, report });
+  await startCatalogRefresh(report.loaded, parts);
   return { kind: 'answered', answer: answerOf(both, outcomeOf(both, plan, discovery)) };
 }
 

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createS3Client } from '../../src/aws-clients.ts';
-import { anEvent, request, startTestStack, type TestStack } from '../tools/test-stack.ts';
+import { anEvent, request, startTestStack, type TestStack, until } from '../tools/test-stack.ts';
 
 let stack: TestStack;
 beforeAll(async () => {
@@ -170,6 +170,37 @@ it('a file that COPY refuses is parked with its reason while the rest load', asy
   ]);
   expect(parked.every(({ reason }) => typeof reason === 'string' && reason.length > 10)).toBe(true);
   expect(next.outcome).toBe('nothing_new');
+});
+
+it('the attribute catalogue knows names, types and frequent values of what was loaded', async () => {
+  const colours = ['red', 'red', 'blue'];
+  const events = colours.map((colour, at) =>
+    anEvent({ event_name: 'catalogued', event_attributes: { colour, at, tags: [] } }),
+  );
+  const catalogue = () =>
+    stack.sql(
+      "SELECT attr, type, value, events::int FROM dataloaf.attribute_catalog WHERE event_name = 'catalogued' ORDER BY attr, value NULLS FIRST, type",
+    );
+
+  await stack.sendEvents(events);
+  await stack.load();
+  await until('the catalogue', async () => (await catalogue()).length > 0);
+  await stack.sendEvents([anEvent({ event_name: 'catalogued', event_attributes: { colour: 'blue', at: 'noon' } })]);
+  await stack.load();
+  await until('the second load in it', async () => (await catalogue()).some(({ value }) => value === 'noon'));
+
+  expect(await catalogue()).toEqual([
+    { attr: 'at', type: 'number', value: null, events: 3 },
+    { attr: 'at', type: 'string', value: null, events: 1 },
+    { attr: 'at', type: 'number', value: '0', events: 1 },
+    { attr: 'at', type: 'number', value: '1', events: 1 },
+    { attr: 'at', type: 'number', value: '2', events: 1 },
+    { attr: 'at', type: 'string', value: 'noon', events: 1 },
+    { attr: 'colour', type: 'string', value: null, events: 4 },
+    { attr: 'colour', type: 'string', value: 'blue', events: 2 },
+    { attr: 'colour', type: 'string', value: 'red', events: 2 },
+    { attr: 'tags', type: 'array', value: null, events: 3 },
+  ]);
 });
 
 it('a browser key creates events under ids of its own, and nothing else', async () => {
