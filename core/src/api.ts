@@ -26,11 +26,13 @@ export const ROUTES = {
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 export type Attributes = { readonly [name: string]: Json };
 
-/** One event of `POST /v1/events`. */
+/** One event of `POST /v1/events`. Blanks at the end of ids and names are cut off. */
 export interface EventItem {
   /** Makes a repeat harmless. Without it the event gets one at arrival and has no exactly-once promise. At most 64 bytes. */
   readonly event_id?: string;
+  /** 1 to 256 bytes. */
   readonly event_name: string;
+  /** Any text of 1 to 256 bytes. */
   readonly user_id: string;
   /** When it happened; arrival when absent. Any time in the past, at most 24 h ahead. */
   readonly event_created?: string;
