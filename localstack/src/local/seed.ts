@@ -49,14 +49,14 @@ function anEvent(random: () => number): {
   return { name: 'order_completed', attributes: { total, currency: 'EUR', items: Math.ceil(random() * 5) } };
 }
 
-/** Growing towards today, with a working day's shape. */
+/** Growing towards today, with a working day's shape; never ahead of now. */
 function aTime(random: () => number, nowMs: number): Date {
   const day = Math.floor(Math.sqrt(random()) * DAYS);
   const hour = 13 + (random() + random() + random() - 1.5) * 7;
   const midnight = nowMs - (nowMs % DAY_MS) - (DAYS - 1 - day) * DAY_MS;
   const at = Math.floor(midnight + hour * 3_600_000);
-  // Today is not over: what would lie ahead happened yesterday.
-  return new Date(at > nowMs ? at - DAY_MS : at);
+  // Today is not over: what would lie ahead is drawn again, which ends, as most days have passed.
+  return at > nowMs ? aTime(random, nowMs) : new Date(at);
 }
 
 function pick<Value>(values: readonly Value[], random: () => number): Value {
