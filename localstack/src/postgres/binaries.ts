@@ -31,7 +31,8 @@ const MAJOR_MIN = 14;
 /** Usable servers, best first. @throws PostgresError when there is none */
 export function findBinaries(options: FindOptions): readonly Binaries[] {
   const found: Binaries[] = options.source === 'embedded' ? [] : [...systemBinaries(options)];
-  if (found.length === 0 || options.source === 'embedded') found.push(...embeddedBinaries(options));
+  // The system's, when it is asked for by name, has no substitute.
+  if (found.length === 0 && options.source !== 'system') found.push(...embeddedBinaries(options));
   if (found.length === 0) {
     throw new PostgresError(
       'postgres_missing',
