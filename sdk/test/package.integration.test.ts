@@ -3,10 +3,13 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesBelow, type Manifest, manifestsBelow, type PackedSdk, packSdk, ROOT } from './tools/packed-sdk.ts';
 import { runCommand } from './tools/run-command.ts';
-import { anApi, KEY } from './tools/test-client.ts';
+import { type RunningExample, startExample } from './tools/run-example.ts';
+import { anApi, KEY, until } from './tools/test-client.ts';
 
 /** What a registry shows as "unpacked size"; six peers take between 0.1 and 4 MB. */
 const UNPACKED_BYTES_MAX = 300 * 1_024;
+
+const EXAMPLES = fs.readdirSync(path.join(ROOT, 'sdk/examples')).sort();
 
 let sdk: PackedSdk;
 beforeAll(async () => {
@@ -61,6 +64,7 @@ describe(`the packed package on Node ${process.versions.node}`, () => {
       'dist/index.d.cts',
       'dist/index.d.mts',
       'dist/index.mjs',
+      ...EXAMPLES.map((name) => `examples/${name}`),
       'package.json',
     ]);
     expect(read('LICENSE')).toBe(fs.readFileSync(path.join(ROOT, 'LICENSE'), 'utf8'));
@@ -93,6 +97,33 @@ describe(`the packed package on Node ${process.versions.node}`, () => {
     expect(wanted('dist/index.mjs')).toEqual(['p-retry']);
     expect(wanted('dist/index.cjs')).toEqual([]);
     expect(wanted('dist/index.d.mts')).toEqual(['pino']);
+  });
+});
+
+describe('the examples in the packed package', () => {
+  const untilItEnds = async (): Promise<void> => undefined;
+  const CASES: Readonly<Record<string, ExampleCase>> = {
+    'first-event.mjs': { use: untilItEnds, paths: ['/v1/events', '/v1/users', '/v1/users'], printed: /delivered: 3/ },
+    'import.mjs': { use: untilItEnds, paths: Array(100_000).fill('/v1/events'), printed: /delivered: 100000/ },
+    'persisted.mjs': { use: untilItEnds, paths: ['/v1/events', '/v1/users'], printed: /^[0-9a-f-]{36} disk$/m },
+    'server.mjs': { args: ['0'], use: visitAndStop, paths: ['/v1/events'], printed: /delivered: 1/ },
+  };
+
+  it('are all tried here', () => {
+    expect(Object.keys(CASES)).toEqual(EXAMPLES);
+  });
+
+  it.each(Object.entries(CASES))('%s ends by itself, and what it captures arrives', async (name, example) => {
+    const api = await anApi();
+
+    const running = startExample(sdk.consumer, name, { api, args: example.args ?? [] });
+    await example.use(running);
+    const code = await running.ended;
+
+    expect([code, running.output()]).toEqual([0, expect.stringMatching(example.printed)]);
+    const paths = api.requests.flatMap((request) => request.items.map(() => request.path));
+    expect(paths.sort()).toEqual(example.paths);
+    expect(api.accepted).toHaveLength(example.paths.length);
   });
 });
 
@@ -141,4 +172,18 @@ function compile(file: string) {
   const settings = ['--module', 'nodenext', '--target', 'es2023', '--strict', '--noEmit', '--pretty', 'false'];
   const types = ['--types', 'node', '--typeRoots', path.join(ROOT, 'node_modules/@types')];
   return runCommand(process.execPath, [tsc, ...settings, ...types, file], { cwd: sdk.consumer });
+}
+
+interface ExampleCase {
+  readonly args?: readonly string[];
+  readonly use: (running: RunningExample) => Promise<void>;
+  /** Where each item went, sorted. */
+  readonly paths: readonly string[];
+  readonly printed: RegExp;
+}
+
+async function visitAndStop({ child, output }: RunningExample): Promise<void> {
+  await until(() => output().includes('\n'));
+  await fetch(`${output().trim()}/shop`);
+  child.kill('SIGTERM');
 }
