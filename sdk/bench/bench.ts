@@ -8,6 +8,7 @@
  *   --fault-peers ours,posthog           whom they happen to
  *   --outage [--seconds 600 --rate 2000] instead: an API that is down for ten minutes
  *   --slow-sink [--n 200000]             instead: memory of a burst into a slow API
+ *   --recovery                           instead: how long the backlog takes once the API is well
  */
 import { parseArgs } from 'node:util';
 import { measureAlone } from './alone.ts';
@@ -16,6 +17,7 @@ import { describeMachine } from './machine.ts';
 import { measureOutage } from './outage.ts';
 import { buildSdk, findPeers, type PeersBench, preparePeers } from './peers.ts';
 import { perfTable } from './perf-table.ts';
+import { measureRecovery } from './recovery.ts';
 import { BenchError } from './run-to-end.ts';
 import { measureSlowSink } from './slow-sink.ts';
 import { targetTable } from './targets.ts';
@@ -34,6 +36,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '600' },
     rate: { type: 'string', default: '2000' },
     'slow-sink': { type: 'boolean', default: false },
+    recovery: { type: 'boolean', default: false },
   },
 });
 
@@ -53,8 +56,9 @@ async function comparePeers(bench: PeersBench): Promise<void> {
   console.log(perfTable(results));
   console.log(targetTable(results));
   if (cases === 'none') return;
-  const faults = await bench.faults(['--peers', values['fault-peers'], '--cases', cases, '--jobs', jobs]);
+  const faults = await bench.faults({ peers: values['fault-peers'], cases: cases.split(','), jobs });
   console.log(faultTable(faults));
+  await measureRecovery();
 }
 
 async function measurePerf(): Promise<void> {
@@ -67,5 +71,6 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 await buildSdk();
 console.log(`${describeMachine()}\n`);
 if (values.outage) await measureOutage({ seconds: numberOf('seconds'), rate: numberOf('rate') });
+else if (values.recovery) await measureRecovery();
 else if (values['slow-sink']) await measureSlowSink(numberOf('n'));
 else await measurePerf();

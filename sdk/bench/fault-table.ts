@@ -23,14 +23,14 @@ interface FaultTarget {
 }
 
 /**
- * Captures come at 2,000 a second for ten seconds, the API is back when they end: so shutdown() lasts as long as the drain.
- * A kill may cost one 5 ms group, 10 events, and what was captured since the process last told its number.
+ * Captures come at 2,000 a second for ten seconds; a refused connection ends with them, so that shutdown() lasts as long as
+ * the drain. A kill may cost one 5 ms group, 10 events, and what was captured since the process last told its number.
  */
 const FAULT_TARGETS: Readonly<Record<string, FaultTarget>> = {
   burst: { what: '20,000 in one loop, then shutdown()', lostMax: 0 },
   down10: { what: 'connection refused for 10 s', lostMax: 0, shutdownMsMax: 3_000 },
   s503: { what: 'the first 20 requests get 503', lostMax: 0, shutdownMsMax: 3_000 },
-  s429: { what: 'the first 20 requests get 429, Retry-After 2', lostMax: 0, shutdownMsMax: 3_000 },
+  s429: { what: 'the first 20 requests get 429, Retry-After 2; shutdown() 40 s later', lostMax: 0 },
   sigkill: { what: 'SIGKILL at half, then a second process', lostMax: 20, mayRepeat: true },
   shutdownDown: { what: 'shutdown() while the API is down, then a second process', lostMax: 0, shutdownMsMax: 10_100 },
 };

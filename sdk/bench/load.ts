@@ -18,6 +18,9 @@ interface Counts {
   readonly twice: number;
   readonly requests: number;
   readonly bytes: number;
+  /** Milliseconds since 1970; 0 when it never happened. */
+  readonly lastNewMs: number;
+  readonly lastRefusedMs: number;
 }
 
 interface Finish {

@@ -16,6 +16,9 @@ const PEERS = join(ROOT, '../shared/bench/sdk-peers');
 const COPY = join(ROOT, 'node_modules/.cache/sdk-peers');
 const COPIED = ['package.json', 'package-lock.json', 'run.mjs', 'sink.mjs', 'worker.mjs', 'adapters'];
 
+/** Twenty answers that each ask for two seconds take whoever obeys, one request at a time, so long. */
+const REFUSALS_S = 40;
+
 export interface PeersBench {
   /** Every run measures each peer once, ours last, then Mixpanel batched by hand: the fastest way to send that was seen. */
   perf(options: {
@@ -23,7 +26,11 @@ export interface PeersBench {
     readonly peers: string;
     readonly passed: readonly string[];
   }): Promise<PerfResult[]>;
-  faults(passed: readonly string[]): Promise<FaultResult[]>;
+  faults(options: {
+    readonly peers: string;
+    readonly cases: readonly string[];
+    readonly jobs: string;
+  }): Promise<FaultResult[]>;
 }
 
 /** What is measured is what is published. */
@@ -53,7 +60,19 @@ export async function preparePeers(folder: string): Promise<PeersBench> {
       }
       return results;
     },
-    faults: (passed) => measure<FaultResult>(['faults', ...passed]),
+    faults: async ({ peers, cases, jobs }) => {
+      const patient = cases.filter((name) => name === 's429');
+      const others = cases.filter((name) => name !== 's429');
+      const results: FaultResult[] = [];
+      for (const { names, linger } of [
+        { names: others, linger: 0 },
+        { names: patient, linger: REFUSALS_S },
+      ]) {
+        const args = ['--peers', peers, '--cases', names.join(','), '--jobs', jobs, '--linger', String(linger)];
+        if (names.length > 0) results.push(...(await measure<FaultResult>(['faults', ...args])));
+      }
+      return results;
+    },
   };
 }
 

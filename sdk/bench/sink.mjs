@@ -1,6 +1,6 @@
 /**
  * An API that only counts, in a process of its own on 127.0.0.1: how many of the numbered events came, and how many came
- * again. Its parent lets it be down or slow.
+ * again. Its parent lets it be down, slow, or refuse the next requests.
  */
 import { createServer } from 'node:http';
 import { gunzipSync } from 'node:zlib';
@@ -11,15 +11,18 @@ const NUMBER = /"bench_id":(\d+)/g;
 let server;
 let port = 0;
 let delayMs = 0;
+let refusal = { times: 0, status: 503, headers: {} };
 let seen = new Uint8Array(0);
-const counts = { unique: 0, twice: 0, requests: 0, bytes: 0 };
+const counts = { unique: 0, twice: 0, requests: 0, bytes: 0, lastNewMs: 0, lastRefusedMs: 0 };
 
 function count(text) {
   let items = 0;
   for (const [, digits] of text.matchAll(NUMBER)) {
     const number = Number(digits);
-    if (seen[number] === 0) counts.unique += 1;
-    else counts.twice += 1;
+    if (seen[number] === 0) {
+      counts.unique += 1;
+      counts.lastNewMs = Date.now();
+    } else counts.twice += 1;
     seen[number] = 1;
     items += 1;
   }
@@ -35,6 +38,12 @@ function handle(request, response) {
     const body = Buffer.concat(chunks);
     counts.requests += 1;
     counts.bytes += body.length;
+    if (refusal.times > 0) {
+      refusal.times -= 1;
+      counts.lastRefusedMs = Date.now();
+      response.writeHead(refusal.status, refusal.headers).end('{"error":{"code":"refused","message":"as asked for"}}');
+      return;
+    }
     const text = String(request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body);
     const answer = JSON.stringify({ accepted: count(text), rejected: [] });
     setTimeout(() => response.writeHead(200, { 'content-type': 'application/json' }).end(answer), delayMs);
@@ -44,7 +53,6 @@ function handle(request, response) {
 answerCalls({
   expect: ({ n }) => {
     seen = new Uint8Array(n);
-    Object.assign(counts, { unique: 0, twice: 0, requests: 0, bytes: 0 });
     return {};
   },
   /** Listens again on the same port. */
@@ -63,6 +71,10 @@ answerCalls({
     }),
   slow: (call) => {
     delayMs = call.delayMs;
+    return {};
+  },
+  refuse: (call) => {
+    refusal = call;
     return {};
   },
   counts: () => counts,
