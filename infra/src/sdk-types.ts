@@ -57,7 +57,7 @@ function describeRollUp(root: string, untrimmedFilePath: string): ExtractorConfi
       emitDeclarationOnly: false,
       noEmit: true,
       rootDir: root,
-      // Declarations, not sources: API Extractor reads nothing else.
+      // To declarations, because API Extractor reads nothing else; by path, so that they count as the SDK's own and go in.
       paths: { '@dataloaf/core/*': [join(root, 'core/.tsbuild/*.d.ts')] },
     },
     references: [],
@@ -68,7 +68,6 @@ function describeRollUp(root: string, untrimmedFilePath: string): ExtractorConfi
     configObject: {
       projectFolder: join(root, 'sdk'),
       mainEntryPointFilePath,
-      bundledPackages: ['@dataloaf/core'],
       compiler: { overrideTsconfig },
       dtsRollup: { enabled: true, untrimmedFilePath, omitTrimmingComments: true },
       apiReport: { enabled: false },
