@@ -4,25 +4,29 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { BuildOptions } from 'esbuild';
 import { bundleFile, writeIfChanged } from './bundle-file.ts';
 
-/** esbuild heads each file that it takes in with its path from the root. */
-const CARRIED = /^\/\/ node_modules\/((?:@[^/]+\/)?[^/]+)\//gm;
+/** The package holds its code twice and has 300 KB. Names stay, and lines short, so that a stack trace still tells the place. */
+const COMPACT: BuildOptions = { minifyWhitespace: true, lineLimit: 120 };
 
 /** `root` is the root of the repository. */
 export async function bundleSdk(root: string): Promise<void> {
-  const entryPoints = [join(root, 'sdk/src/index.ts')];
-  const [, commonJs] = await Promise.all([
-    bundleFile(root, join(root, 'sdk/dist/index.mjs'), { entryPoints, format: 'esm', external: ['p-retry', 'pino'] }),
-    bundleFile(root, join(root, 'sdk/dist/index.cjs'), { entryPoints, format: 'cjs', external: ['pino'] }),
+  const shared: BuildOptions = { ...COMPACT, entryPoints: [join(root, 'sdk/src/index.ts')] };
+  await Promise.all([
+    bundleFile(root, join(root, 'sdk/dist/index.mjs'), { ...shared, format: 'esm', external: ['p-retry', 'pino'] }),
+    bundleFile(root, join(root, 'sdk/dist/index.cjs'), { ...shared, format: 'cjs', external: ['pino'] }),
   ]);
-  const names = new Set(Array.from(Buffer.from(commonJs).toString().matchAll(CARRIED), ([, name = '']) => name));
-  const texts = await Promise.all([...names].sort().map((name) => readLicence(root, name)));
-  await writeIfChanged(join(root, 'sdk/dist/index.cjs.LICENSE.txt'), Buffer.from(texts.join('\n')));
+  const licences = await readLicences(root, 'p-retry');
+  await writeIfChanged(join(root, 'sdk/dist/index.cjs.LICENSE.txt'), Buffer.from(licences.join('\n')));
 }
 
-async function readLicence(root: string, name: string): Promise<string> {
+/** Of a package and all it depends on. */
+async function readLicences(root: string, name: string): Promise<readonly string[]> {
   const folder = join(root, 'node_modules', name);
   const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry)) ?? 'license';
-  return `${name}\n\n${await readFile(join(folder, file), 'utf8')}`;
+  const text = `${name}\n\n${await readFile(join(folder, file), 'utf8')}`;
+  const manifest: { readonly dependencies?: object } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const others = await Promise.all(Object.keys(manifest.dependencies ?? {}).map((other) => readLicences(root, other)));
+  return [text, ...others.flat()];
 }

@@ -69,7 +69,7 @@ describe(`the packed package on Node ${process.versions.node}`, () => {
     ]);
     expect(read('LICENSE')).toBe(fs.readFileSync(path.join(ROOT, 'LICENSE'), 'utf8'));
     expect(read('dist/index.cjs.LICENSE.txt')).toMatch(
-      /^is-network-error\n[\s\S]*\np-retry\n[\s\S]*Permission is hereby granted/,
+      /^p-retry\n[\s\S]*\nis-network-error\n[\s\S]*Permission is hereby granted/,
     );
   });
 
@@ -90,8 +90,8 @@ describe(`the packed package on Node ${process.versions.node}`, () => {
 
   it('asks at run time for nothing but Node, p-retry and pino', () => {
     const wanted = (file: string): string[] =>
-      [...read(file).matchAll(/^(?:import|export)\b[^;]* from ["']([^"']+)["']|\brequire\(["']([^"']+)["']\)/gm)]
-        .map(([, imported, required]) => imported ?? required ?? '')
+      [...read(file).matchAll(/\b(?:from|import|require)\b\s*\(?\s*["']([^"']+)["']/g)]
+        .map(([, name = '']) => name)
         .filter((name) => !name.startsWith('node:'));
 
     expect(wanted('dist/index.mjs')).toEqual(['p-retry']);
