@@ -15,7 +15,7 @@ export interface BannerFacts {
 }
 
 const NAME_WIDTH = 13;
-const SOURCES = { system: 'of this machine', embedded: 'from npm', external: 'of DATALOAF_PG_URL' } as const;
+const SOURCES = { system: 'of this machine', embedded: 'from npm', external: 'of DATALOAF_PG_URL', container: 'in a container' } as const;
 // By itself it colours for a CI without a terminal, too.
 const color = pc.createColors(pc.isColorSupported && process.stdout.isTTY === true);
 

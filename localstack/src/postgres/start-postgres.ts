@@ -4,7 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import type { Log } from '@dataloaf/core/log';
-import pg from 'pg';
+import { askServer } from './ask-server.ts';
 import { type Binaries, embeddedBinaries, type FindOptions, findBinaries, type PostgresSource } from './binaries.ts';
 import { createCluster, dataVersion, SUPERUSER } from './cluster.ts';
 import { type DataFolder, openDataFolder, removeDataFolder } from './data-folder.ts';
@@ -30,15 +30,13 @@ export interface Postgres {
   readonly url: string;
   /** As the server tells it, for example `15.18`. */
   readonly version: string;
-  readonly source: PostgresSource | 'external';
-  /** Undefined for an external server. */
+  readonly source: PostgresSource | 'external' | 'container';
+  /** Undefined for a server that is no process of this stack. */
   readonly pid: number | undefined;
   /** Why the data of an earlier start is gone: everything must be loaded from S3 again. Undefined when it is there. */
   readonly rebuilt: { readonly reason: string } | undefined;
   stop(): Promise<void>;
 }
-
-const CONNECT_TIMEOUT_MS = 10_000;
 
 /** @throws PostgresError with a hint */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
@@ -96,24 +94,4 @@ async function useExternal(url: string): Promise<Postgres> {
     });
   }
   return { url, version, source: 'external', pid: undefined, rebuilt: undefined, stop: async () => undefined };
-}
-
-async function askServer(url: string): Promise<{ readonly version: string; readonly isSuperuser: boolean }> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-  try {
-    await client.connect();
-    const { rows } = await client.query<{ version: string; is_superuser: boolean }>(
-      `SELECT current_setting('server_version') AS version, rolsuper AS is_superuser
-       FROM pg_roles WHERE rolname = current_user`,
-    );
-    const version = (rows[0]?.version ?? '').split(' ')[0] ?? '';
-    return { version, isSuperuser: rows[0]?.is_superuser === true };
-  } catch (error) {
-    throw new PostgresError('postgres_connect', 'Expected Postgres to answer, it did not.', {
-      cause: error,
-      hint: 'Check DATALOAF_PG_URL; without it the stack starts a Postgres of its own.',
-    });
-  } finally {
-    await client.end().catch(() => undefined);
-  }
 }
