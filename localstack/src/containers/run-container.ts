@@ -33,7 +33,7 @@ export interface ContainerHome {
   readonly engine: Engine;
   /** The stack's folder, absolute. */
   readonly dir: string;
-  readonly log: Pick<Log, 'info' | 'warn'>;
+  readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
 }
 
 /** From its creation to its ready line, on a slow machine; pulling the image does not count. */

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ReadyLine } from '@dataloaf/core/local-stack';
 import pg from 'pg';
+import { BACKEND } from './test-backend.ts';
 import { until } from './test-stack.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -79,7 +80,7 @@ export async function failLocal(...args: readonly string[]): Promise<{ code: num
 function run(args: readonly string[], { by, environment }: StartOptions = {}) {
   const [command, ...before] =
     by === 'npm' ? ['npm', '--prefix', ROOT, 'run', '-s', 'local', '--'] : [process.execPath, LAUNCHER];
-  const launcher = spawn(command, [...before, '--json', ...args], {
+  const launcher = spawn(command, [...before, '--json', '--backend', BACKEND, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
   });
