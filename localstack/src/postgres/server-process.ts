@@ -43,6 +43,8 @@ if [ -n "$2" ]; then rm -rf -- "$2"; fi
 export interface ServerProcess {
   readonly pid: number;
   readonly port: number;
+  /** Resolves when the process is gone, whoever ended it. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -51,12 +53,14 @@ export interface RunOptions {
   readonly binaries: Binaries;
   readonly user: OsUser | undefined;
   readonly isEphemeral: boolean;
+  /** @default a free one */
+  readonly port?: number;
 }
 
 /** @throws PostgresError with the tail of the server's log */
 export async function runServer(options: RunOptions): Promise<ServerProcess> {
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
+    const port = options.port ?? (await freePort());
     const server = spawnServer(options, port);
     const ended = new Promise<void>((resolve) => {
       server.once('exit', () => resolve());
@@ -146,7 +150,7 @@ function guard(options: Running & { pid: number; port: number; options: RunOptio
   watchdog.stdin.on('error', () => undefined);
   watchdog.on('error', () => undefined);
   void ended.then(() => watchdog.stdin.end('stopped\n'));
-  return { pid, port, stop: () => endProcess(server, ended) };
+  return { pid, port, ended, stop: () => endProcess(server, ended) };
 }
 
 async function endProcess(server: ChildProcess, ended: Promise<void>): Promise<void> {

@@ -1,7 +1,6 @@
 /** Durability off: a SIGKILL is survived, a power cut is not (the stack then reloads from S3). Memory small: it idles. */
 export const SERVER_SETTINGS: readonly string[] = [
   'fsync=off',
-  'synchronous_commit=off',
   'full_page_writes=off',
   'timezone=UTC',
   'log_timezone=UTC',

@@ -8,15 +8,15 @@ import { askServer } from './ask-server.ts';
 import { type Binaries, embeddedBinaries, type FindOptions, findBinaries, type PostgresSource } from './binaries.ts';
 import { createCluster, dataVersion, SUPERUSER } from './cluster.ts';
 import { type DataFolder, openDataFolder, removeDataFolder } from './data-folder.ts';
+import { keepRunning } from './keep-running.ts';
 import { stopLeftover } from './leftover.ts';
 import { serverUser } from './os-user.ts';
 import { PostgresError } from './postgres-error.ts';
-import { runServer } from './server-process.ts';
 
 export interface PostgresOptions {
   /** The stack's own folder; files go below its `postgres/`. No other stack may run on it. */
   readonly dir: string;
-  readonly log: Pick<Log, 'info' | 'warn'>;
+  readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
   /** Address of a running server with a superuser (`DATALOAF_PG_URL`), which is used instead of an own process. */
   readonly url?: string | undefined;
   /** Only the system's or only the npm package's server. @default both, the system's first */
@@ -31,7 +31,7 @@ export interface Postgres {
   /** As the server tells it, for example `15.18`. */
   readonly version: string;
   readonly source: PostgresSource | 'external' | 'container';
-  /** Undefined for a server that is no process of this stack. */
+  /** Of the present process; undefined for a server that is none of this stack. */
   readonly pid: number | undefined;
   /** Why the data of an earlier start is gone: everything must be loaded from S3 again. Undefined when it is there. */
   readonly rebuilt: { readonly reason: string } | undefined;
@@ -48,7 +48,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const find: FindOptions = { user, source: options.source, copyTo: folder.home };
   const { binaries, rebuilt } = chooseBinaries(folder, find);
   if (dataVersion(folder) === undefined) createCluster(folder, binaries, user);
-  const server = await runServer({ folder, binaries, user, isEphemeral: options.ephemeral === true });
+  const server = await keepRunning({ folder, binaries, user, isEphemeral: options.ephemeral === true }, options.log);
   const url = `postgres://${SUPERUSER}:${folder.password}@127.0.0.1:${server.port}/postgres`;
   const stop = async (): Promise<void> => {
     await server.stop();
@@ -57,7 +57,16 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   try {
     const { version } = await askServer(url);
     options.log.info({ version, source: binaries.source, data: folder.data }, 'started Postgres');
-    return { url, version, source: binaries.source, pid: server.pid, rebuilt, stop };
+    return {
+      url,
+      version,
+      source: binaries.source,
+      get pid() {
+        return server.pid;
+      },
+      rebuilt,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -1,7 +1,6 @@
 /** What `npm run local` keeps over its end. On containers it keeps nothing: test/containers says what holds there. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DataLoaf } from '@dataloaf/sdk';
 import { afterEach, expect, it } from 'vitest';
 import {
   admin,
@@ -15,6 +14,7 @@ import {
   startLocalWith,
 } from '../tools/local-process.ts';
 import { anEvent, request, until } from '../tools/test-stack.ts';
+import { startTraffic } from '../tools/traffic.ts';
 
 afterEach(cleanUp);
 
@@ -82,7 +82,7 @@ it('the stack is killed with SIGKILL in the middle of traffic and started again:
   const dir = await aFolder();
   const port = String(await freePorts());
   let local = await startLocal('--dir', dir, '--port', port);
-  const traffic = startTraffic(local, await aFolder());
+  const traffic = startTraffic(local.ready, await aFolder());
 
   for (const sent of [300, 900]) {
     await until('traffic', () => traffic.ids.length > sent);
@@ -96,38 +96,6 @@ it('the stack is killed with SIGKILL in the middle of traffic and started again:
   await traffic.end();
   const { outcome } = await admin(local.ready, 'load');
 
-  const rows = await query(local.ready, IDS);
-  const totals = await query(
-    local.ready,
-    "SELECT user_id, (user_attributes->>'total')::int AS total FROM dataloaf.users ORDER BY user_id",
-  );
   expect(outcome).toMatch(/loaded|nothing_new/);
-  expect(rows.map((row) => row['event_id'])).toEqual([...traffic.ids].sort());
-  expect(Object.fromEntries(totals.map((row) => [row['user_id'], row['total']]))).toEqual(traffic.totals);
+  await traffic.expectArrived((sql) => query(local.ready, sql));
 });
-
-/** A client of the test's own that sends until it is told to end: events with known ids, and increments. */
-function startTraffic({ ready }: LocalProcess, dir: string) {
-  const silent = { debug() {}, info() {}, warn() {}, error() {} };
-  const retry = { minDelay: 50, maxDelay: 500 };
-  const { api: endpoint, serverKey } = ready;
-  const sdk = new DataLoaf({ endpoint, serverKey, dir, logger: silent, retry, flushInterval: 20 });
-  const ids: string[] = [];
-  const totals: Record<string, number> = {};
-  const timer = setInterval(() => {
-    const number = ids.length;
-    const userId = `u${number % 5}`;
-    const id = `t-${number}`;
-    sdk.createEvent({ id, name: 'tick', userId, attributes: { number } });
-    ids.push(id);
-    if (number % 3 > 0) return;
-    sdk.updateUser(userId, {}, { increment: { total: number } });
-    totals[userId] = (totals[userId] ?? 0) + number;
-  }, 5);
-  const end = async (): Promise<void> => {
-    clearInterval(timer);
-    await sdk.flush();
-    await sdk.shutdown();
-  };
-  return { ids, totals, end };
-}
