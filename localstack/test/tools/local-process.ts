@@ -22,6 +22,7 @@ export interface LocalProcess {
   readonly ready: ReadyLine;
   /** All that it wrote. */
   stdout(): string;
+  stderr(): string;
   /** Every process of it: launcher, stack, Insights, Postgres, watchdog. */
   processes(): readonly number[];
   /** Resolves to the exit code of the launcher, or to the signal that ended it. */
@@ -66,14 +67,28 @@ export async function startLocalWith(options: StartOptions, ...args: readonly st
   if (hasEnded) throw new Error(`The stack ended before it was ready: ${output.stderr}`);
   const ready: ReadyLine = JSON.parse(output.stdout);
   const root = launcher.pid ?? 0;
-  const local = { launcher, ready, ended, stdout: () => output.stdout, processes: () => treeOf(root) };
+  const local = {
+    launcher,
+    ready,
+    ended,
+    stdout: () => output.stdout,
+    stderr: () => output.stderr,
+    processes: () => treeOf(root),
+  };
   started.push(local);
   return local;
 }
 
 /** For a start that is refused. */
-export async function failLocal(...args: readonly string[]): Promise<{ code: number | string; stderr: string }> {
-  const { output, ended } = run(args);
+export function failLocal(...args: readonly string[]): Promise<{ code: number | string; stderr: string }> {
+  return failLocalWith({}, ...args);
+}
+
+export async function failLocalWith(
+  options: StartOptions,
+  ...args: readonly string[]
+): Promise<{ code: number | string; stderr: string }> {
+  const { output, ended } = run(args, options);
   return { code: await ended, stderr: output.stderr };
 }
 

@@ -23,9 +23,8 @@ export async function containersOf(dir: string, image = ''): Promise<readonly St
   const found = await docker.listContainers({ all: true, filters: { label: [`dataloaf.folder=${dir}`] } });
   return found
     .filter((each) => each.Image.includes(image))
-    .map(({ Id, Ports, NetworkSettings }) => {
+    .map(({ Id, Ports }) => {
       const container = docker.getContainer(Id);
-      const address = NetworkSettings.Networks['bridge']?.IPAddress;
       const network = docker.getNetwork('bridge');
       return {
         id: Id,
@@ -36,7 +35,7 @@ export async function containersOf(dir: string, image = ''): Promise<readonly St
         start: () => container.start(),
         restart: () => container.restart({ t: 0 }),
         cutOff: () => network.disconnect({ Container: Id, Force: true }),
-        reconnect: () => network.connect({ Container: Id, EndpointConfig: { IPAMConfig: { IPv4Address: address } } }),
+        reconnect: () => network.connect({ Container: Id }),
       };
     });
 }
