@@ -81,8 +81,11 @@ function describeContainer({ engine, dir }: ContainerHome, spec: ContainerSpec, 
   return spec.command === undefined ? container : container.withCommand([...spec.command]);
 }
 
-/** Said before it is done: an image is hundreds of megabytes. */
-async function ensureImage({ engine, log }: ContainerHome, spec: ContainerSpec): Promise<void> {
+/** Pulls it when it is not there, which is said before: an image is hundreds of megabytes. @throws ContainerError */
+export async function ensureImage(
+  { engine, log }: Pick<ContainerHome, 'engine' | 'log'>,
+  spec: Pick<ContainerSpec, 'image' | 'imageVariable'>,
+): Promise<void> {
   const { testcontainers, client } = engine;
   const image = testcontainers.ImageName.fromString(spec.image);
   if (await client.image.exists(image)) return;
