@@ -91,6 +91,7 @@ export class LocalStackS3 implements Storage {
         },
         (answer) => {
           isAnswered = true;
+          if ((answer.statusCode ?? 0) < 500) this.#buckets.availability.present();
           resolve(answer);
         },
       );
