@@ -8,9 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@dataloaf/core/log';
 import { type RunOptions, runServer, type ServerProcess } from './server-process.ts';
 
-/** Children of a server that was killed hold its memory for a moment, during which no other starts. */
-const ATTEMPTS = 10;
-const ATTEMPT_PAUSE_MS = 500;
+/** As long as statements wait. Children of a killed server hold its memory for a moment, during which no other starts. */
+const START_AGAIN_MS = 60_000;
+const ATTEMPT_PAUSE_MS = 250;
 /** One that ends this often in the life of a stack has a reason that a start does not mend. */
 const RESTARTS_MAX = 20;
 
@@ -61,13 +61,15 @@ export async function keepRunning(options: RunOptions, log: Pick<Log, 'warn' | '
 async function startAgain(
   options: RunOptions,
   isStopped: () => boolean,
-  log: Pick<Log, 'error'>,
+  log: Pick<Log, 'warn' | 'error'>,
 ): Promise<ServerProcess | undefined> {
+  const deadline = performance.now() + START_AGAIN_MS;
   let failure: unknown;
-  for (let attempt = 0; attempt < ATTEMPTS && !isStopped(); attempt += 1) {
+  while (!isStopped() && performance.now() < deadline) {
     try {
       return await runServer(options);
     } catch (error) {
+      if (failure === undefined) log.warn({ err: error }, 'could not start Postgres again yet');
       failure = error;
       await sleep(ATTEMPT_PAUSE_MS);
     }
