@@ -22,10 +22,12 @@ export async function startLocalStack(home: ContainerHome, image: string): Promi
     imageVariable: 'DATALOAF_LOCALSTACK_IMAGE',
     port: PORT,
     environment: {
-      // Nothing of it calls home, resolves names for others, or gives web pages a way in.
+      // It calls nobody and resolves no names for others.
       DISABLE_EVENTS: '1',
       SKIP_SSL_CERT_DOWNLOAD: '1',
       DNS_ADDRESS: '0',
+      // Requests of web pages are refused, those for S3 included.
+      DISABLE_CUSTOM_CORS_S3: '1',
       DISABLE_CORS_HEADERS: '1',
     },
     readyLine: /Ready\./,

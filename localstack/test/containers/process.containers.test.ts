@@ -51,6 +51,30 @@ it('containers that a SIGKILL left are removed by the next start, though it is i
   expect(second.stderr()).toContain('removed containers that a killed stack left behind');
 });
 
+it('a web page cannot change what LocalStack holds by going past the gateway', async () => {
+  const dir = await aFolder();
+  await startLocal('--dir', dir, '--port', '0');
+  const { port } = await containerOf(dir, 'localstack');
+  const url = `http://127.0.0.1:${port}/dataloaf-local-events`;
+  const statusOf = async (path: string, init: RequestInit) => (await fetch(`${url}${path}`, init)).status;
+
+  const own = await statusOf('?list-type=2', {});
+  const foreign = await Promise.all(
+    ['http://evil.example', 'null'].flatMap((origin) => [
+      statusOf('?list-type=2', { headers: { origin } }),
+      statusOf('/k', { method: 'PUT', body: 'x', headers: { origin } }),
+      statusOf('?delete', {
+        method: 'POST',
+        body: '<Delete></Delete>',
+        headers: { origin, 'content-type': 'text/plain' },
+      }),
+    ]),
+  );
+
+  expect(own).toBe(200);
+  expect(foreign).toEqual([403, 403, 403, 403, 403, 403]);
+});
+
 it('a start that is given up leaves no container', async () => {
   const dir = await aFolder();
 

@@ -5,6 +5,8 @@ export interface StackContainer {
   readonly id: string;
   /** Addresses of this machine on which it can be reached. */
   readonly addresses: readonly string[];
+  /** On this machine. */
+  readonly port: number;
   pause(): Promise<void>;
   unpause(): Promise<void>;
   /** SIGKILL to all that runs in it. */
@@ -29,6 +31,7 @@ export async function containersOf(dir: string, image = ''): Promise<readonly St
       return {
         id: Id,
         addresses: Ports.filter(({ PublicPort }) => PublicPort !== undefined).map(({ IP }) => IP ?? ''),
+        port: Ports.find(({ PublicPort }) => PublicPort !== undefined)?.PublicPort ?? 0,
         pause: () => container.pause(),
         unpause: () => container.unpause(),
         kill: () => container.kill(),
