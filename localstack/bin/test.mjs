@@ -18,6 +18,9 @@ const NOT_RUN = `
 *** The end-to-end tests ran on the embedded back end. They DID NOT RUN on containers: ***
 *** \`npm test -- --backend containers\` does that, where a Docker engine runs.         ***
 `;
+const NO_RESTARTS = `
+*** What a restart keeps (restart.e2e.test.ts) is not tested on containers: LocalStack's free edition keeps nothing. ***
+`;
 
 const { backend, args } = takeBackend(process.argv.slice(2));
 ensureInstalled();
@@ -34,6 +37,7 @@ for (const [command, ...rest] of [...before, ['vitest', 'run', ...args]]) {
   if (step.status !== 0) process.exit(step.status ?? 1);
 }
 if (isWhole) process.stdout.write(NOT_RUN);
+if (backend === 'containers' && args.length === 0) process.stdout.write(NO_RESTARTS);
 
 /** `--backend NAME` or `--backend=NAME`, wherever it stands; vitest does not know it. */
 function takeBackend(given) {

@@ -13,6 +13,7 @@ import { LocalStackS3 } from '../containers/localstack-s3.ts';
 import { removeLeftovers, removeOwn } from '../containers/ownership.ts';
 import { startPostgresContainer } from '../containers/postgres-container.ts';
 import type { ContainerHome } from '../containers/run-container.ts';
+import { within } from '../within.ts';
 import type { Backend } from './backend.ts';
 
 export interface ContainersOptions {
@@ -25,6 +26,8 @@ export interface ContainersOptions {
 
 /** Its own, so that a folder serves both back ends in turn without mixing what they hold. */
 const FOLDER = 'containers';
+/** Creating a container takes a tenth of it; the whole stack has 4 s to stop. */
+const SETTLE_MS = 1_500;
 
 /** @throws ContainerError */
 export async function startContainers(options: ContainersOptions): Promise<Backend> {
@@ -32,13 +35,17 @@ export async function startContainers(options: ContainersOptions): Promise<Backe
   const engine = await connectEngine();
   await removeLeftovers(engine, log);
   const home = { engine, dir, log };
+  const starting = startBoth(home, readContainersEnv());
   try {
-    const started = await orAborted(startBoth(home, readContainersEnv()), signal);
+    const started = await orAborted(starting, signal);
     const dataDir = join(dir, FOLDER);
     // Answers about a database that is gone.
     await rm(join(dataDir, 'redshift-data'), { recursive: true, force: true });
     return describeBackend(started, { home, dataDir });
   } catch (error) {
+    await removeOwn(engine, dir);
+    // One that was just being created comes now, unless it waits for its image.
+    await within(SETTLE_MS, Promise.allSettled([starting]));
     await removeOwn(engine, dir);
     throw error;
   }

@@ -18,7 +18,7 @@ export interface Engine {
 const ANSWER_MS = 2_000;
 
 const HINT =
-  'Start Docker (Docker Desktop, or `systemctl start docker`), or name a running engine with DOCKER_HOST. ' +
+  'Start Docker (Docker Desktop, or `systemctl start docker`), or name a running engine with DOCKER_HOST; this user must be allowed to use it. ' +
   'Without Docker, leave out --backend containers: the embedded back end does the same and needs none.';
 
 /** @throws ContainerError `docker_missing` */
