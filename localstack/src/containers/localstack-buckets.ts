@@ -27,6 +27,7 @@ export class LocalStackBuckets {
   #reportLost: (error: ContainerError) => void = () => undefined;
   #loss: ContainerError | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
 
   constructor(url: string, log: Pick<Log, 'warn' | 'error'>) {
     this.#url = url;
@@ -57,7 +58,7 @@ export class LocalStackBuckets {
   /** Asks for every bucket. What cannot be asked is waited for; what is gone is lost. */
   async look(): Promise<void> {
     const answers = await Promise.all([...this.#names].map((name) => this.#head(name)));
-    if (answers.includes('silent') || this.#loss !== undefined) return;
+    if (answers.includes('silent') || this.#isStopped || this.#loss !== undefined) return;
     const gone = [...this.#names].filter((_, index) => answers[index] === 'gone');
     if (gone.length > 0) this.#lose(gone);
     else this.availability.present();
@@ -67,16 +68,16 @@ export class LocalStackBuckets {
     return Promise.all([...this.#names].map(async (name) => ({ name, objects: await this.#count(name) })));
   }
 
+  /** What a look that is on its way finds is no news any more: the container goes. */
   stop(): void {
+    this.#isStopped = true;
     clearTimeout(this.#timer);
-    this.#timer = undefined;
     this.#s3.destroy();
   }
 
   async #lookAgain(): Promise<void> {
     await this.look();
-    // Stopped meanwhile, or lost: there is nothing more to look for.
-    if (this.#timer === undefined || this.#loss !== undefined) return;
+    if (this.#isStopped || this.#loss !== undefined) return;
     this.#timer = setTimeout(() => void this.#lookAgain(), LOOK_MS).unref();
   }
 
@@ -98,7 +99,7 @@ export class LocalStackBuckets {
   #head(name: string): Promise<'there' | 'gone' | 'silent'> {
     return new Promise((resolve) => {
       const silent = (why: string): void => {
-        this.availability.missing(why);
+        if (!this.#isStopped) this.availability.missing(why);
         resolve('silent');
       };
       const head = request(`${this.#url}/${name}`, { method: 'HEAD', agent: false, timeout: LOOK_MS }, (answer) => {
