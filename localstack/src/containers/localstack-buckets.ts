@@ -88,7 +88,8 @@ export class LocalStackBuckets {
       {
         hint:
           'Nothing goes on from here. Stop the stack and start it again: it begins empty. What the SDK has not ' +
-          'delivered is in its journal, what Firehose has not delivered is on disk; both arrive then.',
+          'delivered is in its journal, what Firehose has not delivered is in the folder of the stack (not of an ' +
+          'ephemeral one); both arrive then.',
       },
     );
     this.#log.error({ buckets: gone }, this.#loss.message);
