@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { hourPrefix, LAST_TICK_KEY, LOADED_FILES_KEY } from '@dataloaf/core/storage-keys';
@@ -13,6 +12,7 @@ import {
   send,
   startDisturbedStack,
 } from '../tools/disturbed-stack.ts';
+import { loseDatabase } from '../tools/test-backend.ts';
 import { anEvent, startTestStack, type TestStack, until } from '../tools/test-stack.ts';
 
 let stack: TestStack;
@@ -183,7 +183,7 @@ it('the database lost with the stack off: it is made anew and filled from S3', a
   const [before] = await stack.sql('SELECT count(*)::int AS n FROM dataloaf.events');
   const { dir } = stack.facts;
   await stack.pause();
-  await rm(`${dir}/postgres`, { recursive: true, force: true });
+  await loseDatabase(dir);
 
   stack = await startTestStack({ dir, directMerge: 'off' });
   const answer = await stack.load();

@@ -9,14 +9,17 @@ import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../../clock.ts';
 import type { Faults } from '../../faults.ts';
 import { readBody } from '../../read-body.ts';
-import { ServiceError, type StreamService } from '../service.ts';
+import { ServiceError } from '../service.ts';
 import { CHECKSUMS, checksumHeader } from './checksums.ts';
 import { listPage, parseListQuery } from './list-page.ts';
 import type { ObjectInfo } from './object-file.ts';
 import { ObjectStore } from './object-store.ts';
+import { sendS3Error } from './s3-error.ts';
+import { takeS3Fault } from './s3-faults.ts';
 import { parseS3Request, type S3Request } from './s3-request.ts';
+import type { Storage } from './storage.ts';
 import { UploadBody } from './upload-body.ts';
-import { elementTexts, type XmlNode, xmlDocument, xmlError } from './xml.ts';
+import { elementTexts, type XmlNode, xmlDocument } from './xml.ts';
 
 export interface S3Options {
   /** Folder of its own, for example `<dir>/s3`. */
@@ -36,7 +39,7 @@ const DELETE_BODY_BYTES_MAX = 8 * 1024 * 1024;
 const DELETE_KEYS_MAX = 1_000;
 const XML = { 'content-type': 'application/xml' };
 
-export class S3Service implements StreamService {
+export class S3Service implements Storage {
   readonly scope = 's3';
   readonly #store: ObjectStore;
   readonly #clock: Clock;
@@ -52,41 +55,28 @@ export class S3Service implements StreamService {
     await this.#store.open();
   }
 
-  /** For the stack's own buckets, which must exist before the first request. */
-  createBucket(name: string): void {
-    this.#store.createBucket(name);
+  async ensureBuckets(names: readonly string[]): Promise<void> {
+    for (const name of names) this.#store.createBucket(name);
   }
 
-  /** Number of objects by bucket. */
-  status(): readonly { readonly name: string; readonly objects: number }[] {
+  async status(): Promise<readonly { readonly name: string; readonly objects: number }[]> {
     return this.#store.buckets();
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const parsed = parseS3Request(request.method ?? '', request.url ?? '/', request.headers);
-    const fault = this.#faults.take(
-      's3_fails',
-      (rule) => rule.operation === parsed.operation && parsed.key.includes(rule.key ?? ''),
-    );
-    if (fault !== undefined && fault.when !== 'after') throw faultError(fault.status);
+    const fault = takeS3Fault(this.#faults, parsed);
+    if (fault?.isAfter === false) throw fault.error;
     const answer = await this.#perform(parsed, request);
     if (fault !== undefined) {
       if (typeof answer.body === 'object') answer.body.destroy();
-      throw faultError(fault.status);
+      throw fault.error;
     }
     await send(response, answer);
   }
 
   fail(response: ServerResponse, error: ServiceError): void {
-    const requestId = randomUUID();
-    response.writeHead(error.status, { ...XML, 'x-amz-request-id': requestId });
-    response.end(
-      xmlError([
-        ['Code', error.code],
-        ['Message', error.message],
-        ['RequestId', requestId],
-      ]),
-    );
+    sendS3Error(response, error);
   }
 
   #perform(parsed: S3Request, request: IncomingMessage): Promise<Answer> | Answer {
@@ -252,10 +242,4 @@ const optional = (name: string, value: string | undefined): readonly XmlNode[] =
 function undefinedIfDeleted(error: unknown): undefined {
   if (error instanceof ServiceError && error.code === 'NoSuchKey') return undefined;
   throw error;
-}
-
-function faultError(status = 503): ServiceError {
-  return status === 503
-    ? new ServiceError(503, 'SlowDown', 'Please reduce your request rate.')
-    : new ServiceError(status, 'InternalError', 'We encountered an internal error. Please try again.');
 }
