@@ -11,6 +11,7 @@ export type TargetName = (typeof TARGET_NAMES)[number];
 export interface AwsNames {
   readonly workgroup: string | undefined;
   readonly database: string | undefined;
+  readonly copyRole: string | undefined;
   readonly probe: string | undefined;
   readonly slow: string | undefined;
   readonly httpApi: string | undefined;
@@ -54,7 +55,8 @@ take their images from DATALOAF_LOCALSTACK_IMAGE and DATALOAF_POSTGRES_IMAGE.
                   removes buckets, delivery streams and schedules, costs money, uses the region and the credentials of
                   the environment, and writes transcripts to localstack/contract/transcripts (or --record).
                   What it cannot make is named, or its cases do not run:
-                  --workgroup W --database D       a Redshift Serverless workgroup
+                  --workgroup W --database D --copy-role ARN
+                                                   a Redshift Serverless workgroup, and a role of it that reads S3
                   --function F --slow-function S   functions with localstack/contract/probe/probe-function.mjs;
                                                    S with 1 s of timeout and a reserved concurrency of 1
                   --http-api URL                   an HTTP API with F behind GET and POST /probe, GET /probe/{id} and
@@ -85,8 +87,9 @@ function whereOf(values: Flags): Where {
   const given = [values.aws, values.endpoint !== undefined, values.target !== undefined].filter(Boolean);
   if (given.length > 1) throw optionError('Expected one of --aws, --endpoint and --target, got several.');
   if (values.aws) {
-    const { workgroup, database, function: probe, 'slow-function': slow, 'http-api': httpApi } = values;
-    return { kind: 'aws', names: { workgroup, database, probe, slow, httpApi } };
+    const { workgroup, database, 'copy-role': copyRole } = values;
+    const { function: probe, 'slow-function': slow, 'http-api': httpApi } = values;
+    return { kind: 'aws', names: { workgroup, database, copyRole, probe, slow, httpApi } };
   }
   if (values.endpoint !== undefined) return { kind: 'endpoint', url: assertLoopback(values.endpoint) };
   const names = values.target?.map((name) => oneOf('--target', name, TARGET_NAMES));
@@ -118,6 +121,7 @@ function parseFlags(args: readonly string[]) {
         aws: { type: 'boolean', default: false },
         workgroup: { type: 'string' },
         database: { type: 'string' },
+        'copy-role': { type: 'string' },
         function: { type: 'string' },
         'slow-function': { type: 'string' },
         'http-api': { type: 'string' },

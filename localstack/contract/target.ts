@@ -9,7 +9,7 @@ export interface Target {
   readonly onExchange?: (service: Service, exchange: Exchange) => void;
   /** Streams that exist; without them the cases make their own. */
   readonly firehose?: FirehoseParts;
-  readonly warehouse?: { readonly workgroup: string; readonly database: string };
+  readonly warehouse?: WarehouseParts;
   readonly schedule?: ScheduleParts;
   readonly functions?: FunctionParts;
   /** Address of an HTTP API with the routes of the probe. */
@@ -24,6 +24,13 @@ export interface FirehoseParts {
   readonly plainStream: string;
   /** Makes what is due be delivered. Without it the cases wait as long as AWS may take. */
   readonly settle?: () => Promise<void>;
+}
+
+export interface WarehouseParts {
+  readonly workgroup: string;
+  readonly database: string;
+  /** ARN of the role as which COPY reads. */
+  readonly copyRole: string;
 }
 
 export interface ScheduleParts {

@@ -172,6 +172,18 @@ const CASES: readonly Case<FirehoseContext>[] = [
     },
   },
   {
+    id: 'firehose.size',
+    rule: 'a buffer that has reached its size does not wait for its interval',
+    source: `${GUIDE}, Understand data delivery in Amazon Data Firehose (buffer size and buffer interval)`,
+    expected: { arrived: true },
+    observe: async (context) => {
+      const before = await arrivals(context, { prefix: TIMED, atLeast: 0, isSettled: true });
+      await putBatch(context, [Buffer.alloc(600_000, 'x'), Buffer.alloc(600_000, 'y')]);
+      const after = await arrivals(context, { prefix: TIMED, atLeast: before.length + 1 });
+      return { arrived: after.length > before.length };
+    },
+  },
+  {
     id: 'firehose.concatenates',
     rule: 'records are joined in their order with nothing between them, bytes as they came',
     source: `${API}, PutRecordBatch (delimiters are the sender's) and ${GUIDE}, data delivery to Amazon S3`,

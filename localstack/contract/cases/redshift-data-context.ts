@@ -12,33 +12,55 @@ import {
   type GetStatementResultCommandOutput,
   type RedshiftDataClient,
 } from '@aws-sdk/client-redshift-data';
+import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import { type Opening, observeError } from '../case.ts';
-import { redshiftDataClient } from '../clients.ts';
-import type { Target } from '../target.ts';
+import { redshiftDataClient, s3Client } from '../clients.ts';
+import type { Target, WarehouseParts } from '../target.ts';
+import { removeBucket } from './s3-context.ts';
 
 export interface DataApiContext {
   readonly client: RedshiftDataClient;
   readonly where: { readonly WorkgroupName: string; readonly Database: string };
   /** `(n INTEGER, word VARCHAR(10))`, empty before each case that fills it. */
   readonly table: string;
+  /** Where COPY reads, as `role`. */
+  readonly s3: S3Client;
+  readonly bucket: string;
+  readonly role: string;
 }
 
-const NO_WAREHOUSE = { workgroup: 'dataloaf-contract', database: 'dev' };
+const NO_WAREHOUSE: WarehouseParts = {
+  workgroup: 'dataloaf-contract',
+  database: 'dev',
+  copyRole: 'arn:aws:iam::000000000000:role/contract',
+};
 const END_MS_MAX = 60_000;
 const POLL_MS = 50;
 
 /** A service that does not compute what it is asked is absent: some emulators answer with rows of their own. */
 export async function openDataApi(target: Target): Promise<Opening<DataApiContext>> {
   const client = redshiftDataClient(target);
-  const { workgroup, database } = target.warehouse ?? NO_WAREHOUSE;
-  const table = `contract_${randomUUID().slice(0, 8)}`;
-  const context = { client, where: { WorkgroupName: workgroup, Database: database }, table };
+  const s3 = s3Client(target);
+  const { workgroup, database, copyRole } = target.warehouse ?? NO_WAREHOUSE;
+  const where = { WorkgroupName: workgroup, Database: database };
+  const id = randomUUID().slice(0, 8);
+  const context = {
+    client,
+    s3,
+    where,
+    table: `contract_${id}`,
+    bucket: `dataloaf-contract-${id}-copied`,
+    role: copyRole,
+  };
   const evidence = await askForTwo(context).catch((error: unknown) => JSON.stringify(observeError(error)));
   if (evidence !== undefined) return { kind: 'absent', evidence };
-  await run(context, { Sql: `CREATE TABLE ${table} (n INTEGER, word VARCHAR(10))` });
+  await s3.send(new CreateBucketCommand({ Bucket: context.bucket }));
+  await run(context, { Sql: `CREATE TABLE ${context.table} (n INTEGER, word VARCHAR(10))` });
   const close = async (): Promise<void> => {
-    await run(context, { Sql: `DROP TABLE IF EXISTS ${table}` });
+    await run(context, { Sql: `DROP TABLE IF EXISTS ${context.table}` });
+    await removeBucket(s3, context.bucket);
     client.destroy();
+    s3.destroy();
   };
   return { kind: 'opened', opened: { context, close } };
 }

@@ -13,6 +13,7 @@ import {
   submitBatch,
   valuesOf,
 } from './redshift-data-context.ts';
+import { COPY_CASES } from './redshift-data-copy.ts';
 import { RESULT_CASES } from './redshift-data-results.ts';
 
 const API = 'Amazon Redshift Data API Reference';
@@ -243,4 +244,4 @@ const CASES: readonly Case<DataApiContext>[] = [
   },
 ];
 
-export const REDSHIFT_DATA_SUITE = suite('redshift-data', openDataApi, [...CASES, ...RESULT_CASES]);
+export const REDSHIFT_DATA_SUITE = suite('redshift-data', openDataApi, [...CASES, ...RESULT_CASES, ...COPY_CASES]);

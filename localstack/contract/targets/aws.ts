@@ -23,11 +23,12 @@ export async function confirmAws(): Promise<void> {
   throw new ContractError('aws_unconfirmed', `Expected "${PHRASE}", got something else. Nothing was sent.`);
 }
 
-export function awsTarget({ workgroup, database, probe, slow, httpApi }: AwsNames): Target {
+export function awsTarget({ workgroup, database, copyRole, probe, slow, httpApi }: AwsNames): Target {
+  const hasWarehouse = workgroup !== undefined && database !== undefined && copyRole !== undefined;
   return {
     name: 'aws',
     endpoint: undefined,
-    ...(workgroup === undefined || database === undefined ? {} : { warehouse: { workgroup, database } }),
+    ...(hasWarehouse ? { warehouse: { workgroup, database, copyRole } } : {}),
     ...(probe === undefined || slow === undefined ? {} : { functions: { probe, slow, scheduled: probe } }),
     ...(httpApi === undefined ? {} : { httpApi }),
   };

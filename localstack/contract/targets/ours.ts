@@ -111,7 +111,11 @@ async function startParts(backendName: BackendName, dir: string, stops: Stops): 
       plainStream: 'contract-plain',
       settle: () => advance(`${INTERVAL_SECONDS}s`),
     },
-    warehouse: { workgroup: LOCAL_WORKGROUP, database: LOCAL_DATABASE },
+    warehouse: {
+      workgroup: LOCAL_WORKGROUP,
+      database: LOCAL_DATABASE,
+      copyRole: 'arn:aws:iam::000000000000:role/contract',
+    },
     schedule: { name: 'contract', advance },
     functions: { probe: 'ingest', slow: 'merge', scheduled: 'loader' },
     httpApi,
