@@ -9,11 +9,12 @@ import { ensurePython } from './python.ts';
 import { renderDifferences, renderTable } from './render.ts';
 import { reportService } from './report.ts';
 import { type RunRequest, runTarget } from './run-target.ts';
-import { awsTarget, confirmAws } from './targets/aws.ts';
+import { confirmAws } from './targets/confirm-aws.ts';
 import { startLocalStackWitness } from './targets/localstack.ts';
 import { startMotoWitness } from './targets/moto.ts';
+import { namedTarget } from './targets/named.ts';
 import { startOurs } from './targets/ours.ts';
-import type { Starting } from './targets/running-target.ts';
+import { missingContainers, type Starting } from './targets/running-target.ts';
 
 /** As the other commands have them. */
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
@@ -42,32 +43,28 @@ async function main(): Promise<number> {
 /** Answers whether all is well. */
 async function run(options: RunOptions): Promise<boolean> {
   const { where, services, record, replay } = options;
+  const common = { side: undefined, services, record, replay };
   switch (where.kind) {
     case 'endpoint':
-      return runAndReport({
-        target: { name: 'endpoint', endpoint: where.url },
-        side: undefined,
-        services,
-        record,
-        replay,
-      });
+      return runAndReport({ ...common, target: namedTarget('endpoint', where.url, where.names) });
     case 'aws': {
       await confirmAws();
-      return runAndReport({ target: awsTarget(where.names), side: undefined, services, record: record ?? TRANSCRIPTS });
+      const target = namedTarget('aws', undefined, where.names);
+      return runAndReport({ ...common, target, record: replay === undefined ? (record ?? TRANSCRIPTS) : undefined });
     }
     case 'targets': {
       let isGood = true;
-      for (const name of where.names) isGood = (await runNamed(name, options)) && isGood;
+      for (const name of where.names) isGood = (await runNamed(name, options, where.isChosen)) && isGood;
       return isGood;
     }
   }
 }
 
-async function runNamed(name: TargetName, options: RunOptions): Promise<boolean> {
+async function runNamed(name: TargetName, options: RunOptions, isChosen: boolean): Promise<boolean> {
   const starting = await start(name);
   if (starting.kind === 'missing') {
     say(`${name.padEnd(11)} NOT RUN: ${starting.why}`);
-    return true;
+    return !isChosen;
   }
   const { services, record, replay } = options;
   const { target, stop } = starting.running;
@@ -96,8 +93,7 @@ async function startContainers(): Promise<Starting> {
   try {
     return { kind: 'started', running: await startOurs('containers') };
   } catch (error) {
-    if (error instanceof DataLoafError) return { kind: 'missing', why: error.message };
-    throw error;
+    return missingContainers(error);
   }
 }
 

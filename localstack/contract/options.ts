@@ -7,20 +7,25 @@ import { ContractError } from './contract-error.ts';
 const TARGET_NAMES = ['embedded', 'containers', 'localstack', 'moto'] as const;
 export type TargetName = (typeof TARGET_NAMES)[number];
 
-/** What cannot be made by a call: names of things in a real account. */
-export interface AwsNames {
+/** Things that exist at a target and that no case makes there. */
+export interface Names {
+  readonly stream: string | undefined;
+  readonly plainStream: string | undefined;
+  readonly deliveryBucket: string | undefined;
   readonly workgroup: string | undefined;
   readonly database: string | undefined;
   readonly copyRole: string | undefined;
+  readonly schedule: string | undefined;
   readonly probe: string | undefined;
   readonly slow: string | undefined;
   readonly httpApi: string | undefined;
 }
 
 type Where =
-  | { readonly kind: 'targets'; readonly names: readonly TargetName[] }
-  | { readonly kind: 'endpoint'; readonly url: string }
-  | { readonly kind: 'aws'; readonly names: AwsNames };
+  /** `isChosen`: by the user, so that one which cannot be started is a failure. */
+  | { readonly kind: 'targets'; readonly names: readonly TargetName[]; readonly isChosen: boolean }
+  | { readonly kind: 'endpoint'; readonly url: string; readonly names: Names }
+  | { readonly kind: 'aws'; readonly names: Names };
 
 export interface RunOptions {
   readonly kind: 'run';
@@ -51,16 +56,21 @@ difference needs an entry that says who is right; without one, or with one that 
 moto needs python3 and is installed below node_modules; LocalStack and containers need a Docker engine (DOCKER_HOST), and
 take their images from DATALOAF_LOCALSTACK_IMAGE and DATALOAF_POSTGRES_IMAGE.
 
-  --aws           a real account, after a question at the terminal. NOT TRIED YET: nobody has run this. It makes and
-                  removes buckets, delivery streams and schedules, costs money, uses the region and the credentials of
-                  the environment, and writes transcripts to localstack/contract/transcripts (or --record).
-                  What it cannot make is named, or its cases do not run:
-                  --workgroup W --database D --copy-role ARN
-                                                   a Redshift Serverless workgroup, and a role of it that reads S3
-                  --function F --slow-function S   functions with localstack/contract/probe/probe-function.mjs;
-                                                   S with 1 s of timeout and a reserved concurrency of 1
-                  --http-api URL                   an HTTP API with F behind GET and POST /probe, GET /probe/{id} and
-                                                   GET /probe/fixed, payload format 2.0
+  --aws           a real account, after a question at the terminal. NOT TRIED YET: nobody has run this. It makes, fills
+                  and removes buckets, writes into what is named below, costs money, uses the region and the credentials
+                  of the environment, and writes transcripts to localstack/contract/transcripts (or --record).
+
+What --aws and --endpoint do not make is named; without its names a service of AWS does not run:
+  --stream S --plain-stream P --delivery-bucket B
+                  delivery streams into B with 60 s, 1 MB and GZIP: S with the prefix
+                  dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/, P with the prefix plain/
+  --workgroup W --database D --copy-role ARN
+                  a Redshift Serverless workgroup, its database, and the role as which COPY reads
+  --function F --slow-function G
+                  functions with the code of localstack/contract/probe/probe-function.mjs; G with 1 s of timeout and a
+                  reserved concurrency of 1
+  --schedule NAME rate(3 minutes), its target is F
+  --http-api URL  an HTTP API, payload format 2.0, with F behind GET and POST /probe, GET /probe/{id}, GET /probe/fixed
 `;
 
 /** @throws ContractError */
@@ -86,23 +96,36 @@ type Flags = ReturnType<typeof parseFlags>;
 function whereOf(values: Flags): Where {
   const given = [values.aws, values.endpoint !== undefined, values.target !== undefined].filter(Boolean);
   if (given.length > 1) throw optionError('Expected one of --aws, --endpoint and --target, got several.');
-  if (values.aws) {
-    const { workgroup, database, 'copy-role': copyRole } = values;
-    const { function: probe, 'slow-function': slow, 'http-api': httpApi } = values;
-    return { kind: 'aws', names: { workgroup, database, copyRole, probe, slow, httpApi } };
+  const names = namesOf(values);
+  if (values.aws) return { kind: 'aws', names };
+  if (values.endpoint !== undefined) {
+    if (names.httpApi !== undefined) assertLoopback('--http-api', names.httpApi);
+    return { kind: 'endpoint', url: assertLoopback('--endpoint', values.endpoint), names };
   }
-  if (values.endpoint !== undefined) return { kind: 'endpoint', url: assertLoopback(values.endpoint) };
-  const names = values.target?.map((name) => oneOf('--target', name, TARGET_NAMES));
-  return { kind: 'targets', names: names ?? TARGET_NAMES };
+  const chosen = values.target?.map((name) => oneOf('--target', name, TARGET_NAMES));
+  return { kind: 'targets', names: chosen ?? TARGET_NAMES, isChosen: chosen !== undefined };
 }
+
+const namesOf = (values: Flags): Names => ({
+  stream: values.stream,
+  plainStream: values['plain-stream'],
+  deliveryBucket: values['delivery-bucket'],
+  workgroup: values.workgroup,
+  database: values.database,
+  copyRole: values['copy-role'],
+  schedule: values.schedule,
+  probe: values.function,
+  slow: values['slow-function'],
+  httpApi: values['http-api'],
+});
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
 /** The cases make, fill and delete things: never in a place that might be somebody's. */
-function assertLoopback(text: string): string {
+function assertLoopback(option: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !LOOPBACK.includes(url.hostname)) {
-    throw optionError(`Expected --endpoint to be an address of this machine (http://127.0.0.1:PORT), got ${text}.`);
+    throw optionError(`Expected ${option} to be an address of this machine (http://127.0.0.1:PORT), got ${text}.`);
   }
   return url.origin;
 }
@@ -119,6 +142,10 @@ function parseFlags(args: readonly string[]) {
         replay: { type: 'string' },
         write: { type: 'boolean', default: false },
         aws: { type: 'boolean', default: false },
+        stream: { type: 'string' },
+        'plain-stream': { type: 'string' },
+        'delivery-bucket': { type: 'string' },
+        schedule: { type: 'string' },
         workgroup: { type: 'string' },
         database: { type: 'string' },
         'copy-role': { type: 'string' },

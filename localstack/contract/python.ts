@@ -25,6 +25,9 @@ const CACHE = fileURLToPath(new URL('../../node_modules/.cache/dataloaf-python',
 /** A download of 100 MB on a slow line. */
 const INSTALL_MS_MAX = 600_000;
 
+/** A machine without the registry is told so in seconds, not minutes. */
+const PIP_OPTIONS = ['--quiet', '--disable-pip-version-check', '--retries', '1', '--timeout', '20'];
+
 const folderOf = (name: PythonPackage): string => join(CACHE, PYTHON_PACKAGES[name].replaceAll(/[^a-z0-9.]+/g, '-'));
 const pythonOf = (folder: string): string => join(folder, 'bin', 'python');
 
@@ -43,7 +46,7 @@ export async function ensurePython(name: PythonPackage): Promise<Python> {
   try {
     await mkdir(dirname(folder), { recursive: true });
     await run('python3', ['-m', 'venv', unfinished]);
-    const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', PYTHON_PACKAGES[name]];
+    const install = ['-m', 'pip', 'install', ...PIP_OPTIONS, PYTHON_PACKAGES[name]];
     await run(pythonOf(unfinished), install, { timeout: INSTALL_MS_MAX });
     await rename(unfinished, folder);
   } catch (error) {

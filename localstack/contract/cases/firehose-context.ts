@@ -39,10 +39,15 @@ export async function openFirehose(target: Target): Promise<Opening<FirehoseCont
   const firehose = firehoseClient(target);
   const s3 = s3Client(target);
   const isOwn = target.firehose === undefined;
+  if (isOwn && target.endpoint === undefined) return { kind: 'absent', evidence: 'no --stream was given' };
   const parts = target.firehose ?? newNames();
   if (isOwn) {
-    const failure = await create({ firehose, s3 }, parts).catch(observeError);
-    if (failure !== undefined) return { kind: 'absent', evidence: JSON.stringify(failure) };
+    await s3.send(new CreateBucketCommand({ Bucket: parts.bucket }));
+    const failure = await createStreams(firehose, parts).catch(observeError);
+    if (failure !== undefined) {
+      await removeBucket(s3, parts.bucket);
+      return { kind: 'absent', evidence: JSON.stringify(failure) };
+    }
   }
   const close = async (): Promise<void> => {
     if (isOwn) await remove({ firehose, s3 }, parts);
@@ -64,8 +69,7 @@ interface Clients {
   readonly s3: S3Client;
 }
 
-async function create({ firehose, s3 }: Clients, parts: FirehoseParts): Promise<undefined> {
-  await s3.send(new CreateBucketCommand({ Bucket: parts.bucket }));
+async function createStreams(firehose: FirehoseClient, parts: FirehoseParts): Promise<undefined> {
   const streams = [
     { name: parts.stream, prefix: TIMED_PREFIX },
     { name: parts.plainStream, prefix: 'plain/' },

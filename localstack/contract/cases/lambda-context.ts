@@ -50,7 +50,7 @@ export async function openLambda(target: Target): Promise<Opening<LambdaContext>
 
 /** What came instead of the probe's answer; undefined when it came. */
 async function create(lambda: LambdaClient, functions: FunctionParts, endpoint: string | undefined) {
-  if (endpoint === undefined) return 'no --function was given';
+  if (endpoint === undefined) return 'no --function and --slow-function were given';
   const Role = await createRole(endpoint);
   const ZipFile = zipOf('index.mjs', await readFile(PROBE));
   const code = { Runtime: 'nodejs22.x', Handler: 'index.handler', Role, Code: { ZipFile } } as const;

@@ -82,7 +82,7 @@ const CASES: readonly Case<LambdaContext>[] = [
     source: `${API}, Invoke, FunctionName`,
     expected: { status: 200, payload: 1 },
     observe: async (context) => {
-      const FunctionName = `arn:aws:lambda:us-east-1:000000000000:function:${context.functions.probe}`;
+      const FunctionName = String((await invoke(context, { probe: 'arn' })).payload);
       const { status, payload } = await invoke(context, 1, { FunctionName });
       return { status, payload: toJson(payload) };
     },

@@ -39,6 +39,9 @@ const POLL_MS = 50;
 
 /** A service that does not compute what it is asked is absent: some emulators answer with rows of their own. */
 export async function openDataApi(target: Target): Promise<Opening<DataApiContext>> {
+  if (target.warehouse === undefined && target.endpoint === undefined) {
+    return { kind: 'absent', evidence: 'no --workgroup was given' };
+  }
   const client = redshiftDataClient(target);
   const s3 = s3Client(target);
   const { workgroup, database, copyRole } = target.warehouse ?? NO_WAREHOUSE;

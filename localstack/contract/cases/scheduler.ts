@@ -30,6 +30,7 @@ async function open(target: Target): Promise<Opening<SchedulerContext>> {
   const scheduler = schedulerClient(target);
   const lambda = lambdaClient(target);
   const isOwn = target.schedule === undefined;
+  if (isOwn && target.endpoint === undefined) return { kind: 'absent', evidence: 'no --schedule was given' };
   const schedule = target.schedule ?? { name: `dataloaf-contract-${randomUUID().slice(0, 8)}` };
   if (isOwn) {
     const failure = await create(scheduler, schedule.name).catch(observeError);

@@ -24,6 +24,8 @@ export async function handler(event, context) {
       return undefined;
     case 'large':
       return 'x'.repeat(event.bytes);
+    case 'arn':
+      return context.invokedFunctionArn;
     case 'context':
       return {
         name: context.functionName.length > 0,

@@ -3,12 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '@dataloaf/core/log';
-import { ContainerError } from '../../src/containers/container-error.ts';
 import { connectEngine } from '../../src/containers/engine.ts';
 import { readContainersEnv } from '../../src/containers/env.ts';
 import { startLocalStack } from '../../src/containers/localstack-container.ts';
 import { removeLeftovers, removeOwn } from '../../src/containers/ownership.ts';
-import type { Starting } from './running-target.ts';
+import { missingContainers, type Starting } from './running-target.ts';
 
 export interface LocalStackOptions {
   /** `present`: one that the engine has not is missing. `pulled`: it is pulled first, which takes minutes. */
@@ -36,7 +35,6 @@ export async function startLocalStackWitness(options: LocalStackOptions): Promis
       throw error;
     }
   } catch (error) {
-    if (error instanceof ContainerError) return { kind: 'missing', why: error.message };
-    throw error;
+    return missingContainers(error);
   }
 }

@@ -61,6 +61,16 @@ describe('npm run contract', () => {
     expect(stdout).toContain('s3.encrypted-by-default');
     expect(code).toBe(1);
   });
+
+  it('tries on an endpoint what it is told the names of, and calls the rest absent', async () => {
+    const names = ['--schedule', 'contract', '--function', 'ingest', '--slow-function', 'merge'];
+    const services = ['--service', 'lambda', '--service', 'firehose'];
+
+    const { stdout } = await contract('--endpoint', ours.target.endpoint ?? '', ...names, ...services);
+
+    expect(stdout).toMatch(/^endpoint +lambda +\d+ same, 0 known to differ$/m);
+    expect(stdout).toMatch(/^endpoint +firehose +0 same, 0 known to differ, 1 UNEXPLAINED$/m);
+  });
 });
 
 describe('npm run local -- --explain', () => {

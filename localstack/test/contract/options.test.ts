@@ -35,6 +35,7 @@ describe('the command', () => {
     ['--target', 'aws'],
     ['--aws', '--endpoint', 'http://127.0.0.1:1'],
     ['--record', 'a', '--replay', 'a'],
+    ['--endpoint', 'http://127.0.0.1:1', '--http-api', 'https://abc.execute-api.us-east-1.amazonaws.com'],
     ['--unknown'],
   ])('refuses %s %s', (...args) => {
     expect(() => parseContractOptions(args)).toThrow(ContractError);
