@@ -27,9 +27,11 @@ import { LocalStackError } from './local-stack-error.ts';
 import { FirehoseService } from './services/firehose/firehose-service.ts';
 import { HttpApi } from './services/http-api.ts';
 import { LambdaRunner } from './services/lambda.ts';
+import { LambdaApi } from './services/lambda-api.ts';
 import type { RunFaults } from './services/redshift-data/run-faults.ts';
 import type { Storage } from './services/s3/storage.ts';
 import { Scheduler } from './services/scheduler.ts';
+import { SchedulerApi } from './services/scheduler-api.ts';
 import { publishKeys, readOrCreateKeys } from './stack-keys.ts';
 import { type LocalWarehouse, startWarehouse } from './warehouse.ts';
 
@@ -272,6 +274,13 @@ async function startFronts(options: StackOptions, parts: FrontParts, stops: Stop
   });
   scheduler.start();
   stops.push(() => scheduler.stop());
+  base.gateway.addStream(
+    new LambdaApi({
+      functions: deployment.functions.map(({ name }) => name),
+      invoke: (name, event) => lambdas.invoke(name, event),
+    }),
+  );
+  base.gateway.addStream(new SchedulerApi({ schedules: deployment.schedules, createdMs: base.clock.now() }));
   return { apiUrl: api.url, insightsUrl: insights.url, restartInsights, scheduler };
 }
 

@@ -16,8 +16,8 @@ export interface BannerFacts {
 
 const NAME_WIDTH = 13;
 const SERVICES = {
-  embedded: 'S3, Firehose, Redshift Data API, Scheduler',
-  containers: 'S3 by LocalStack; Firehose, Redshift Data API, Scheduler',
+  embedded: 'S3, Firehose, Redshift Data API, Lambda, Scheduler',
+  containers: 'S3 by LocalStack; Firehose, Redshift Data API, Lambda, Scheduler',
 } as const;
 const KEEPS_NOTHING = 'S3 and warehouse are in containers: what they hold goes when this stack stops.';
 const SOURCES = {

@@ -3,6 +3,7 @@
  * starting -> seeding -> ready -> stopping; whoever asks for the end takes it to stopping from wherever it is.
  */
 import { rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataLoafError } from '@dataloaf/core/errors';
@@ -26,11 +27,17 @@ import { seedStack } from './seed-stack.ts';
 const EXIT = { failed: 1, usage: 2 } as const;
 /** A Ctrl-C also ends the programs that a start waits for; their failure may be noticed before the signal. */
 const SIGNAL_LAG_MS = 100;
+/** Made by the contract suite. */
+const KNOWN_DIFFERENCES = new URL('../../known-differences.md', import.meta.url);
 
 async function main(): Promise<void> {
   const options = parseLocalOptions(process.argv.slice(2));
   if (options.isHelp) {
     process.stdout.write(HELP);
+    return;
+  }
+  if (options.isExplain) {
+    process.stdout.write(await readFile(KNOWN_DIFFERENCES, 'utf8'));
     return;
   }
   const dir = options.isEphemeral ? await createEphemeralFolder() : resolve(options.dir);

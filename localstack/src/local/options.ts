@@ -12,6 +12,8 @@ export interface LocalOptions {
   readonly isJson: boolean;
   readonly isEphemeral: boolean;
   readonly isHelp: boolean;
+  /** Only tells where the local AWS is otherwise than AWS. */
+  readonly isExplain: boolean;
   readonly backend: BackendName;
 }
 
@@ -26,6 +28,7 @@ Starts the whole of DataLoaf on this machine: API, Lambdas, Firehose, S3, wareho
   --port N       Insights on N, the API on N+1, AWS on N+2; 0 takes free ports (default 8080, 8081, 4566)
   --seed N       send N plausible events of the last 30 days through the SDK, and load them
   --json         print one line of JSON on standard output when ready, and nothing else there
+  --explain      where the local AWS, LocalStack and moto do otherwise than AWS documents, and why; starts nothing
   --help         this text
 
 While it runs: l loads now, f flushes Firehose, s seeds 1,000 events, r resets everything, q quits.
@@ -51,6 +54,7 @@ export function parseLocalOptions(args: readonly string[]): LocalOptions {
     isJson: values.json,
     isEphemeral: values.ephemeral,
     isHelp: values.help,
+    isExplain: values.explain,
     backend: backendName(values.backend),
   };
 }
@@ -66,6 +70,7 @@ function parseFlags(args: readonly string[]) {
         json: { type: 'boolean', default: false },
         ephemeral: { type: 'boolean', default: false },
         backend: { type: 'string', default: 'embedded' },
+        explain: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false, short: 'h' },
       },
     }).values;

@@ -182,7 +182,7 @@ class Service implements RedshiftDataService {
 
   #list(body: Body): unknown {
     const status = parseStatusFilter(body);
-    const name = body.text('StatementName', 500);
+    const name = body.statementName();
     const max = body.whole('MaxResults', { min: 0, max: PAGE_MAX }) ?? PAGE_MAX;
     const from = parseNextToken(body);
     const matching = this.#parts.store
