@@ -63,7 +63,13 @@ export class Pipeline {
     const { endpoint, serverKey, maxInFlight } = options;
     const root = resolve(options.dir);
     const fingerprint = fingerprintOf(endpoint, serverKey);
-    const ownership = new Ownership(root, fingerprint, { disk, now, startOf, identity: readIdentity() });
+    const ownership = new Ownership(root, fingerprint, {
+      disk,
+      now,
+      startOf,
+      identity: readIdentity(),
+      durability: options.durability,
+    });
     const onDamage = (damage: Damage): Promise<void> => this.#damaged(damage);
     this.#setAside = new SetAside({ disk, root, fingerprint, client: randomUUID() });
     this.#transport = createTransport({ endpoint, serverKey, maxInFlight });
@@ -92,7 +98,7 @@ export class Pipeline {
     });
     this.dispatcher = this.#createDispatcher(this.#createSender(ports));
     this.#heartbeat = setInterval(() => void ownership.beat(), HEARTBEAT_MS).unref();
-    if (options.durability !== 'memory') this.#openRoot(root);
+    if (options.durability !== 'memory') this.#openRoot(root, ownership);
   }
 
   get pendingBytes(): number {
@@ -161,9 +167,9 @@ export class Pipeline {
     return this.journal.isSettled && this.adopter.size === 0;
   }
 
-  #openRoot(root: string): void {
+  #openRoot(root: string, ownership: Ownership): void {
     try {
-      this.#disk.makeFolderSync(root);
+      ownership.makeRoot();
       // The journal holds personal data; it must not end in a commit of the application's repository.
       const ignore = join(root, '.gitignore');
       if (!this.#disk.existsSync(ignore)) this.#disk.replaceSync(ignore, '*\n');
