@@ -8,7 +8,11 @@ const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 export default defineConfig({
   ...shared,
   test: {
-    reporters: ['default', './sdk/test/tools/fault-table-reporter.ts', './localstack/test/tools/closing-line-reporter.ts'],
+    reporters: [
+      'default',
+      './sdk/test/tools/fault-table-reporter.ts',
+      './localstack/test/tools/closing-line-reporter.ts',
+    ],
     projects: [
       // Decisions and small parts: seconds. `npm run check` runs these.
       project('unit', {

@@ -9,7 +9,7 @@ import type { DiskCall, Fault } from './disk-fault.ts';
 import { Ledger, type Verdict } from './ledger.ts';
 import { type SeededRandom, seededRandom } from './seeded-random.ts';
 import { type ApiMood, type SimulatedApi, simulateApi } from './simulated-api.ts';
-import { aSimulatedClient, captureNext, ROOT } from './simulated-client.ts';
+import { aSimulatedClient, captureNext, journalsOf } from './simulated-client.ts';
 import { aMachine, type SimulatedMachine } from './simulated-machine.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 import { type VirtualTime, withVirtualTime } from './virtual-time.ts';
@@ -146,14 +146,4 @@ async function recover(run: Run): Promise<void> {
   run.api.mood = () => 'up';
   await run.time.settle(client.shutdown({ timeout: 10 * MINUTE_MS }));
   process.kill();
-}
-
-function journalsOf({ volume }: SimulatedMachine): readonly string[] {
-  if (volume.find(ROOT) === undefined) return [];
-  const { cache } = volume.folder(ROOT);
-  return [...cache].flatMap(([name, node]) =>
-    node.kind === 'folder' && /^[0-9a-f]{16}\./.test(name)
-      ? [...node.cache.keys()].map((file) => `${name}/${file}`)
-      : [],
-  );
 }

@@ -6,6 +6,7 @@ import type { Disk } from '../../src/disk.ts';
 import type { Captured, DataLoafOptions, SdkLogger } from '../../src/types.ts';
 import type { Ledger } from './ledger.ts';
 import type { SeededRandom } from './seeded-random.ts';
+import type { SimulatedMachine } from './simulated-machine.ts';
 
 // Compression runs on other threads, in real time; here it is over at once.
 vi.mock('node:zlib', async (load) => {
@@ -48,4 +49,14 @@ export function captureNext(client: DataLoaf, ledger: Ledger, textLength = 0): C
   if (number % 10 === 4) return client.createUser(userId, attributes);
   if (number % 10 === 8) return client.updateUser(userId, attributes);
   return client.createEvent({ name: 'paid', userId, attributes });
+}
+
+/** Files in the folders of owners, as folder/file. */
+export function journalsOf({ volume }: SimulatedMachine): readonly string[] {
+  if (volume.find(ROOT) === undefined) return [];
+  return [...volume.folder(ROOT).cache].flatMap(([name, node]) =>
+    node.kind === 'folder' && /^[0-9a-f]{16}\./.test(name)
+      ? [...node.cache.keys()].map((file) => `${name}/${file}`)
+      : [],
+  );
 }

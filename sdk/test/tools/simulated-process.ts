@@ -20,6 +20,13 @@ interface ProcessOptions {
 
 type Effect<T> = (share: 'whole' | 'part') => T;
 
+interface Call {
+  readonly method: keyof Disk;
+  readonly path: string;
+  /** That is synced. */
+  readonly synced?: SimulatedFile | undefined;
+}
+
 interface OpenFile {
   readonly file: SimulatedFile;
   readonly path: string;
@@ -65,8 +72,8 @@ export class SimulatedProcess {
       write: (fd, bytes, at) => later('write', this.#pathOf(fd), (share) => this.#write(fd, cut(bytes, share), at)),
       writeSync: (fd, bytes, at) =>
         now('writeSync', this.#pathOf(fd), (share) => this.#write(fd, cut(bytes, share), at)),
-      dataSync: (fd) => later('dataSync', this.#pathOf(fd), () => this.#sync(fd)),
-      dataSyncNow: (fd) => now('dataSyncNow', this.#pathOf(fd), () => this.#sync(fd)),
+      dataSync: (fd) => this.#later(this.#syncOf('dataSync', fd), () => this.#sync(fd)),
+      dataSyncNow: (fd) => this.#now(this.#syncOf('dataSyncNow', fd), () => this.#sync(fd)),
       createSync: (path) => now('createSync', path, () => this.#opened({ file: volume.create(path), path })),
       closeSync: (fd) => now('closeSync', this.#pathOf(fd), () => void this.#open.delete(fd)),
       truncateSync: (path, length) => now('truncateSync', path, () => volume.truncate(volume.file(path), length)),
@@ -90,12 +97,12 @@ export class SimulatedProcess {
     };
   }
 
-  #now<T>(call: Omit<DiskCall, 'index'>, effect: Effect<T>): T {
+  #now<T>(call: Call, effect: Effect<T>): T {
     const share = this.#enter(call, effect);
     return effect(share);
   }
 
-  async #later<T>(call: Omit<DiskCall, 'index'>, effect: Effect<T>): Promise<T> {
+  async #later<T>(call: Call, effect: Effect<T>): Promise<T> {
     const { random } = this.#options;
     const share = this.#enter(call, effect);
     const isEarly = random.chance(0.5);
@@ -112,10 +119,12 @@ export class SimulatedProcess {
   }
 
   /** Counts the call. @throws the error that it shall meet. */
-  #enter(call: Omit<DiskCall, 'index'>, effect: Effect<unknown>): 'whole' | 'part' {
+  #enter(call: Call, effect: Effect<unknown>): 'whole' | 'part' {
     if (this.isDead) throw diskError('EDEAD', call.path);
     this.calls += 1;
-    const fault = this.#options.faultOf({ ...call, index: this.calls });
+    if (call.synced !== undefined && this.#failedSyncs.has(call.synced)) this.syncsAfterFailure += 1;
+    const { method, path } = call;
+    const fault = this.#options.faultOf({ method, path, index: this.calls });
     switch (fault?.kind) {
       case undefined:
         return 'whole';
@@ -131,14 +140,15 @@ export class SimulatedProcess {
     }
   }
 
+  #syncOf(method: 'dataSync' | 'dataSyncNow', fd: number): Call {
+    return { method, path: this.#pathOf(fd), synced: this.#open.get(fd)?.file };
+  }
+
   /** After a failed sync the kernel may take the pages for clean: nothing writes them any more. */
-  #failed({ method, path }: Omit<DiskCall, 'index'>): void {
-    if (method !== 'dataSync' && method !== 'dataSyncNow') return;
-    for (const open of this.#open.values()) {
-      if (open.path !== path) continue;
-      this.#failedSyncs.add(open.file);
-      this.#options.volume.failSync(open.file);
-    }
+  #failed({ synced }: Call): void {
+    if (synced === undefined) return;
+    this.#failedSyncs.add(synced);
+    this.#options.volume.failSync(synced);
   }
 
   /** The lowest free number, as the kernel gives it: one that was closed too early is soon another file's. */
@@ -165,9 +175,7 @@ export class SimulatedProcess {
   }
 
   #sync(fd: number): void {
-    const file = this.#fileOf(fd);
-    if (this.#failedSyncs.has(file)) this.syncsAfterFailure += 1;
-    this.#options.volume.sync(file);
+    this.#options.volume.sync(this.#fileOf(fd));
   }
 
   #replace(path: string, text: string, share: 'whole' | 'part'): void {
