@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Disk } from '../src/disk.ts';
 import { type CrashPlan, runCrash } from './tools/crash-run.ts';
+import { runDamage } from './tools/damage-run.ts';
+import { mended } from './tools/journal-bytes.ts';
 
 const SEEDS = Array.from({ length: 40 }, (_, index) => index + 1);
 
@@ -13,6 +15,18 @@ async function verdicts(plan: CrashPlan) {
 
 const withoutSync = (disk: Disk): Disk => ({ ...disk, dataSync: async () => undefined, dataSyncNow: () => undefined });
 const withoutFolderSync = (disk: Disk): Disk => ({ ...disk, syncFolderSync: () => undefined });
+
+const withoutChecksum = (disk: Disk): Disk => ({
+  ...disk,
+  readRange: async (path, start, end) => mended(await disk.readRange(path, start, end)),
+});
+
+/** The item's number changes: the record reads well, and says something else. */
+function spoilNumber(bytes: Buffer): Buffer {
+  const at = bytes.indexOf('"number":5') + 9;
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  return bytes;
+}
 
 describe('negative controls', () => {
   it.each([
@@ -35,5 +49,14 @@ describe('negative controls', () => {
 
     expect(all.flatMap(({ changed }) => changed)).toEqual([]);
     expect(all.reduce((sum, { repeats }) => sum + repeats, 0)).toBeGreaterThan(50);
+  });
+
+  it('delivers what nobody captured when checksums are not checked', async () => {
+    const checked = await runDamage({ items: 9, damage: spoilNumber });
+    const unchecked = await runDamage({ items: 9, damage: spoilNumber, spoil: withoutChecksum });
+
+    expect(checked).toMatchObject({ missing: [5], changed: [], reported: 1 });
+    expect(unchecked.missing).toEqual([]);
+    expect(unchecked.changed).not.toEqual([]);
   });
 });

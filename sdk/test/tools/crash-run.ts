@@ -81,7 +81,7 @@ async function liveAndCrash(run: Run): Promise<void> {
     return mood;
   };
   api.latency = () => random.int(0, 40);
-  for (let step = random.int(1, 12); step > 0 && !life.process.isDead; step -= 1) await act(run, life);
+  for (let step = random.int(1, 8); step > 0 && !life.process.isDead; step -= 1) await act(run, life);
   const isClean = random.chance(0.1);
   if (isClean) await time.settle(life.client.shutdown({ timeout: random.int(0, 50) }));
   life.process.kill();
@@ -112,13 +112,13 @@ function start(run: Run, faultOf: (call: DiskCall) => Fault | undefined): Life {
 async function act({ random, time, ledger }: Run, { client, process }: Life): Promise<void> {
   const count = random.pick([0, 1, 1, 2, 5, 12]);
   // Some are large, so that a segment is full after a few dozen.
-  const textLength = random.pick([0, 0, 30, 300, 6_000]);
+  const textLength = random.pick([0, 0, 30, 300, 300, 5_000]);
   for (let index = 0; index < count; index += 1) {
     ledger.note(captureNext(client, ledger, textLength), () => !process.isDead);
   }
   if (random.chance(0.1)) void client.flush();
   if (random.chance(0.2)) await time.drain();
-  else await time.advance(random.pick([0, 1, 5, 6, 20, 150, 1_000, 6_000]));
+  else await time.advance(random.pick([0, 1, 1, 5, 6, 6, 20, 150, 1_000, 3_000, 6_000]));
 }
 
 /** Kills the process at some call, and in some lives lets others fail. */

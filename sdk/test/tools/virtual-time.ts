@@ -66,9 +66,13 @@ export async function withVirtualTime<T>(body: (time: VirtualTime) => Promise<T>
       return promise;
     },
   };
+  // Errors are made by the thousand here, and a trace through timers of this kind tells nothing.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   try {
     return await body(time);
   } finally {
+    Error.stackTraceLimit = stackTraceLimit;
     monotonic.mockRestore();
     vi.useRealTimers();
   }
