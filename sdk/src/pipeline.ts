@@ -3,6 +3,7 @@
  * appends; the dispatcher reads; the sender decides; the journals forget.
  */
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { Adopter } from './adopter.ts';
@@ -57,6 +58,8 @@ export class Pipeline {
 
   constructor(options: ResolvedOptions, ports: PipelinePorts, reporter: Reporter) {
     this.#options = options;
+    // Every request and every pause listens; Node takes more than ten for a leak and says so in the application's log.
+    setMaxListeners(0, this.#abort.signal);
     this.#disk = ports.disk;
     this.#reporter = reporter;
     const { disk, now } = ports;

@@ -61,6 +61,11 @@ export class Ledger {
     return this.#arrivals.has(id);
   }
 
+  /** Ids that were captured and have not arrived. */
+  missing(): readonly string[] {
+    return [...this.#entries.keys()].filter((id) => !this.#arrivals.has(id));
+  }
+
   /** Ids with this answer. */
   answered(answer: Persisted): readonly string[] {
     return [...this.#entries].filter(([, entry]) => entry.answer === answer).map(([id]) => id);
