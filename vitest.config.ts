@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// Workspace packages are read from their sources; only the SDK has a built form, which `source` overrides.
-const conditions = ['source', 'node', 'default'];
+// Workspace packages are read from their sources; only the SDK has a built form, which its own condition overrides.
+const conditions = ['@dataloaf/source', 'node', 'default'];
 const PATIENT = { testTimeout: 120_000, hookTimeout: 120_000 };
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 

@@ -19,7 +19,7 @@ const PARENT_CHECK_MS = 1_000;
 export function launch(file, args, { cwd = process.cwd(), stopMs } = {}) {
   const child = spawn(
     process.execPath,
-    ['--conditions=source', '--import', import.meta.resolve('tsx'), file, ...args],
+    ['--conditions=@dataloaf/source', '--import', import.meta.resolve('tsx'), file, ...args],
     { cwd, stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: environment() },
   );
   const stop = (signal) => {

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { bundleAll } from './bundle.ts';
 import { describeDeployment } from './deployment.ts';
+import { rollUpSdkTypes } from './sdk-types.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const deployment = describeDeployment({
@@ -11,5 +12,6 @@ const deployment = describeDeployment({
   copyRoleArn: 'unset',
 });
 const bundles = await bundleAll(root, deployment);
+await rollUpSdkTypes(root);
 for (const file of [...Object.values(bundles.functions), bundles.insights.server, bundles.insights.web])
   console.log(file);

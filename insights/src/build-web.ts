@@ -59,7 +59,7 @@ async function buildInto(dir: string, minify: boolean): Promise<number> {
     target: 'es2022',
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    conditions: ['source'],
+    conditions: ['@dataloaf/source'],
     metafile: true,
     logLevel: 'warning',
   });

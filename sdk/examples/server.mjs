@@ -1,4 +1,7 @@
-/** A web server that captures an event per request and keeps nothing back when it is told to stop. */
+/**
+ * A web server that captures an event per request and keeps nothing back when it is told to stop.
+ * `node server.mjs 8080` listens on that port instead of 3000.
+ */
 import { createServer } from 'node:http';
 import { DataLoaf } from '@dataloaf/sdk';
 
@@ -7,7 +10,10 @@ const analytics = new DataLoaf({ onDrop: (items) => console.error('dropped', ite
 const server = createServer((request, response) => {
   analytics.createEvent({ name: 'page_viewed', userId: 'u1', attributes: { path: request.url ?? '/' } });
   response.end('hello\n');
-}).listen(3_000);
+});
+server.listen(Number(process.argv[2] ?? 3_000), '127.0.0.1', () => {
+  console.log(`http://127.0.0.1:${server.address().port}`);
+});
 
 process.once('SIGTERM', async () => {
   server.close();

@@ -71,7 +71,7 @@ export class Backlog {
 
   /** Taken and not settled. */
   unsettled(): readonly JournalRecord[] {
-    return this.#taken.tailWhile(() => true).filter((record) => !record.isSettled);
+    return this.#taken.toArray().filter((record) => !record.isSettled);
   }
 
   /** Deletes the oldest segment, settled or not. */
@@ -196,7 +196,7 @@ export class AdoptedBacklog implements RecordHome {
 
   async read(maxBytes: number): Promise<readonly JournalRecord[]> {
     const items = await this.backlog.readCold({ from: this.backlog.nextSeq, until: Number.MAX_SAFE_INTEGER, maxBytes });
-    const records = items.map((item) => ({ ...item, home: this, isSettled: false }));
+    const records = items.map((item) => ({ ...item, home: this, memory: undefined, isSettled: false }));
     for (const record of records) this.backlog.take(record);
     if (items.length > 0) return records;
     this.#isRead = true;

@@ -42,6 +42,7 @@ const DEFAULT_PORTS: ClientPorts = { disk: nodeDisk, env: readEnv, now: Date.now
 const ids = createIdGenerator();
 let lastOperationMs = 0;
 const DROPPED = CommitGroup.decided('dropped');
+const FULL = 'the journal is full';
 
 export class DataLoaf<
   Events extends object = { readonly [name: string]: Attributes },
@@ -151,9 +152,12 @@ export class DataLoaf<
       return DROPPED;
     }
     switch (refined.kind) {
-      case 'item':
+      case 'encoded': {
         this.#captured += 1;
-        return this.#pipeline.append(refined.item);
+        const group = this.#pipeline.append(kind, refined);
+        if (group.outcome === 'dropped') this.#reporter.drop({ id, kind, reason: 'overflow', message: FULL });
+        return group;
+      }
       case 'left_out':
         this.#reporter.leaveOut(refined.reason);
         return DROPPED;

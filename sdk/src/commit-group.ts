@@ -1,11 +1,12 @@
 /** Items that are written together. All of them share one answer to "where is it?". */
-import type { JournalRecord } from './record.ts';
 import { holdUntil } from './timing.ts';
 import type { Persisted } from './types.ts';
 
 export class CommitGroup {
-  readonly records: JournalRecord[] = [];
+  /** Bytes of the frames of its items. */
   bytes = 0;
+  /** The last of its items. */
+  lastSeq = 0;
   #outcome: Persisted | undefined;
   #promise: Promise<Persisted> | undefined;
   #resolve: ((outcome: Persisted) => void) | undefined;

@@ -29,14 +29,16 @@ export class Fifo<T> {
     return item;
   }
 
-  /** The items from the first that passes on; they are in the order of the test, so it is searched from the end. */
-  tailWhile(test: (item: T) => boolean): T[] {
-    let from = this.#items.length;
-    while (from > this.#head) {
-      const item = this.#items[from - 1];
-      if (item === undefined || !test(item)) break;
-      from -= 1;
+  /** The first item that passes; the test is given the one behind it too. */
+  find(test: (item: T, next: T | undefined) => boolean): T | undefined {
+    for (let at = this.#head; at < this.#items.length; at += 1) {
+      const item = this.#items[at];
+      if (item !== undefined && test(item, this.#items[at + 1])) return item;
     }
-    return this.#items.slice(from);
+    return undefined;
+  }
+
+  toArray(): T[] {
+    return this.#items.slice(this.#head);
   }
 }

@@ -7,10 +7,9 @@ import { dirname } from 'node:path';
 import { messageOf } from '@dataloaf/core/errors';
 import { CommitGroup } from './commit-group.ts';
 import { codeOf, type Disk } from './disk.ts';
+import type { Frames } from './hot-log.ts';
 import { CLAIMS_MAX, DISK_RETRY_MS, GROUP_BYTES_MAX, GROUP_MS_MAX } from './limits.ts';
 import type { HeldFolder, Ownership } from './ownership.ts';
-import type { JournalRecord } from './record.ts';
-import { encodeFrames, FRAME_HEADER_BYTES } from './segment-file.ts';
 import { SegmentWriter } from './segment-writer.ts';
 import type { Degradation } from './types.ts';
 
@@ -21,8 +20,10 @@ export interface GroupCommitOptions {
   readonly ownership: Ownership;
   /** All records up to this one are written. */
   readonly onWritten: (seq: number) => void;
-  /** Records that are in memory and not written, in order. */
-  readonly unwritten: () => readonly JournalRecord[];
+  /** The next frames, from this sequence on, of what is in memory and not written; a write's worth. */
+  readonly unwrittenFrom: (seq: number, until: number) => Frames | undefined;
+  /** The last record there is. */
+  readonly lastSeq: () => number;
   /** A new folder is written from here on; what the one before holds has another owner. */
   readonly onFolder: (folder: HeldFolder, writer: SegmentWriter) => void;
   readonly onMode: (degradation: Degradation) => void;
@@ -33,8 +34,6 @@ interface House {
   readonly writer: SegmentWriter;
 }
 
-/** Records of one write: a burst of 32 MB must not become one buffer, or one segment. */
-const CHUNK_BYTES_MAX = 4 * GROUP_BYTES_MAX;
 const IN_MEMORY = CommitGroup.decided('memory');
 
 export class GroupCommit {
@@ -70,11 +69,12 @@ export class GroupCommit {
     return (this.#open?.bytes ?? 0) + (this.#underWay?.bytes ?? 0);
   }
 
-  add(record: JournalRecord): CommitGroup {
+  /** Notes a record that was appended: the last one so far, with a frame of so many bytes. */
+  add(seq: number, bytes: number): CommitGroup {
     if (this.#mode === 'memory') return IN_MEMORY;
     const group = this.#open ?? this.#start();
-    group.records.push(record);
-    group.bytes += FRAME_HEADER_BYTES + record.bytes;
+    group.lastSeq = seq;
+    group.bytes += bytes;
     if (group.bytes >= GROUP_BYTES_MAX && !this.#isSoon) this.#soon();
     return group;
   }
@@ -84,8 +84,7 @@ export class GroupCommit {
     const groups = [this.#underWay, this.#open].filter((group) => group !== undefined);
     this.#open = undefined;
     try {
-      const records = this.#mode === 'memory' ? this.#options.unwritten() : groups.flatMap(({ records }) => records);
-      this.#writeSync(this.#options.durability === 'memory' ? [] : records);
+      if (this.#options.durability !== 'memory') this.#writeSync();
       for (const group of groups) group.settle('disk');
     } catch (error) {
       this.#degrade(error, groups);
@@ -136,7 +135,7 @@ export class GroupCommit {
     this.#open = undefined;
     this.#underWay = group;
     try {
-      await this.#write(group.records);
+      await this.#write(group.lastSeq);
       group.settle('disk');
     } catch (error) {
       // Settled already: a synchronous commit has written the group meanwhile.
@@ -147,65 +146,55 @@ export class GroupCommit {
   }
 
   /** Written and still ours; when the folder was taken meanwhile, written again into a new one. */
-  async #write(records: readonly JournalRecord[]): Promise<void> {
+  async #write(until: number): Promise<void> {
     for (let claims = 0; claims < CLAIMS_MAX; claims += 1) {
       const house = this.#house ?? this.#moveIn();
-      for (const chunk of this.#chunksOf(records)) await this.#append(house.writer, chunk);
+      for (let next = this.#handOver(until); next !== undefined; next = this.#handOver(until)) {
+        await this.#append(house.writer, next);
+      }
       if (await this.#options.ownership.holds(house.folder)) break;
       this.#leave(house);
     }
-    this.#options.onWritten(records.at(-1)?.seq ?? 0);
+    this.#options.onWritten(until);
   }
 
-  #writeSync(records: readonly JournalRecord[]): void {
-    if (records.length === 0) return;
+  #writeSync(): void {
+    const until = this.#options.lastSeq();
+    if (this.#options.unwrittenFrom(0, until) === undefined) return;
     for (let claims = 0; claims < CLAIMS_MAX; claims += 1) {
       const house = this.#house ?? this.#moveIn();
       house.writer.finishSync();
-      for (const chunk of this.#chunksOf(records)) {
-        house.writer.appendSync(firstSeqOf(chunk), encodeFrames(chunk));
+      for (let next = this.#handOver(until); next !== undefined; next = this.#handOver(until)) {
+        house.writer.appendSync(next.firstSeq, next.bytes);
+        next.release();
         this.#appendedSeq = this.#handedSeq;
       }
       if (this.#options.ownership.holdsSync(house.folder)) break;
       this.#leave(house);
     }
-    this.#options.onWritten(records.at(-1)?.seq ?? 0);
+    this.#options.onWritten(until);
   }
 
   /** A segment that fails once is left: a failed sync must not be tried again on the same file. */
-  async #append(writer: SegmentWriter, chunk: readonly JournalRecord[]): Promise<void> {
-    const bytes = encodeFrames(chunk);
-    const lastSeq = chunk.at(-1)?.seq ?? 0;
+  async #append(writer: SegmentWriter, { firstSeq, lastSeq, bytes, release }: Frames): Promise<void> {
     try {
-      await writer.append(firstSeqOf(chunk), bytes);
+      await writer.append(firstSeq, bytes);
     } catch {
       writer.abandon();
-      await writer.append(firstSeqOf(chunk), bytes);
+      await writer.append(firstSeq, bytes);
     }
+    release();
     this.#appendedSeq = Math.max(this.#appendedSeq, lastSeq);
   }
 
   /**
-   * Cuts records into writes, each marked as handed over when it is taken. A synchronous commit can come between two
-   * writes of an asynchronous one; the mark, read at each step, keeps either from writing what the other has.
+   * The next frames to write, marked as handed over. A synchronous commit can come between two writes of an asynchronous
+   * one; the mark, read at each step, keeps either from writing what the other has.
    */
-  *#chunksOf(records: readonly JournalRecord[]): Generator<readonly JournalRecord[]> {
-    let chunk: JournalRecord[] = [];
-    let bytes = 0;
-    for (const record of records) {
-      if (record.seq <= this.#handedSeq) continue;
-      chunk.push(record);
-      bytes += FRAME_HEADER_BYTES + record.bytes;
-      if (bytes < CHUNK_BYTES_MAX) continue;
-      this.#handedSeq = record.seq;
-      yield chunk;
-      chunk = [];
-      bytes = 0;
-    }
-    const last = chunk.at(-1);
-    if (last === undefined) return;
-    this.#handedSeq = last.seq;
-    yield chunk;
+  #handOver(until: number): Frames | undefined {
+    const next = this.#options.unwrittenFrom(this.#handedSeq + 1, until);
+    if (next !== undefined) this.#handedSeq = next.lastSeq;
+    return next;
   }
 
   #moveIn(): House {
@@ -255,8 +244,9 @@ export class GroupCommit {
     }
     this.#isRunning = true;
     try {
-      for (let kept = this.#options.unwritten(); kept.length > 0; kept = this.#options.unwritten()) {
-        await this.#write(kept);
+      for (let until = 0; until < this.#options.lastSeq(); ) {
+        until = this.#options.lastSeq();
+        await this.#write(until);
       }
       this.#mode = 'disk';
       this.#options.onMode({ mode: 'disk' });
@@ -269,8 +259,4 @@ export class GroupCommit {
       this.#isRunning = false;
     }
   }
-}
-
-function firstSeqOf(chunk: readonly JournalRecord[]): number {
-  return chunk[0]?.seq ?? 0;
 }

@@ -1,21 +1,23 @@
 /**
  * The items of this process between capture and settlement. Each is in memory from its capture; once it is written it may
- * leave memory, and is read back from disk when the sender comes to it. So memory is bounded while the API is down. The
- * records in memory (`hot`) are always the newest; those before them are cold. The sender gets only what is written,
+ * leave memory, and is read back from disk when the sender comes to it. So memory is bounded while the API is down. What
+ * is in memory (the hot log) is always the newest; what comes before it is cold. The sender gets only what is written,
  * except in memory mode.
  */
 import { Backlog } from './backlog.ts';
 import { CommitGroup } from './commit-group.ts';
 import type { Disk } from './disk.ts';
-import { Fifo } from './fifo.ts';
 import { FlushWaiters } from './flush-waiters.ts';
 import { GroupCommit } from './group-commit.ts';
-import { RECORD_OVERHEAD_BYTES } from './limits.ts';
+import { type Frames, HotLog } from './hot-log.ts';
+import type { EncodedItem } from './item.ts';
+import { BLOCK_BYTES } from './limits.ts';
 import type { HeldFolder, Ownership } from './ownership.ts';
 import type { JournalItem, JournalRecord, RecordHome } from './record.ts';
+import { FRAME_HEADER_BYTES, frameOf } from './segment-file.ts';
 import type { Damage } from './segment-reader.ts';
 import type { SegmentWriter } from './segment-writer.ts';
-import type { Degradation } from './types.ts';
+import type { Degradation, ItemKind } from './types.ts';
 
 export interface JournalOptions {
   readonly durability: 'os' | 'fsync' | 'memory';
@@ -44,12 +46,12 @@ export class Journal implements RecordHome {
   readonly #ports: JournalPorts;
   readonly #commit: GroupCommit;
   readonly #backlog: Backlog;
-  /** Old places, still the only ones on disk, by the record in memory that stands for them. */
-  readonly #oldPlaces = new Map<JournalRecord, JournalRecord>();
-  #hot = new Fifo<JournalRecord>();
-  #lastSeq = 0;
+  /** Old places of items that were written again, by their new sequence, until the new place is as safe as the old. */
+  readonly #oldPlaces = new Map<number, JournalRecord>();
+  readonly #hot: HotLog;
   #writtenSeq = 0;
-  #memoryBytes = 0;
+  /** As of the last write: summing up the segments takes too long for a capture. */
+  #diskBytes = 0;
   #pendingItems = 0;
   #pendingBytes = 0;
   readonly #waiters = new FlushWaiters();
@@ -60,13 +62,15 @@ export class Journal implements RecordHome {
     this.#ports = ports;
     const { disk, onDamage } = ports;
     this.#backlog = new Backlog({ disk, folder: '', segments: [], firstSeq: 1, onDamage });
+    this.#hot = new HotLog(Math.min(BLOCK_BYTES, Math.floor(options.maxMemoryBytes / 2)));
     this.#commit = new GroupCommit({
       durability: options.durability,
       segmentBytes: options.segmentBytes,
       disk: ports.disk,
       ownership: ports.ownership,
       onWritten: (seq) => this.#written(seq),
-      unwritten: () => this.unwrittenRecords,
+      unwrittenFrom: (seq, until) => this.#unwrittenFrom(seq, until),
+      lastSeq: () => this.#hot.lastSeq,
       onFolder: (folder, writer) => this.#moved(folder, writer),
       onMode: (degradation) => this.#modeChanged(degradation),
     });
@@ -79,7 +83,7 @@ export class Journal implements RecordHome {
     return this.#commit.house?.folder;
   }
   get memoryBytes(): number {
-    return this.#memoryBytes;
+    return this.#hot.bytes;
   }
   get diskBytes(): number {
     return this.#backlog.diskBytes;
@@ -91,48 +95,46 @@ export class Journal implements RecordHome {
     return this.#pendingBytes;
   }
   get isSettled(): boolean {
-    return this.#backlog.settledSeq === this.#lastSeq;
-  }
-  /** Records that only this process's memory holds, in order. */
-  get unwrittenRecords(): readonly JournalRecord[] {
-    const isUnwritten = (record: JournalRecord): boolean => record.seq > this.#writtenSeq;
-    return [...this.#backlog.unsettled().filter(isUnwritten), ...this.#hot.tailWhile(isUnwritten)];
+    return this.#backlog.settledSeq === this.#hot.lastSeq;
   }
   /** Whether an item captured now is neither dropped nor written synchronously. */
   get isWritable(): boolean {
     const { maxMemoryBytes, maxDiskBytes } = this.#options;
-    if (this.mode === 'memory') return this.#memoryBytes < maxMemoryBytes / 2;
-    return this.#commit.waitingBytes < maxMemoryBytes / 2 && this.#diskUse() < maxDiskBytes;
+    if (this.mode === 'memory') return this.memoryBytes < maxMemoryBytes / 2;
+    const waitingBytes = this.#commit.waitingBytes;
+    return waitingBytes < maxMemoryBytes / 2 && this.diskBytes + waitingBytes < maxDiskBytes;
   }
 
-  append(item: JournalItem): CommitGroup {
-    return this.#overflows(item) ? DROPPED : this.#add(item).group;
+  append(kind: ItemKind, item: EncodedItem): CommitGroup {
+    // Close enough: characters are counted faster than bytes.
+    if (this.#overflows(item.head.length + item.attributes.length)) return DROPPED;
+    return this.#added(this.#hot.append(kind, item));
   }
 
   /** Writes an item again, at the end, and settles its old place once the new one is as safe as the old. */
   async requeue(records: readonly JournalRecord[]): Promise<void> {
-    const moves = records.map((record) => {
-      const added = this.#add(record);
-      if (record.home === this) this.#waiters.moved(record.seq, added.record.seq);
-      return { old: record, ...added };
+    const moves = records.map((old) => {
+      const group = this.#added(this.#hot.appendCopy(old));
+      const seq = this.#hot.lastSeq;
+      if (old.home === this) this.#waiters.moved(old.seq, seq);
+      this.#oldPlaces.set(seq, old);
+      return { seq, group };
     });
-    for (const move of moves) {
-      const place = await move.group.done();
-      const isSafe = place === 'disk' || this.#options.durability === 'memory' || move.record.isSettled;
-      if (isSafe) move.old.home.settle(move.old);
-      else this.#oldPlaces.set(move.record, move.old);
+    for (const { seq, group } of moves) {
+      const place = await group.done();
+      if (place === 'disk' || this.#options.durability === 'memory') this.#leaveOldPlace(seq);
     }
   }
 
   /** The next records, in order and before `until`; empty when there is none to send now. */
   async read(maxBytes: number, until = Number.MAX_SAFE_INTEGER): Promise<readonly JournalRecord[]> {
-    const hotFrom = Math.min(this.#hot.peek()?.seq ?? this.#writtenSeq + 1, until);
+    const hotFrom = Math.min(this.#hot.headSeq, until);
     if (this.#backlog.nextSeq >= hotFrom) return this.#readHot(maxBytes, until);
     const items = await this.#backlog.readCold({ from: this.#backlog.nextSeq, until: hotFrom, maxBytes });
     // While the disk was read, the oldest may have been dropped.
     const records = items
       .filter((item) => item.seq >= this.#backlog.nextSeq)
-      .map((item) => ({ ...item, home: this, isSettled: false }));
+      .map((item) => ({ ...item, home: this, memory: undefined, isSettled: false }));
     for (const record of records) this.#backlog.take(record);
     if (items.length > 0) return records;
     this.#backlog.skipTo(hotFrom);
@@ -146,11 +148,8 @@ export class Journal implements RecordHome {
     this.#pendingItems -= 1;
     this.#pendingBytes -= record.bytes;
     this.#backlog.settle(record);
-    const old = this.#oldPlaces.get(record);
-    if (old !== undefined) {
-      this.#oldPlaces.delete(record);
-      old.home.settle(old);
-    }
+    record.memory?.release();
+    this.#leaveOldPlace(record.seq);
     if (this.#waiters.size === 0) return;
     this.#waiters.settled(record.seq);
     this.#progressed();
@@ -158,7 +157,7 @@ export class Journal implements RecordHome {
 
   /** Resolves when all that is captured up to now is settled, wherever it moves meanwhile. */
   whenSettled(): Promise<void> {
-    const settled = this.#waiters.add(this.#lastSeq);
+    const settled = this.#waiters.add(this.#hot.lastSeq);
     this.#progressed();
     return settled;
   }
@@ -187,6 +186,14 @@ export class Journal implements RecordHome {
     else this.#removeSync(folder);
   }
 
+  /** After closing: takes out what only this process's memory holds. */
+  takeUnwritten(): readonly JournalRecord[] {
+    const taken = this.#backlog.unsettled().filter(({ seq }) => seq > this.#writtenSeq);
+    this.#evict(0);
+    const { lastSeq } = this.#hot;
+    return [...taken, ...this.#hot.take({ until: lastSeq + 1, maxBytes: Number.POSITIVE_INFINITY, home: this })];
+  }
+
   #removeSync(folder: HeldFolder): void {
     this.#ports.ownership.forget(folder);
     try {
@@ -196,60 +203,61 @@ export class Journal implements RecordHome {
     }
   }
 
-  #add(item: JournalItem): { record: JournalRecord; group: CommitGroup } {
-    this.#lastSeq += 1;
-    const { kind, json, bytes } = item;
-    const record = { seq: this.#lastSeq, kind, json, bytes, home: this, isSettled: false };
-    this.#hot.push(record);
-    this.#memoryBytes += bytes + RECORD_OVERHEAD_BYTES;
+  /** Notes the item of so many bytes that the hot log has just taken. */
+  #added(bytes: number): CommitGroup {
     this.#pendingItems += 1;
     this.#pendingBytes += bytes;
-    const group = this.#commit.add(record);
-    if (this.#memoryBytes > this.#options.maxMemoryBytes) this.#relieve();
+    const group = this.#commit.add(this.#hot.lastSeq, FRAME_HEADER_BYTES + bytes);
+    if (this.#hot.bytes > this.#options.maxMemoryBytes) this.#relieve();
     if (this.mode === 'memory') this.#ports.onReadable();
-    return { record, group };
+    return group;
+  }
+
+  #leaveOldPlace(seq: number): void {
+    const old = this.#oldPlaces.get(seq);
+    if (old === undefined) return;
+    this.#oldPlaces.delete(seq);
+    old.home.settle(old);
   }
 
   #readHot(maxBytes: number, before: number): readonly JournalRecord[] {
-    const until = Math.min(this.mode === 'memory' ? this.#lastSeq : this.#writtenSeq, before - 1);
-    const records: JournalRecord[] = [];
-    let bytes = 0;
-    for (let head = this.#hot.peek(); head !== undefined && head.seq <= until; head = this.#hot.peek()) {
-      this.#shiftHot();
-      records.push(head);
-      this.#backlog.take(head);
-      bytes += head.bytes;
-      if (bytes >= maxBytes) break;
-    }
+    const sendableSeq = this.mode === 'memory' ? this.#hot.lastSeq : this.#writtenSeq;
+    const records = this.#hot.take({ until: Math.min(sendableSeq + 1, before), maxBytes, home: this });
+    for (const record of records) this.#backlog.take(record);
     return records;
   }
 
-  #shiftHot(): JournalRecord | undefined {
-    const record = this.#hot.shift();
-    if (record !== undefined) this.#memoryBytes -= record.bytes + RECORD_OVERHEAD_BYTES;
-    return record;
+  /** What the sender has taken and could not settle comes first; in memory mode it can be ahead of the disk. */
+  #unwrittenFrom(seq: number, until: number): Frames | undefined {
+    const from = Math.max(seq, this.#writtenSeq + 1);
+    if (from >= this.#hot.headSeq) return this.#hot.framesFrom(from, until);
+    const taken = this.#backlog.unsettled().filter((record) => record.seq >= from && record.seq <= until);
+    const [first] = taken;
+    if (first === undefined) return this.#hot.framesFrom(from, until);
+    const bytes = Buffer.concat(taken.map(frameOf));
+    return { firstSeq: first.seq, lastSeq: taken.at(-1)?.seq ?? first.seq, bytes, release: () => undefined };
   }
 
   /** Memory is above its limit: what is written leaves; when that is not enough, the rest is written now. */
   #relieve(): void {
-    this.#evict();
-    if (this.#memoryBytes <= this.#options.maxMemoryBytes || this.mode === 'memory') return;
+    const { maxMemoryBytes } = this.#options;
+    this.#evict(maxMemoryBytes / 2);
+    if (this.#hot.bytes <= maxMemoryBytes || this.mode === 'memory') return;
     this.#commit.commitSync();
-    this.#evict();
+    this.#evict(maxMemoryBytes / 2);
   }
 
-  /** To half of the limit, so that it is not done for every item. */
-  #evict(): void {
-    const goal = this.#options.maxMemoryBytes / 2;
-    while (this.#memoryBytes > goal && (this.#hot.peek()?.seq ?? Number.POSITIVE_INFINITY) <= this.#writtenSeq) {
-      this.#shiftHot();
-    }
+  /** What is written leaves memory, down to this many bytes. */
+  #evict(goal: number): void {
+    while (this.#hot.bytes > goal && this.#hot.headSeq <= this.#writtenSeq) this.#hot.drop();
   }
 
-  #overflows(item: JournalItem): boolean {
-    if (this.mode === 'memory') return this.#overflowsMemory(item);
-    const use = this.#diskUse() + item.bytes;
+  #overflows(bytes: number): boolean {
+    if (this.mode === 'memory') return this.#overflowsMemory(bytes);
     const { maxDiskBytes, overflow, segmentBytes } = this.#options;
+    if (this.#diskBytes + this.#commit.waitingBytes + bytes <= maxDiskBytes) return false;
+    this.#diskBytes = this.#backlog.diskBytes;
+    const use = this.#diskBytes + this.#commit.waitingBytes + bytes;
     if (use <= maxDiskBytes) return false;
     if (overflow === 'drop-newest') return true;
     void this.#dropOldest();
@@ -257,26 +265,23 @@ export class Journal implements RecordHome {
     return use > maxDiskBytes + segmentBytes;
   }
 
-  #overflowsMemory(item: JournalItem): boolean {
-    const limit = this.#options.maxMemoryBytes - item.bytes - RECORD_OVERHEAD_BYTES;
-    if (this.#memoryBytes <= limit) return false;
-    this.#evict();
-    if (this.#memoryBytes <= limit) return false;
-    if (this.#options.overflow === 'drop-newest') return true;
+  #overflowsMemory(bytes: number): boolean {
+    const { maxMemoryBytes, overflow } = this.#options;
+    const limit = maxMemoryBytes - bytes - FRAME_HEADER_BYTES;
+    if (this.#hot.bytes <= limit) return false;
+    this.#evict(maxMemoryBytes / 2);
+    if (this.#hot.bytes <= limit) return false;
+    if (overflow === 'drop-newest') return true;
     const dropped: JournalRecord[] = [];
-    while (this.#memoryBytes > limit) {
-      const record = this.#shiftHot();
-      if (record === undefined) break;
-      dropped.push(record);
+    while (this.#hot.bytes > limit && this.#hot.headSeq <= this.#hot.lastSeq) {
+      dropped.push(...this.#hot.take({ until: this.#hot.headSeq + 1, maxBytes: 1, home: this }));
+    }
+    this.#ports.onOverflow(dropped);
+    for (const record of dropped) {
       this.#backlog.take(record);
       this.settle(record);
     }
-    this.#ports.onOverflow(dropped);
     return false;
-  }
-
-  #diskUse(): number {
-    return this.#backlog.diskBytes + this.#commit.waitingBytes;
   }
 
   /** Gives up the oldest segment: what the sender has not taken of it is dropped, what it has stays in memory only. */
@@ -292,8 +297,8 @@ export class Journal implements RecordHome {
         dropped.push(...records);
       }
       await this.#backlog.discardOldest();
-      for (const record of dropped) this.settle(record);
       if (dropped.length > 0) this.#ports.onOverflow(dropped);
+      for (const record of dropped) this.settle(record);
     } catch {
       // The disk cannot be read now: the newest are dropped instead, until it can.
     } finally {
@@ -303,7 +308,8 @@ export class Journal implements RecordHome {
 
   #written(seq: number): void {
     this.#writtenSeq = Math.max(this.#writtenSeq, seq);
-    if (this.#memoryBytes > this.#options.maxMemoryBytes) this.#evict();
+    this.#diskBytes = this.#backlog.diskBytes;
+    if (this.#hot.bytes > this.#options.maxMemoryBytes) this.#evict(this.#options.maxMemoryBytes / 2);
     this.#ports.onReadable();
     this.#progressed();
   }
@@ -312,12 +318,12 @@ export class Journal implements RecordHome {
   #moved(folder: HeldFolder, writer: SegmentWriter): void {
     this.#backlog.moveTo(folder.path, writer.segments);
     if (this.#writtenSeq === 0) return;
-    while ((this.#hot.peek()?.seq ?? Number.POSITIVE_INFINITY) <= this.#writtenSeq) this.#shiftHot();
-    this.#backlog.skipTo(this.#hot.peek()?.seq ?? this.#writtenSeq + 1);
+    this.#evict(0);
+    this.#backlog.skipTo(this.#hot.headSeq);
     const taken = this.#backlog.unsettled();
-    const ours = [...taken, ...this.#hot.tailWhile((record) => record.seq > this.#writtenSeq)];
-    this.#pendingItems = ours.length;
-    this.#pendingBytes = ours.reduce((sum, record) => sum + record.bytes, 0);
+    this.#pendingItems = taken.length + this.#hot.lastSeq - this.#hot.headSeq + 1;
+    const hotBytes = this.#hot.bytes - (this.#hot.lastSeq - this.#hot.headSeq + 1) * FRAME_HEADER_BYTES;
+    this.#pendingBytes = taken.reduce((sum, record) => sum + record.bytes, hotBytes);
   }
 
   #modeChanged(degradation: Degradation): void {

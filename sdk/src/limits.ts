@@ -12,8 +12,10 @@ export const GROUP_MS_MAX = 5;
 export const GROUP_BYTES_MAX = 256 * KB;
 /** One segment file: small enough to read at once, large enough that creating one is rare. */
 export const SEGMENT_BYTES_MAX = 8 * MB;
-/** What one record costs in memory besides its text (V8 object and list slot, rounded up). */
-export const RECORD_OVERHEAD_BYTES = 128;
+/** Unit in which memory is taken for captured items: a few milliseconds of a busy server, and it fits a core's cache. */
+export const BLOCK_BYTES = 256 * KB;
+/** Blocks kept for later: what a busy server has between capture and delivery. */
+export const FREE_BLOCKS_MAX = 16;
 /** One read from a journal into the sender. */
 export const READ_BYTES_MAX = 512 * KB;
 /** Failed reads of one segment before it is moved to `quarantine/`. */

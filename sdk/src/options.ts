@@ -2,10 +2,10 @@
  * The constructor's options, checked once and made complete. Every problem is named in one ConfigError: the option, the
  * rule and the value that came. The server key is never shown.
  */
-
 import { ConfigError } from '@dataloaf/core/errors';
 import { BODY_BYTES_MAX, ITEMS_PER_REQUEST_MAX, KEY_BYTES_MAX } from '@dataloaf/core/limits';
 import type { SdkEnv } from './env.ts';
+import { isStandardSchema, type StandardSchema } from './standard-schema.ts';
 import type { BeforeSend, DataLoafOptions } from './types.ts';
 
 export interface ResolvedOptions {
@@ -21,6 +21,7 @@ export interface ResolvedOptions {
   readonly maxMemoryBytes: number;
   readonly maxDiskBytes: number;
   readonly overflow: 'drop-newest' | 'drop-oldest';
+  readonly schemas: ReadonlyMap<string, StandardSchema>;
   readonly beforeSend: readonly BeforeSend[];
   readonly redact: readonly string[];
   readonly sampling: ReadonlyMap<string, number>;
@@ -40,6 +41,7 @@ const NAMES: ReadonlySet<string> = new Set<keyof DataLoafOptions>([
   'maxMemoryBytes',
   'maxDiskBytes',
   'overflow',
+  'schemas',
   'beforeSend',
   'redact',
   'sampling',
@@ -76,6 +78,7 @@ export function resolveOptions<Events extends object>(options: DataLoafOptions<E
     maxMemoryBytes: check.whole('maxMemoryBytes', { min: 65_536, max: 2 ** 40, fallback: 32 * 2 ** 20 }),
     maxDiskBytes: check.whole('maxDiskBytes', { min: 2 ** 20, max: 2 ** 50, fallback: 2 ** 30 }),
     overflow: check.oneOf('overflow', ['drop-newest', 'drop-oldest']),
+    schemas: parseSchemas(check, options.schemas),
     beforeSend: parseBeforeSend(check, options.beforeSend),
     redact: parseRedact(check, options.redact),
     sampling: parseSampling(check, options.sampling),
@@ -192,6 +195,20 @@ function parseBeforeSend(check: Check, value: DataLoafOptions['beforeSend']): re
   if (Array.isArray(list) && list.every((entry) => typeof entry === 'function')) return [...list];
   check.expect('beforeSend', 'a function or an array of functions', value);
   return [];
+}
+
+function parseSchemas(check: Check, value: unknown): ReadonlyMap<string, StandardSchema> {
+  const schemas = new Map<string, StandardSchema>();
+  if (value === undefined) return schemas;
+  if (typeof value !== 'object' || value === null) {
+    check.expect('schemas', 'an object of event names and schemas', value);
+    return schemas;
+  }
+  for (const [name, schema] of Object.entries(value)) {
+    if (isStandardSchema(schema)) schemas.set(name, schema);
+    else if (schema !== undefined) check.expect(`schemas.${name}`, 'a Standard Schema, version 1', schema);
+  }
+  return schemas;
 }
 
 function parseRedact(check: Check, value: unknown): readonly string[] {

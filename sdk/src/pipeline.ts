@@ -12,6 +12,7 @@ import type { Disk } from './disk.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { Gate } from './gate.ts';
+import type { EncodedItem } from './item.ts';
 import { Journal } from './journal.ts';
 import { HEARTBEAT_MS, SEGMENT_BYTES_MAX } from './limits.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -24,7 +25,7 @@ import { type RejectedRecord, Sender } from './sender.ts';
 import { SetAside } from './set-aside.ts';
 import { sleep } from './timing.ts';
 import { createTransport, type Transport } from './transport.ts';
-import type { DropReason } from './types.ts';
+import type { DropReason, ItemKind } from './types.ts';
 
 export interface PipelinePorts {
   readonly disk: Disk;
@@ -108,12 +109,8 @@ export class Pipeline {
     return this.journal.pendingBytes + this.adopter.pendingBytes;
   }
 
-  append(item: JournalItem): CommitGroup {
-    const group = this.journal.append(item);
-    if (group.outcome === 'dropped') {
-      this.#reporter.drop({ id: idOf(item.json), kind: item.kind, reason: 'overflow', message: 'the journal is full' });
-    }
-    return group;
+  append(kind: ItemKind, item: EncodedItem): CommitGroup {
+    return this.journal.append(kind, item);
   }
 
   async flush(): Promise<void> {
@@ -161,7 +158,7 @@ export class Pipeline {
 
   /** After closing: what never reached the disk is lost with this process. */
   dropUnwritten(): { readonly items: number; readonly bytes: number } {
-    const lost = this.journal.unwrittenRecords;
+    const lost = this.journal.takeUnwritten();
     this.#dropAll(lost, 'lost');
     return { items: lost.length, bytes: lost.reduce((sum, { bytes }) => sum + bytes, 0) };
   }
@@ -231,7 +228,7 @@ export class Pipeline {
 
   async #reject(rejected: readonly RejectedRecord[]): Promise<void> {
     for (const { record, code, message } of rejected) {
-      this.#reporter.drop({ id: idOf(record.json), kind: record.kind, reason: 'rejected', code, message });
+      this.#reporter.drop({ id: idOf(record), kind: record.kind, reason: 'rejected', code, message });
     }
     if (this.#options.durability !== 'memory') {
       try {
@@ -257,7 +254,7 @@ export class Pipeline {
   }
 
   #dropAll(items: readonly JournalItem[], reason: DropReason): void {
-    for (const { json, kind } of items) this.#reporter.drop({ id: idOf(json), kind, reason });
+    for (const item of items) this.#reporter.drop({ id: idOf(item), kind: item.kind, reason });
   }
 
   #readable(): void {

@@ -1,10 +1,16 @@
-/** One item in the journal, from capture to its end. `json` is what goes to disk and wire, byte for byte. */
+/**
+ * One item in the journal, from capture to its end. Its payload, JSON in UTF-8, is a range of bytes inside a frame
+ * (segment-file.ts) that is made once, at capture or by reading it back, and never changed: what goes to disk and wire.
+ */
 import type { ItemKind } from './types.ts';
 
 export interface JournalItem {
   readonly kind: ItemKind;
-  readonly json: string;
-  /** UTF-8 bytes of `json`. */
+  /** Holds the payload, after the header of its frame. */
+  readonly source: Buffer;
+  /** Where the payload begins. */
+  readonly start: number;
+  /** Length of the payload. */
   readonly bytes: number;
 }
 
@@ -13,6 +19,8 @@ export interface JournalRecord extends JournalItem {
   readonly seq: number;
   /** Where it was read from, and where it is settled. */
   readonly home: RecordHome;
+  /** What `source` is a part of, where that is used again; released when the record is settled, and not read after. */
+  readonly memory: { release(): void } | undefined;
   /** The item was delivered, rejected, or written again elsewhere: its place need not be kept. */
   isSettled: boolean;
 }
@@ -21,9 +29,13 @@ export interface RecordHome {
   settle(record: JournalRecord): void;
 }
 
-/** The id, read from the text: it is needed only for reports, so it is not carried beside the text. */
-export function idOf(json: string): string | null {
-  const found = /^\{"(?:event_id|op_id)":("(?:[^"\\]|\\.)*")/.exec(json)?.[1];
+export function textOf({ source, start, bytes }: JournalItem): string {
+  return source.toString('utf8', start, start + bytes);
+}
+
+/** The id, read from the payload: it is needed only for reports, so it is not carried beside it. */
+export function idOf(item: JournalItem): string | null {
+  const found = /^\{"(?:event_id|op_id)":("(?:[^"\\]|\\.)*")/.exec(textOf(item))?.[1];
   if (found === undefined) return null;
   const id: unknown = JSON.parse(found);
   return typeof id === 'string' ? id : null;

@@ -10,36 +10,67 @@ import type { JournalItem } from './record.ts';
 import type { ItemKind } from './types.ts';
 
 export const FRAME_HEADER_BYTES = 17;
-const CHECKED_FROM = 8;
+const CHECKSUM_AT = 4;
+const SEQ_AT = 8;
+const CHECKED_FROM = SEQ_AT;
+const KIND_AT = 16;
 const PAYLOAD_BYTES_MIN = 2;
 const KINDS = ['event', 'user', 'update'] as const satisfies readonly ItemKind[];
 const KIND_CODES: Readonly<Record<ItemKind, number>> = { event: 1, user: 2, update: 3 };
 const SEGMENT_NAME = /^(\d{16})\.log$/;
 
 export type ScanStep =
-  | { readonly kind: 'record'; readonly seq: number; readonly itemKind: ItemKind; readonly json: string }
+  | {
+      readonly kind: 'record';
+      readonly seq: number;
+      readonly itemKind: ItemKind;
+      /** Where the payload lies in the scanned bytes. */
+      readonly start: number;
+      readonly bytes: number;
+    }
   /** Bytes that are no frame, with good frames behind them or a whole frame's length of their own. */
   | { readonly kind: 'bad'; readonly start: number; readonly end: number }
   /** The rest is the beginning of a frame whose writing was cut short. */
   | { readonly kind: 'torn'; readonly start: number }
   | { readonly kind: 'end' };
 
-export function encodeFrames(records: readonly (JournalItem & { readonly seq: number })[]): Buffer {
-  let total = 0;
-  for (const record of records) total += FRAME_HEADER_BYTES + record.bytes;
-  const bytes = Buffer.allocUnsafe(total);
-  let at = 0;
-  for (const { seq, kind, json, bytes: length } of records) {
-    const end = at + FRAME_HEADER_BYTES + length;
-    bytes.writeUInt32BE(length, at);
-    bytes.writeUInt32BE(Math.floor(seq / 2 ** 32), at + 8);
-    bytes.writeUInt32BE(seq >>> 0, at + 12);
-    bytes[at + 16] = KIND_CODES[kind];
-    bytes.write(json, at + FRAME_HEADER_BYTES, length === json.length ? 'latin1' : 'utf8');
-    bytes.writeUInt32BE(crc32(bytes.subarray(at + CHECKED_FROM, end)), at + 4);
-    at = end;
-  }
-  return bytes;
+interface FrameHeader {
+  readonly seq: number;
+  readonly kind: ItemKind;
+  /** Length of the payload, which stands behind the header already or is put there. */
+  readonly bytes: number;
+}
+
+/** Puts a header at `at`, all but its checksum; answers where the payload begins. */
+export function writeHeader(frame: Buffer, at: number, { seq, kind, bytes }: FrameHeader): number {
+  frame.writeUInt32BE(bytes, at);
+  frame.writeUInt32BE(Math.floor(seq / 2 ** 32), at + SEQ_AT);
+  frame.writeUInt32BE(seq >>> 0, at + SEQ_AT + 4);
+  frame[at + KIND_AT] = KIND_CODES[kind];
+  return at + FRAME_HEADER_BYTES;
+}
+
+/** Puts the checksum into the frame that begins at `at`; answers where it ends. */
+export function sealFrame(frame: Buffer, at: number): number {
+  const end = frameEnd(frame, at);
+  frame.writeUInt32BE(crc32(frame.subarray(at + CHECKED_FROM, end)), at + CHECKSUM_AT);
+  return end;
+}
+
+/** The whole frame of an item, sealed. */
+export function frameOf({ source, start }: JournalItem): Buffer {
+  const at = start - FRAME_HEADER_BYTES;
+  return source.subarray(at, sealFrame(source, at));
+}
+
+/** Where a frame that is known to be whole ends. */
+export function frameEnd(frame: Buffer, at: number): number {
+  return at + FRAME_HEADER_BYTES + frame.readUInt32BE(at);
+}
+
+/** The kind of a frame that is known to be whole. */
+export function frameKind(frame: Buffer, at: number): ItemKind {
+  return KINDS[(frame[at + KIND_AT] ?? 0) - 1] ?? 'event';
 }
 
 /** Walks over the frames of a segment, or of a part of one that begins at a frame. */
@@ -59,8 +90,9 @@ export class FrameScanner {
     if (end !== undefined) {
       this.#at = end;
       this.#lastSeq = this.#seqAt(start);
-      const json = this.#bytes.toString('utf8', start + FRAME_HEADER_BYTES, end);
-      return { kind: 'record', seq: this.#lastSeq, itemKind: this.#kindAt(start) ?? 'event', json };
+      const payload = start + FRAME_HEADER_BYTES;
+      const itemKind = frameKind(this.#bytes, start);
+      return { kind: 'record', seq: this.#lastSeq, itemKind, start: payload, bytes: end - payload };
     }
     this.#at = this.#nextFrame(start + 1);
     if (this.#at < this.#bytes.length || !this.#isCut(start)) return { kind: 'bad', start, end: this.#at };
@@ -72,13 +104,13 @@ export class FrameScanner {
     const bytes = this.#bytes;
     if (start + FRAME_HEADER_BYTES + PAYLOAD_BYTES_MIN > bytes.length) return undefined;
     // The cheap tests come first: damage is searched byte by byte.
-    if (bytes[start] !== 0 || this.#kindAt(start) === undefined) return undefined;
+    if (bytes[start] !== 0 || !this.#hasKind(start)) return undefined;
     const length = bytes.readUInt32BE(start);
     const end = start + FRAME_HEADER_BYTES + length;
     if (length < PAYLOAD_BYTES_MIN || length > ITEM_BYTES_MAX || end > bytes.length) return undefined;
     if (this.#seqAt(start) <= this.#lastSeq) return undefined;
     const sum = crc32(bytes.subarray(start + CHECKED_FROM, end));
-    return sum === bytes.readUInt32BE(start + 4) ? end : undefined;
+    return sum === bytes.readUInt32BE(start + CHECKSUM_AT) ? end : undefined;
   }
 
   #nextFrame(from: number): number {
@@ -94,12 +126,13 @@ export class FrameScanner {
     return start + FRAME_HEADER_BYTES + rest.readUInt32BE(0) > this.#bytes.length || rest.every((byte) => byte === 0);
   }
 
-  #kindAt(start: number): ItemKind | undefined {
-    return KINDS[(this.#bytes[start + 16] ?? 0) - 1];
+  #hasKind(start: number): boolean {
+    const code = this.#bytes[start + KIND_AT] ?? 0;
+    return code >= 1 && code <= KINDS.length;
   }
 
   #seqAt(start: number): number {
-    return this.#bytes.readUInt32BE(start + 8) * 2 ** 32 + this.#bytes.readUInt32BE(start + 12);
+    return this.#bytes.readUInt32BE(start + SEQ_AT) * 2 ** 32 + this.#bytes.readUInt32BE(start + SEQ_AT + 4);
   }
 }
 

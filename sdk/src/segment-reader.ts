@@ -102,8 +102,8 @@ export class SegmentReader {
       const step = loaded.scanner.next();
       switch (step.kind) {
         case 'record': {
-          const { seq, json } = step;
-          return { seq, json, kind: step.itemKind, bytes: Buffer.byteLength(json) };
+          const { seq, itemKind, start, bytes } = step;
+          return { seq, kind: itemKind, source: loaded.bytes, start, bytes };
         }
         case 'bad':
           await this.#damaged(loaded, step.start, step.end);

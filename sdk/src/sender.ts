@@ -95,7 +95,7 @@ export class Sender {
   #ask({ kind, records }: Batch): Promise<Final> {
     const { gate, signal, onRetry } = this.#ports;
     const { route, list } = TARGETS[kind];
-    const body = `{"${list}":[${records.map(({ json }) => json).join(',')}]}`;
+    const body = composeBody(list, records);
     const successesBefore = gate.successes;
     const request = { method: route.method, path: route.path, body };
     return pRetry(
@@ -121,7 +121,7 @@ export class Sender {
     );
   }
 
-  async #exchange(request: { method: string; path: string; body: string }): Promise<WireAnswer> {
+  async #exchange(request: { method: string; path: string; body: Buffer }): Promise<WireAnswer> {
     const { transport, signal, gate } = this.#ports;
     try {
       return await transport.send(request, signal);
@@ -176,4 +176,21 @@ export class Sender {
     onRefused(error);
     throw error;
   }
+}
+
+const COMMA = 0x2c;
+
+/** `{"<list>":[<payload>,<payload>...]}` */
+function composeBody(list: string, records: readonly JournalRecord[]): Buffer {
+  const head = `{"${list}":[`;
+  const body = Buffer.allocUnsafe(records.reduce((sum, { bytes }) => sum + bytes + 1, head.length + 1));
+  let at = body.write(head, 'latin1');
+  for (const { source, start, bytes } of records) {
+    at += source.copy(body, at, start, start + bytes);
+    body[at] = COMMA;
+    at += 1;
+  }
+  // The last comma gives way.
+  body.write(']}', at - 1, 'latin1');
+  return body;
 }

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Disk } from './disk.ts';
 import { DEAD_LETTER_BYTES_MAX } from './limits.ts';
-import type { JournalItem } from './record.ts';
+import { type JournalItem, textOf } from './record.ts';
 import type { Damage } from './segment-reader.ts';
 
 export interface SetAsideOptions {
@@ -38,7 +38,7 @@ export class SetAside {
     const text = letters
       .map(({ item, code, message }) => {
         const reason = `"code":${JSON.stringify(code)},"message":${JSON.stringify(message)}`;
-        return `{"at":${at},"kind":"${item.kind}",${reason},"item":${item.json}}\n`;
+        return `{"at":${at},"kind":"${item.kind}",${reason},"item":${textOf(item)}}\n`;
       })
       .join('');
     if (this.#deadLetterBytes + text.length > DEAD_LETTER_BYTES_MAX) return;

@@ -12,7 +12,7 @@ import { ANSWER_BYTES_MAX, GZIP_BYTES_MIN, GZIP_LEVEL, REQUEST_MS_MAX, RETRY_AFT
 interface WireRequest {
   readonly method: string;
   readonly path: string;
-  readonly body: string;
+  readonly body: Buffer;
 }
 
 export interface WireAnswer {
@@ -52,7 +52,7 @@ export function createTransport(options: TransportOptions): Transport {
   return {
     async send({ method, path, body }, signal) {
       const isLarge = body.length >= GZIP_BYTES_MIN;
-      const bytes = isLarge ? await compress(body, { level: GZIP_LEVEL }) : Buffer.from(body);
+      const bytes = isLarge ? await compress(body, { level: GZIP_LEVEL }) : body;
       signal.throwIfAborted();
       const request = library.request(new URL(`${base}${path}`, endpoint), {
         method,
@@ -109,18 +109,22 @@ function noAnswer(cause: unknown): TransportError {
   return new TransportError('no_answer', `Expected an answer of the API, got none: ${message}`, { cause });
 }
 
-async function readBody(response: http.IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > ANSWER_BYTES_MAX) {
+/** Listeners rather than an iterator: the answer of a full batch is a few bytes, and an iterator costs more than they do. */
+function readBody(response: http.IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    response.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes <= ANSWER_BYTES_MAX) return;
       const message = `Expected an answer of at most ${ANSWER_BYTES_MAX} bytes, got more.`;
-      throw new TransportError('answer_too_large', message);
-    }
-  }
-  return Buffer.concat(chunks).toString('utf8');
+      reject(new TransportError('answer_too_large', message));
+    });
+    response.on('error', reject);
+    response.on('close', () => reject(new TransportError('answer_cut', 'Expected a whole answer, got a part of one.')));
+    response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+  });
 }
 
 function toAnswer(response: http.IncomingMessage, text: string): WireAnswer {

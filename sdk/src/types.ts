@@ -1,6 +1,7 @@
 /** The public words of the SDK. Attribute types come from the caller's own event and user maps. */
 import type { Attributes, RejectCode } from '@dataloaf/core/api';
 import type { Logger } from 'pino';
+import type { StandardSchema } from './standard-schema.ts';
 
 export type ItemKind = 'event' | 'user' | 'update';
 
@@ -107,8 +108,8 @@ export type Draft =
 /** Returns the item to keep, changed or not, or null to leave it out. */
 export type BeforeSend = (draft: Draft) => Draft | null | undefined;
 
-/** The part of a pino logger that is used. */
-export type SdkLogger = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+/** The part of a pino logger that is used. With `child`, lines carry `component: 'dataloaf'`. */
+export type SdkLogger = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'> & { readonly child?: Logger['child'] };
 
 export interface DataLoafOptions<Events extends object = { readonly [name: string]: Attributes }> {
   /** Address of the API, http or https. @default the variable DATALOAF_ENDPOINT */
@@ -135,11 +136,19 @@ export interface DataLoafOptions<Events extends object = { readonly [name: strin
   readonly maxDiskBytes?: number | undefined;
   /** Which items go when the journal is full. @default 'drop-newest' */
   readonly overflow?: 'drop-newest' | 'drop-oldest' | undefined;
-  /** Run at capture, in order, before anything is stored. One that throws drops the item. */
+  /** Run at capture, in order, after `schemas` and before anything is stored. One that throws drops the item. */
   readonly beforeSend?: BeforeSend | readonly BeforeSend[] | undefined;
   /** Attributes whose values never leave the process: dotted paths, `*` for any one name. */
   readonly redact?: readonly string[] | undefined;
-  /** Share of users, 0 to 1, whose events of a name are kept; the same users for every name. */
+  /**
+   * Judges the attributes of events by name, inside the call: zod, valibot, arktype or any other Standard Schema that
+   * validates synchronously. What it gives back is sent; an event that it refuses is dropped with `schema_violated`.
+   */
+  readonly schemas?: { readonly [Name in keyof Events & string]?: StandardSchema | undefined } | undefined;
+  /**
+   * Share of users, 0 to 1, whose events of a name are kept; the same users for every name. A kept event has the
+   * attribute `sample_weight`, one divided by the share.
+   */
   readonly sampling?: { readonly [Name in keyof Events & string]?: number | undefined } | undefined;
   /** Trouble that the SDK goes on working through; each also becomes a log line. */
   readonly onError?: ((error: Error) => void) | undefined;

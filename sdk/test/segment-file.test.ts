@@ -1,21 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeFrames, FrameScanner, parseSegmentName, type ScanStep, segmentName } from '../src/segment-file.ts';
-import type { ReadItem } from '../src/segment-reader.ts';
+import { FrameScanner, parseSegmentName, type ScanStep, segmentName } from '../src/segment-file.ts';
+import { encodeFrames, type TestRecord } from './tools/frames.ts';
 
 const item = fc.record({
   kind: fc.constantFrom('event' as const, 'user' as const, 'update' as const),
   value: fc.dictionary(fc.string({ unit: 'binary' }), fc.oneof(fc.string({ unit: 'binary' }), fc.integer())),
 });
 
-function asRecords(items: readonly { kind: ReadItem['kind']; value: object }[], firstSeq = 1): ReadItem[] {
-  return items.map(({ kind, value }, index) => {
-    const json = JSON.stringify(value);
-    return { seq: firstSeq + index, kind, json, bytes: Buffer.byteLength(json) };
-  });
+function asRecords(items: readonly { kind: TestRecord['kind']; value: object }[], firstSeq = 1): TestRecord[] {
+  return items.map(({ kind, value }, index) => ({ seq: firstSeq + index, kind, json: JSON.stringify(value) }));
 }
 
-const someRecords = (count: number): ReadItem[] =>
+const someRecords = (count: number): TestRecord[] =>
   asRecords(
     Array.from({ length: count }, (_, index) => ({
       kind: 'event' as const,
@@ -38,9 +35,12 @@ describe('segment file', () => {
       fc.property(fc.array(item, { maxLength: 20 }), fc.integer({ min: 1, max: 2 ** 50 }), (items, firstSeq) => {
         const records = asRecords(items, firstSeq);
 
-        const steps = scan(encodeFrames(records));
+        const bytes = encodeFrames(records);
 
-        expect(steps).toEqual(records.map(({ seq, kind, json }) => ({ kind: 'record', seq, itemKind: kind, json })));
+        const read = recordsOf(scan(bytes)).map(({ seq, itemKind, start, bytes: length }) => {
+          return { seq, kind: itemKind, json: bytes.toString('utf8', start, start + length) };
+        });
+        expect(read).toEqual(records);
       }),
       { seed: 1, numRuns: 200 },
     );

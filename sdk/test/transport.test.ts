@@ -21,7 +21,7 @@ function aTransport(endpoint: URL, timeoutMs = 5_000) {
   const transport = createTransport({ endpoint, serverKey: 'dl_s_x', maxInFlight: 2, timeoutMs });
   closers.push(() => transport.close());
   return (body: string, signal = new AbortController().signal) =>
-    transport.send({ method: 'POST', path: '/v1/events', body }, signal);
+    transport.send({ method: 'POST', path: '/v1/events', body: Buffer.from(body) }, signal);
 }
 
 describe('transport', () => {

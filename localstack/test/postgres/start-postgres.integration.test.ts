@@ -202,7 +202,7 @@ describe('startPostgres', { timeout: 60_000 }, () => {
 async function holdPostgres(): Promise<{ child: ReturnType<typeof spawn>; pid: number; url: string }> {
   const script = fileURLToPath(new URL('../tools/hold-postgres.ts', import.meta.url));
   const root = fileURLToPath(new URL('../../..', import.meta.url));
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', script, dir], {
+  const child = spawn(process.execPath, ['--conditions=@dataloaf/source', '--import', 'tsx', script, dir], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

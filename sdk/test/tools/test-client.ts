@@ -85,7 +85,7 @@ export interface RunningScript {
 /** Runs test/tools/<name> in a process of its own. */
 export function runScript(name: string, env: Readonly<Record<string, string>>): RunningScript {
   const file = fileURLToPath(new URL(name, import.meta.url));
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', file], {
+  const child = spawn(process.execPath, ['--conditions=@dataloaf/source', '--import', 'tsx', file], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'ignore'],
   });

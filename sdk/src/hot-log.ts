@@ -1,0 +1,174 @@
+/**
+ * The newest items of a journal, in memory, already as the frames that go to disk: a few large blocks in place of an
+ * object for each item, so that a full memory costs the garbage collector nothing. Sequences follow one another without
+ * gaps. Frames join at the end; they leave at the front, in order. Checksums are put in when frames are about to be
+ * written, so that no capture waits for them.
+ */
+import { type Block, BlockPool } from './block.ts';
+import { Fifo } from './fifo.ts';
+import type { EncodedItem } from './item.ts';
+import { FREE_BLOCKS_MAX } from './limits.ts';
+import type { JournalItem, JournalRecord, RecordHome } from './record.ts';
+import { FRAME_HEADER_BYTES, frameEnd, frameKind, sealFrame, writeHeader } from './segment-file.ts';
+import type { ItemKind } from './types.ts';
+
+/** Whole frames that follow one another, sealed. Whoever writes them releases them. */
+export interface Frames {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly bytes: Buffer;
+  readonly release: () => void;
+}
+
+export interface TakeRange {
+  /** First sequence that stays. */
+  readonly until: number;
+  /** Payload bytes from which on no further frame is taken. */
+  readonly maxBytes: number;
+  readonly home: RecordHome;
+}
+
+/** UTF-8 takes at most so many bytes for one unit of a string. */
+const BYTES_PER_UNIT_MAX = 3;
+const BRACE_CLOSE = 0x7d;
+
+export class HotLog {
+  readonly #pool: BlockPool;
+  readonly #blocks = new Fifo<Block>();
+  #last: Block | undefined;
+  /** The first frame that has not left: where it lies in the first block, and its sequence. */
+  #headAt = 0;
+  #headSeq = 1;
+  #lastSeq = 0;
+  #bytes = 0;
+
+  constructor(blockBytes: number) {
+    this.#pool = new BlockPool(blockBytes, FREE_BLOCKS_MAX);
+  }
+
+  /** First sequence in here; one more than the last when there is none. */
+  get headSeq(): number {
+    return this.#headSeq;
+  }
+
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  /** Bytes of the frames. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Appends a captured item; answers the length of its payload. */
+  append(kind: ItemKind, { head, attributes }: EncodedItem): number {
+    // Counting bytes takes time, so they are counted only where they may not fit.
+    const bytesMax = (head.length + attributes.length) * BYTES_PER_UNIT_MAX + 1;
+    const block =
+      this.#roomFor(bytesMax) ?? this.#blockFor(Buffer.byteLength(head) + Buffer.byteLength(attributes) + 1);
+    const { buffer } = block;
+    const start = block.end + FRAME_HEADER_BYTES;
+    let at = start + buffer.write(head, start);
+    at += buffer.write(attributes, at);
+    buffer[at] = BRACE_CLOSE;
+    return this.#appended(block, kind, at + 1 - start);
+  }
+
+  /** Appends an item that stands elsewhere, byte for byte; answers the length of its payload. */
+  appendCopy({ kind, source, start, bytes }: JournalItem): number {
+    const block = this.#blockFor(bytes);
+    source.copy(block.buffer, block.end + FRAME_HEADER_BYTES, start, start + bytes);
+    return this.#appended(block, kind, bytes);
+  }
+
+  /** The next frames leave, as records. */
+  take({ until, maxBytes, home }: TakeRange): JournalRecord[] {
+    const records: JournalRecord[] = [];
+    for (let bytes = 0; bytes < maxBytes && this.#headSeq < until; ) {
+      const record = this.#leave(home);
+      if (record === undefined) break;
+      records.push(record);
+      bytes += record.bytes;
+    }
+    return records;
+  }
+
+  /** The next frame leaves and nobody takes it. False when there is none. */
+  drop(): boolean {
+    const block = this.#headBlock();
+    if (block === undefined) return false;
+    this.#pass(frameEnd(block.buffer, this.#headAt));
+    return true;
+  }
+
+  /** Sealed frames from this sequence on, of one block and up to `until` (inclusive); undefined when there are none. */
+  framesFrom(seq: number, until: number): Frames | undefined {
+    const firstSeq = Math.max(seq, this.#headSeq);
+    if (firstSeq > Math.min(until, this.#lastSeq)) return undefined;
+    const block = this.#blocks.find((each, next) => next === undefined || next.firstSeq > firstSeq);
+    if (block === undefined) return undefined;
+    let at = 0;
+    let current = block.firstSeq;
+    for (; current < firstSeq; current += 1) at = frameEnd(block.buffer, at);
+    const start = at;
+    for (; at < block.end && current <= until; current += 1) at = sealFrame(block.buffer, at);
+    block.hold();
+    const bytes = block.buffer.subarray(start, at);
+    return { firstSeq, lastSeq: current - 1, bytes, release: () => block.release() };
+  }
+
+  /** Behind the place of its header, the payload stands already. */
+  #appended(block: Block, kind: ItemKind, bytes: number): number {
+    this.#lastSeq += 1;
+    block.end = writeHeader(block.buffer, block.end, { seq: this.#lastSeq, kind, bytes }) + bytes;
+    this.#bytes += FRAME_HEADER_BYTES + bytes;
+    return bytes;
+  }
+
+  /** The last block, when a payload of this length fits into it. */
+  #roomFor(bytes: number): Block | undefined {
+    const last = this.#last;
+    return last !== undefined && last.end + FRAME_HEADER_BYTES + bytes <= last.buffer.length ? last : undefined;
+  }
+
+  #blockFor(bytes: number): Block {
+    const last = this.#roomFor(bytes);
+    if (last !== undefined) return last;
+    const block = this.#pool.take(this.#lastSeq + 1, FRAME_HEADER_BYTES + bytes);
+    this.#blocks.push(block);
+    this.#last = block;
+    return block;
+  }
+
+  #leave(home: RecordHome): JournalRecord | undefined {
+    const block = this.#headBlock();
+    if (block === undefined) return undefined;
+    const { buffer } = block;
+    const at = this.#headAt;
+    const start = at + FRAME_HEADER_BYTES;
+    const end = frameEnd(buffer, at);
+    const seq = this.#headSeq;
+    const kind = frameKind(buffer, at);
+    block.hold();
+    this.#pass(end);
+    return { seq, kind, source: buffer, start, bytes: end - start, home, memory: block, isSettled: false };
+  }
+
+  /** The block of the first frame; blocks that all have left are let go. */
+  #headBlock(): Block | undefined {
+    if (this.#headSeq > this.#lastSeq) return undefined;
+    for (let block = this.#blocks.peek(); block !== undefined; block = this.#blocks.peek()) {
+      if (this.#headAt < block.end) return block;
+      this.#blocks.shift();
+      block.release();
+      this.#headAt = 0;
+    }
+    return undefined;
+  }
+
+  #pass(end: number): void {
+    this.#bytes -= end - this.#headAt;
+    this.#headAt = end;
+    this.#headSeq += 1;
+  }
+}
