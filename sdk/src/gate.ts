@@ -2,7 +2,8 @@
  * What all requests share: one floor from Retry-After, and a circuit breaker. States: closed (all pass) -> five failures
  * in a row -> open (none passes until a random part of the window is over) -> probing (one passes, the rest wait for it)
  * -> closed again, or open with a longer window. The window grows with the outage, up to a quarter of it, so that a long
- * outage is asked after rarely and a short one is over soon after it ends. Nothing here survives a restart.
+ * outage is asked after rarely and a short one is over soon after it ends; an API that says when to come back is asked
+ * then. Nothing here survives a restart.
  */
 import { BREAKER_FAILURES } from './limits.ts';
 import { sleep } from './timing.ts';
@@ -72,12 +73,13 @@ export class Gate {
     this.#wake();
   }
 
-  failed(): void {
+  /** `retryAfterMs` is the pause that the API asked for; then nothing of ours is added to it. */
+  failed(retryAfterMs?: number): void {
     const now = this.#ports.now();
     if (this.#failures === 0) this.#firstFailureMs = now;
     this.#failures += 1;
     if (this.#failures >= BREAKER_FAILURES) {
-      const untilMs = now + this.#ports.random() * this.#windowMs(now - this.#firstFailureMs);
+      const untilMs = now + (retryAfterMs ?? this.#ports.random() * this.#windowMs(now - this.#firstFailureMs));
       this.#outage = { untilMs, isProbing: false };
     }
     this.#wake();

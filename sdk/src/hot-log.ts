@@ -6,11 +6,9 @@
  */
 import { type Block, BlockPool } from './block.ts';
 import { Fifo } from './fifo.ts';
-import type { EncodedItem } from './item.ts';
 import { FREE_BLOCKS_MAX } from './limits.ts';
 import type { JournalItem, JournalRecord, RecordHome } from './record.ts';
 import { FRAME_HEADER_BYTES, frameEnd, frameKind, sealFrame, writeHeader } from './segment-file.ts';
-import type { ItemKind } from './types.ts';
 
 /** Whole frames that follow one another, sealed. Whoever writes them releases them. */
 export interface Frames {
@@ -27,10 +25,6 @@ export interface TakeRange {
   readonly maxBytes: number;
   readonly home: RecordHome;
 }
-
-/** UTF-8 takes at most so many bytes for one unit of a string. */
-const BYTES_PER_UNIT_MAX = 3;
-const BRACE_CLOSE = 0x7d;
 
 export class HotLog {
   readonly #pool: BlockPool;
@@ -60,25 +54,14 @@ export class HotLog {
     return this.#bytes;
   }
 
-  /** Appends a captured item; answers the length of its payload. */
-  append(kind: ItemKind, { head, attributes }: EncodedItem): number {
-    // Counting bytes takes time, so they are counted only where they may not fit.
-    const bytesMax = (head.length + attributes.length) * BYTES_PER_UNIT_MAX + 1;
-    const block =
-      this.#roomFor(bytesMax) ?? this.#blockFor(Buffer.byteLength(head) + Buffer.byteLength(attributes) + 1);
-    const { buffer } = block;
-    const start = block.end + FRAME_HEADER_BYTES;
-    let at = start + buffer.write(head, start);
-    at += buffer.write(attributes, at);
-    buffer[at] = BRACE_CLOSE;
-    return this.#appended(block, kind, at + 1 - start);
-  }
-
-  /** Appends an item that stands elsewhere, byte for byte; answers the length of its payload. */
-  appendCopy({ kind, source, start, bytes }: JournalItem): number {
-    const block = this.#blockFor(bytes);
-    source.copy(block.buffer, block.end + FRAME_HEADER_BYTES, start, start + bytes);
-    return this.#appended(block, kind, bytes);
+  /** Copies the item's payload. */
+  append({ kind, source, start, bytes }: JournalItem): void {
+    const block = this.#blockFor(FRAME_HEADER_BYTES + bytes);
+    this.#lastSeq += 1;
+    const payload = writeHeader(block.buffer, block.end, { seq: this.#lastSeq, kind, bytes });
+    source.copy(block.buffer, payload, start, start + bytes);
+    block.end = payload + bytes;
+    this.#bytes += FRAME_HEADER_BYTES + bytes;
   }
 
   /** The next frames leave, as records. */
@@ -105,7 +88,7 @@ export class HotLog {
   framesFrom(seq: number, until: number): Frames | undefined {
     const firstSeq = Math.max(seq, this.#headSeq);
     if (firstSeq > Math.min(until, this.#lastSeq)) return undefined;
-    const block = this.#blocks.find((each, next) => next === undefined || next.firstSeq > firstSeq);
+    const block = this.#blocks.find((_, next) => next === undefined || next.firstSeq > firstSeq);
     if (block === undefined) return undefined;
     let at = 0;
     let current = block.firstSeq;
@@ -117,24 +100,10 @@ export class HotLog {
     return { firstSeq, lastSeq: current - 1, bytes, release: () => block.release() };
   }
 
-  /** Behind the place of its header, the payload stands already. */
-  #appended(block: Block, kind: ItemKind, bytes: number): number {
-    this.#lastSeq += 1;
-    block.end = writeHeader(block.buffer, block.end, { seq: this.#lastSeq, kind, bytes }) + bytes;
-    this.#bytes += FRAME_HEADER_BYTES + bytes;
-    return bytes;
-  }
-
-  /** The last block, when a payload of this length fits into it. */
-  #roomFor(bytes: number): Block | undefined {
+  #blockFor(frameBytes: number): Block {
     const last = this.#last;
-    return last !== undefined && last.end + FRAME_HEADER_BYTES + bytes <= last.buffer.length ? last : undefined;
-  }
-
-  #blockFor(bytes: number): Block {
-    const last = this.#roomFor(bytes);
-    if (last !== undefined) return last;
-    const block = this.#pool.take(this.#lastSeq + 1, FRAME_HEADER_BYTES + bytes);
+    if (last !== undefined && last.end + frameBytes <= last.buffer.length) return last;
+    const block = this.#pool.take(this.#lastSeq + 1, frameBytes);
     this.#blocks.push(block);
     this.#last = block;
     return block;

@@ -1,5 +1,5 @@
 /**
- * Turns what was captured into the text that goes to disk and wire. Checks the rules of the wire first: an item that the
+ * Turns what was captured into the bytes that go to disk and wire. Checks the rules of the wire first: an item that the
  * API would refuse is refused here, with the same code, where the caller can see it. The id stands first.
  */
 import type { RejectCode } from '@dataloaf/core/api';
@@ -13,6 +13,8 @@ import {
   type Violation,
   violation,
 } from './attribute-rules.ts';
+import { NOT_PLAIN } from './json-bytes.ts';
+import { PLAIN_BYTES_MAX, writePlainItem } from './plain-item.ts';
 import type { Draft } from './types.ts';
 
 /** ISO 8601 with a date alone (UTC) or a time and an offset: a time without one would mean another instant on each host. */
@@ -20,22 +22,37 @@ const ISO_TIME = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-
 const YEAR_1_MS = Date.parse('0001-01-01T00:00:00Z');
 const YEAR_10000_MS = Date.UTC(10_000, 0, 1);
 
-/** An item as JSON: `head`, then `attributes`, then a closing brace. Apart, because joining copies the larger of them. */
+/** An item as JSON in UTF-8, from the start of `buffer`. To be copied at once: the next item may be written over it. */
 export interface EncodedItem {
   readonly kind: 'encoded';
-  readonly head: string;
-  readonly attributes: string;
+  readonly buffer: Buffer;
+  readonly bytes: number;
 }
+
+const plain = { kind: 'encoded' as const, buffer: Buffer.allocUnsafeSlow(PLAIN_BYTES_MAX), bytes: 0 };
+let isPlainBusy = false;
 
 /** The item, or the rule that it breaks. @throws what a getter or a `toJSON` of the caller throws. */
 export function encodeItem(draft: Draft): EncodedItem | Violation {
-  const wrong = checkFrame(draft) ?? checkContent(draft);
-  if (wrong !== undefined) return wrong;
-  const item = draft.kind === 'update' ? encodeUpdate(draft) : encodeWithAttributes(draft);
-  const { head, attributes } = item;
-  if (fits(attributes, ITEM_BYTES_MAX - head.length * 3)) return item;
-  const bytes = Buffer.byteLength(head) + Buffer.byteLength(attributes) + 1;
-  if (bytes <= ITEM_BYTES_MAX) return item;
+  return checkFrame(draft) ?? encodePlain(draft) ?? checkContent(draft) ?? encodeAny(draft);
+}
+
+function encodePlain(draft: Draft): EncodedItem | undefined {
+  // A getter among the attributes can capture too.
+  if (isPlainBusy) return undefined;
+  isPlainBusy = true;
+  try {
+    plain.bytes = writePlainItem(plain.buffer, draft);
+  } finally {
+    isPlainBusy = false;
+  }
+  return plain.bytes === NOT_PLAIN ? undefined : plain;
+}
+
+function encodeAny(draft: Draft): EncodedItem | Violation {
+  const buffer = Buffer.from(serialise(draft));
+  const bytes = buffer.length;
+  if (bytes <= ITEM_BYTES_MAX) return { kind: 'encoded', buffer, bytes };
   return violation('item_too_large', `an item may have ${ITEM_BYTES_MAX} bytes as JSON, got ${bytes}`);
 }
 
@@ -110,39 +127,28 @@ function textRule(code: RejectCode, field: string, { bytes, value }: { bytes: nu
   return violation(code, `${field} must be a text of 1 to ${bytes} bytes, got ${got}`);
 }
 
-/** Field names here and below are those of EventItem, UserItem and UpdateItem in core/src/api.ts. */
-function encodeWithAttributes(draft: Exclude<Draft, UpdateDraft>): EncodedItem {
-  const id = quote(draft.id);
-  const user = quote(draft.userId);
-  const isEvent = draft.kind === 'event';
-  const head = isEvent
-    ? `{"event_id":${id},"event_name":${quote(draft.name)},"user_id":${user},"event_created":"${draft.timestamp}"`
-    : `{"op_id":${id},"user_id":${user},"op_at":"${draft.timestamp}"`;
-  const attributes = draft.attributes === undefined ? '{}' : JSON.stringify(draft.attributes);
-  // What holds nothing is left out.
-  if (attributes === '{}') return { kind: 'encoded', head, attributes: '' };
-  return { kind: 'encoded', head: `${head},"${isEvent ? 'event' : 'user'}_attributes":`, attributes };
+/** Field names are those of EventItem, UserItem and UpdateItem in core/src/api.ts. */
+function serialise(draft: Draft): string {
+  const id = JSON.stringify(draft.id);
+  const user = JSON.stringify(draft.userId);
+  switch (draft.kind) {
+    case 'event': {
+      const name = JSON.stringify(draft.name);
+      const tail = field('event_attributes', draft.attributes);
+      return `{"event_id":${id},"event_name":${name},"user_id":${user},"event_created":"${draft.timestamp}"${tail}}`;
+    }
+    case 'user':
+      return `{"op_id":${id},"user_id":${user},"op_at":"${draft.timestamp}"${field('user_attributes', draft.attributes)}}`;
+    case 'update': {
+      const tail = field('set', draft.set) + field('unset', draft.unset) + field('increment', draft.increment);
+      return `{"op_id":${id},"user_id":${user},"op_at":"${draft.timestamp}"${tail}}`;
+    }
+  }
 }
 
-function encodeUpdate(draft: UpdateDraft): EncodedItem {
-  const head = `{"op_id":${quote(draft.id)},"user_id":${quote(draft.userId)},"op_at":"${draft.timestamp}"`;
-  const { set, unset, increment } = draft;
-  return {
-    kind: 'encoded',
-    head,
-    attributes: field('set', set) + field('unset', unset) + field('increment', increment),
-  };
-}
-
+/** What holds nothing is left out. */
 function field(name: string, value: object | undefined): string {
   if (value === undefined) return '';
   const json = JSON.stringify(value);
   return json === '{}' || json === '[]' ? '' : `,"${name}":${json}`;
-}
-
-/** Texts that JSON leaves as they are; most ids and names are. */
-const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
-
-function quote(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }

@@ -10,14 +10,13 @@ import type { Disk } from './disk.ts';
 import { FlushWaiters } from './flush-waiters.ts';
 import { GroupCommit } from './group-commit.ts';
 import { type Frames, HotLog } from './hot-log.ts';
-import type { EncodedItem } from './item.ts';
 import { BLOCK_BYTES } from './limits.ts';
 import type { HeldFolder, Ownership } from './ownership.ts';
 import type { JournalItem, JournalRecord, RecordHome } from './record.ts';
 import { FRAME_HEADER_BYTES, frameOf } from './segment-file.ts';
 import type { Damage } from './segment-reader.ts';
 import type { SegmentWriter } from './segment-writer.ts';
-import type { Degradation, ItemKind } from './types.ts';
+import type { Degradation } from './types.ts';
 
 export interface JournalOptions {
   readonly durability: 'os' | 'fsync' | 'memory';
@@ -105,16 +104,15 @@ export class Journal implements RecordHome {
     return waitingBytes < maxMemoryBytes / 2 && this.diskBytes + waitingBytes < maxDiskBytes;
   }
 
-  append(kind: ItemKind, item: EncodedItem): CommitGroup {
-    // Close enough: characters are counted faster than bytes.
-    if (this.#overflows(item.head.length + item.attributes.length)) return DROPPED;
-    return this.#added(this.#hot.append(kind, item));
+  /** Copies the item. */
+  append(item: JournalItem): CommitGroup {
+    return this.#overflows(item.bytes) ? DROPPED : this.#add(item);
   }
 
   /** Writes an item again, at the end, and settles its old place once the new one is as safe as the old. */
   async requeue(records: readonly JournalRecord[]): Promise<void> {
     const moves = records.map((old) => {
-      const group = this.#added(this.#hot.appendCopy(old));
+      const group = this.#add(old);
       const seq = this.#hot.lastSeq;
       if (old.home === this) this.#waiters.moved(old.seq, seq);
       this.#oldPlaces.set(seq, old);
@@ -203,8 +201,9 @@ export class Journal implements RecordHome {
     }
   }
 
-  /** Notes the item of so many bytes that the hot log has just taken. */
-  #added(bytes: number): CommitGroup {
+  #add(item: JournalItem): CommitGroup {
+    const { bytes } = item;
+    this.#hot.append(item);
     this.#pendingItems += 1;
     this.#pendingBytes += bytes;
     const group = this.#commit.add(this.#hot.lastSeq, FRAME_HEADER_BYTES + bytes);

@@ -109,8 +109,8 @@ export class Pipeline {
     return this.journal.pendingBytes + this.adopter.pendingBytes;
   }
 
-  append(kind: ItemKind, item: EncodedItem): CommitGroup {
-    return this.journal.append(kind, item);
+  append(kind: ItemKind, { buffer, bytes }: EncodedItem): CommitGroup {
+    return this.journal.append({ kind, source: buffer, start: 0, bytes });
   }
 
   async flush(): Promise<void> {

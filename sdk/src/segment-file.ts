@@ -43,11 +43,19 @@ interface FrameHeader {
 
 /** Puts a header at `at`, all but its checksum; answers where the payload begins. */
 export function writeHeader(frame: Buffer, at: number, { seq, kind, bytes }: FrameHeader): number {
-  frame.writeUInt32BE(bytes, at);
-  frame.writeUInt32BE(Math.floor(seq / 2 ** 32), at + SEQ_AT);
-  frame.writeUInt32BE(seq >>> 0, at + SEQ_AT + 4);
+  putUint32(frame, at, bytes);
+  putUint32(frame, at + SEQ_AT, Math.floor(seq / 2 ** 32));
+  putUint32(frame, at + SEQ_AT + 4, seq);
   frame[at + KIND_AT] = KIND_CODES[kind];
   return at + FRAME_HEADER_BYTES;
+}
+
+/** Without the checks of Buffer's own, which capture would pay for. */
+function putUint32(frame: Buffer, at: number, value: number): void {
+  frame[at] = value >>> 24;
+  frame[at + 1] = value >>> 16;
+  frame[at + 2] = value >>> 8;
+  frame[at + 3] = value;
 }
 
 /** Puts the checksum into the frame that begins at `at`; answers where it ends. */

@@ -142,7 +142,7 @@ export class Sender {
     switch (verdict.kind) {
       case 'decided':
         // A request none of whose items could be stored is a failure, however well it is worded.
-        if (verdict.retry.length === itemCount) return this.#busy('HTTP 503, nothing could be stored');
+        if (verdict.retry.length === itemCount) return this.#busy('HTTP 503, nothing could be stored', answer);
         gate.succeeded();
         return verdict;
       case 'too_large':
@@ -156,12 +156,12 @@ export class Sender {
       case 'refused':
         return this.#refused(verdict.message);
       case 'busy':
-        return this.#busy(verdict.message);
+        return this.#busy(verdict.message, answer);
     }
   }
 
-  #busy(message: string): never {
-    this.#ports.gate.failed();
+  #busy(message: string, { retryAfterMs }: WireAnswer): never {
+    this.#ports.gate.failed(retryAfterMs);
     throw new SendError('api_busy', `Expected the API to take the items, got ${message}.`);
   }
 

@@ -53,6 +53,19 @@ describe('gate', () => {
     expect(await passes(gate)).toBe(true);
   });
 
+  it('asks when the API said so, however long it has been down', async () => {
+    const { gate, clock } = aGate();
+    for (let failure = 0; failure < 20; failure += 1) {
+      clock.ms += 2_000;
+      gate.failed(2_000);
+    }
+
+    expect(await passes(gate)).toBe(false);
+    clock.ms += 2_001;
+
+    expect(await passes(gate)).toBe(true);
+  });
+
   it('holds every request for the longest Retry-After', async () => {
     const { gate, clock } = aGate();
     gate.holdFor(2_000);
