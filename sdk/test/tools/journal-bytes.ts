@@ -22,7 +22,7 @@ export function scan(bytes: Buffer): Scanned {
   const texts: string[] = [];
   let hasDamage = false;
   for (let step = scanner.next(); step.kind !== 'end'; step = scanner.next()) {
-    if (step.kind === 'record') texts.push(step.json);
+    if (step.kind === 'record') texts.push(bytes.toString('utf8', step.start, step.start + step.bytes));
     else hasDamage = true;
     if (step.kind === 'torn') break;
   }
