@@ -131,7 +131,10 @@ export class Adopter {
       const segments = await this.#listSegments(folder);
       const firstSeq = (await this.#readCursor(folder)) + 1;
       if (this.#isClosed) return ownership.releaseSync(folder);
-      const journal = new AdoptedBacklog({ disk, folder: folder.path, segments, firstSeq, onDamage }, onRead);
+      const journal = new AdoptedBacklog(
+        { disk, folder: folder.path, segments, firstSeq, onDamage, onRoom: () => undefined },
+        onRead,
+      );
       this.#adopted.push({ folder, journal });
     } catch (error) {
       // Taken by another process, after we were silent for a minute.

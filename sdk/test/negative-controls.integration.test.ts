@@ -4,6 +4,7 @@ import type { Disk } from '../src/disk.ts';
 import { type CrashPlan, runCrash } from './tools/crash-run.ts';
 import { runDamage } from './tools/damage-run.ts';
 import { mended } from './tools/journal-bytes.ts';
+import { runNeighbours } from './tools/neighbours-run.ts';
 
 const SEEDS = Array.from({ length: 40 }, (_, index) => index + 1);
 
@@ -16,6 +17,12 @@ async function verdicts(plan: CrashPlan) {
 const withoutSync = (disk: Disk): Disk => ({ ...disk, dataSync: async () => undefined, dataSyncNow: () => undefined });
 const withoutFolderSync = (disk: Disk): Disk => ({ ...disk, syncFolderSync: () => undefined });
 
+/** As if the lock were always found where it was left. */
+const withoutOwnership = (disk: Disk): Disk => ({
+  ...disk,
+  existsSync: () => true,
+  facts: async (path) => (await disk.facts(path)) ?? { bytes: 1, modifiedMs: Date.now(), changedMs: Date.now() },
+});
 const withoutChecksum = (disk: Disk): Disk => ({
   ...disk,
   readRange: async (path, start, end) => mended(await disk.readRange(path, start, end)),
@@ -42,6 +49,13 @@ describe('negative controls', () => {
     const all = await verdicts({ crash: 'power', durability: 'os' });
 
     expect(all.flatMap(({ lost }) => lost).length).toBeGreaterThan(50);
+  });
+
+  it('loses items when an owner does not look whether its folder is still its own', async () => {
+    const all = [];
+    for (const seed of SEEDS) all.push(await runNeighbours(seed, withoutOwnership));
+
+    expect(all.flatMap(({ lost }) => lost)).not.toEqual([]);
   });
 
   it('stores items twice when the receiver does not leave out repeats of an id', async () => {
