@@ -36,7 +36,11 @@ const containers = project('containers', {
 export default defineConfig({
   ...shared,
   test: {
-    reporters: ['default', './localstack/test/tools/closing-line-reporter.ts'],
+    reporters: [
+      'default',
+      './sdk/test/tools/fault-table-reporter.ts',
+      './localstack/test/tools/closing-line-reporter.ts',
+    ],
     projects: isOnContainers ? [e2e, containers] : [unit, integration, e2e],
   },
 });

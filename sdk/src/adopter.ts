@@ -1,7 +1,7 @@
 /** Finds journals whose owner died, takes them over, and forgets them when they are drained. */
 import { join } from 'node:path';
 import { AdoptedBacklog, CURSOR_FILE } from './backlog.ts';
-import type { Disk } from './disk.ts';
+import { codeOf, type Disk } from './disk.ts';
 import { ADOPTION_MS } from './limits.ts';
 import type { FoundFolder, HeldFolder, Ownership } from './ownership.ts';
 import { parseSegmentName } from './segment-file.ts';
@@ -31,6 +31,8 @@ export class Adopter {
   readonly #foreign = new Set<string>();
   readonly #removals = new Set<Promise<void>>();
   #adopted: Adopted[] = [];
+  /** Ours, but the disk failed before their contents were known; tried again at the next scan. */
+  #unopened: HeldFolder[] = [];
   #scan: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -45,7 +47,7 @@ export class Adopter {
   }
 
   get size(): number {
-    return this.#adopted.length;
+    return this.#adopted.length + this.#unopened.length;
   }
 
   get pendingBytes(): number {
@@ -95,11 +97,14 @@ export class Adopter {
       journal.backlog.writeCursorSync();
       this.#ports.ownership.releaseSync(folder);
     }
+    for (const folder of this.#unopened) this.#ports.ownership.releaseSync(folder);
     this.#adopted = [];
+    this.#unopened = [];
   }
 
   async #scanNow(): Promise<void> {
     const { ownership, onAdopted, onError } = this.#ports;
+    for (const folder of this.#unopened.splice(0)) await this.#open(folder);
     for (const found of await ownership.findDead()) {
       if (this.#isClosed) return;
       // One folder that cannot be taken must not keep us from the others.
@@ -119,22 +124,36 @@ export class Adopter {
     }
   }
 
+  /** Never rejects: a folder that is ours must not be forgotten, because nobody else takes it as long as we live. */
   async #open(folder: HeldFolder): Promise<void> {
-    const { disk, onDamage, onRead, ownership } = this.#ports;
+    const { disk, onDamage, onRead, onError, ownership } = this.#ports;
+    try {
+      const segments = await this.#listSegments(folder);
+      const firstSeq = (await this.#readCursor(folder)) + 1;
+      if (this.#isClosed) return ownership.releaseSync(folder);
+      const journal = new AdoptedBacklog(
+        { disk, folder: folder.path, segments, firstSeq, onDamage, onRoom: () => undefined },
+        onRead,
+      );
+      this.#adopted.push({ folder, journal });
+    } catch (error) {
+      // Taken by another process, after we were silent for a minute.
+      if (codeOf(error) === 'ENOENT') return ownership.forget(folder);
+      onError(error);
+      if (this.#isClosed) ownership.releaseSync(folder);
+      else this.#unopened.push(folder);
+    }
+  }
+
+  async #listSegments(folder: HeldFolder): Promise<Segment[]> {
+    const { disk } = this.#ports;
     const segments: Segment[] = [];
     for (const name of await disk.list(folder.path)) {
       const firstSeq = parseSegmentName(name);
       const path = join(folder.path, name);
       if (firstSeq !== undefined) segments.push({ firstSeq, path, bytes: (await disk.facts(path))?.bytes ?? 0 });
     }
-    segments.sort((a, b) => a.firstSeq - b.firstSeq);
-    const firstSeq = (await this.#readCursor(folder)) + 1;
-    if (this.#isClosed) {
-      ownership.releaseSync(folder);
-      return;
-    }
-    const journal = new AdoptedBacklog({ disk, folder: folder.path, segments, firstSeq, onDamage }, onRead);
-    this.#adopted.push({ folder, journal });
+    return segments.sort((a, b) => a.firstSeq - b.firstSeq);
   }
 
   /** An unreadable cursor reads as the beginning: repeats are harmless, gaps are not. */

@@ -19,6 +19,8 @@ export interface BacklogOptions {
   readonly segments: Segment[];
   readonly firstSeq: number;
   readonly onDamage: (damage: Damage) => Promise<void>;
+  /** Segments were deleted. */
+  readonly onRoom: () => void;
 }
 
 export class Backlog {
@@ -144,16 +146,20 @@ export class Backlog {
     });
   }
 
+  /** A full disk takes no cursor; that settled segments go all the same is what makes room on it. */
   async #writeCursor(): Promise<void> {
-    const { disk, folder } = this.#options;
+    const { disk, folder, onRoom } = this.#options;
     const cursor = this.settledSeq;
     try {
       await disk.replace(join(folder, CURSOR_FILE), `${cursor}\n`);
       this.#writtenCursor = Math.max(this.#writtenCursor, cursor);
-      for (const segment of this.#takeSettled()) await disk.remove(segment.path);
     } catch {
       // The folder was taken or the disk is full: an old cursor costs repeats, which are harmless.
     }
+    const settled = this.#takeSettled();
+    if (settled.length === 0) return;
+    await Promise.allSettled(settled.map(({ path }) => disk.remove(path)));
+    onRoom();
   }
 
   #takeSettled(): readonly Segment[] {

@@ -3,7 +3,6 @@
  * the disk is tried again every few seconds -> (a write of all that is kept succeeds) -> `disk`. With durability `memory`
  * the disk is never touched. A crash keeps every group that was answered `disk`.
  */
-import { dirname } from 'node:path';
 import { messageOf } from '@dataloaf/core/errors';
 import { CommitGroup } from './commit-group.ts';
 import { codeOf, type Disk } from './disk.ts';
@@ -201,7 +200,6 @@ export class GroupCommit {
     const { disk, ownership, segmentBytes, durability } = this.#options;
     const folder = ownership.claim();
     const kind = durability === 'fsync' ? 'fsync' : 'os';
-    if (kind === 'fsync') disk.syncFolderSync(dirname(folder.path));
     const writer = new SegmentWriter({ disk, folder: folder.path, segmentBytes, durability: kind });
     this.#house = { folder, writer };
     this.#options.onFolder(folder, writer);

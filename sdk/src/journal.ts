@@ -4,6 +4,7 @@
  * is in memory (the hot log) is always the newest; what comes before it is cold. The sender gets only what is written,
  * except in memory mode.
  */
+import { ITEM_BYTES_MAX } from '@dataloaf/core/limits';
 import { Backlog } from './backlog.ts';
 import { CommitGroup } from './commit-group.ts';
 import type { Disk } from './disk.ts';
@@ -60,7 +61,14 @@ export class Journal implements RecordHome {
     this.#options = options;
     this.#ports = ports;
     const { disk, onDamage } = ports;
-    this.#backlog = new Backlog({ disk, folder: '', segments: [], firstSeq: 1, onDamage });
+    this.#backlog = new Backlog({
+      disk,
+      folder: '',
+      segments: [],
+      firstSeq: 1,
+      onDamage,
+      onRoom: () => ports.onProgress(),
+    });
     this.#hot = new HotLog(Math.min(BLOCK_BYTES, Math.floor(options.maxMemoryBytes / 2)));
     this.#commit = new GroupCommit({
       durability: options.durability,
@@ -98,10 +106,12 @@ export class Journal implements RecordHome {
   }
   /** Whether an item captured now is neither dropped nor written synchronously. */
   get isWritable(): boolean {
-    const { maxMemoryBytes, maxDiskBytes } = this.#options;
+    const { maxMemoryBytes, maxDiskBytes, segmentBytes } = this.#options;
     if (this.mode === 'memory') return this.memoryBytes < maxMemoryBytes / 2;
     const waitingBytes = this.#commit.waitingBytes;
-    return waitingBytes < maxMemoryBytes / 2 && this.diskBytes + waitingBytes < maxDiskBytes;
+    // Room for the largest item, and for a few of the usual ones between two questions.
+    const room = Math.max(segmentBytes, FRAME_HEADER_BYTES + ITEM_BYTES_MAX);
+    return waitingBytes < maxMemoryBytes / 2 && this.diskBytes + waitingBytes < maxDiskBytes - room;
   }
 
   /** Copies the item. */

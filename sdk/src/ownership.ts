@@ -7,7 +7,7 @@
  * moment was there for the adopter to read.
  */
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { codeOf, type Disk } from './disk.ts';
 import { SILENCE_MS_MAX } from './limits.ts';
 import type { ProcessIdentity } from './process-identity.ts';
@@ -38,6 +38,8 @@ export interface OwnershipPorts {
   readonly startOf: (pid: number) => string | null;
   /** Wall clock in milliseconds: heartbeats are compared over processes. */
   readonly now: () => number;
+  /** `fsync`: a folder that is claimed, and those on the way to it, survive a power cut. */
+  readonly durability: 'os' | 'fsync' | 'memory';
 }
 
 const LOCK = 'lock.json';
@@ -49,22 +51,42 @@ export class Ownership {
   readonly #fingerprint: string;
   readonly #ports: OwnershipPorts;
   readonly #held = new Map<string, HeldFolder>();
+  /** Folders whose entries on the way to the root may be known to the cache alone. */
+  readonly #unsynced: Set<string>;
 
   constructor(root: string, fingerprint: string, ports: OwnershipPorts) {
     this.#root = root;
+    this.#unsynced = new Set([dirname(root)]);
     this.#fingerprint = fingerprint;
     this.#ports = ports;
   }
 
-  /** Makes a folder of our own; it appears under its name with its lock inside, at once. */
+  /** Makes the folder of all journals, with those on the way to it. @throws what the disk throws. */
+  makeRoot(): void {
+    const { disk } = this.#ports;
+    for (let folder = dirname(this.#root); !disk.existsSync(folder) && folder !== dirname(folder); ) {
+      folder = dirname(folder);
+      this.#unsynced.add(folder);
+    }
+    disk.makeFolderSync(this.#root);
+  }
+
+  /** Makes a folder of our own; it appears under its name with its lock inside, at once. @throws what the disk throws. */
   claim(): HeldFolder {
     const { disk } = this.#ports;
     const owner = randomUUID();
     const draft = join(this.#root, `${NEW_PREFIX}${owner}`);
-    disk.makeFolderSync(draft);
-    disk.replaceSync(join(draft, LOCK), this.#lockText(owner, 'held'));
     const folder = this.#folder(owner);
-    disk.renameSync(draft, folder.path);
+    this.makeRoot();
+    try {
+      disk.makeFolderSync(draft);
+      disk.replaceSync(join(draft, LOCK), this.#lockText(owner, 'held'));
+      disk.renameSync(draft, folder.path);
+      if (this.#ports.durability === 'fsync') this.#sync();
+    } catch (error) {
+      this.#discard([draft, folder.path]);
+      throw error;
+    }
     this.#held.set(folder.path, folder);
     return folder;
   }
@@ -137,6 +159,24 @@ export class Ownership {
     }
     this.#held.set(folder.path, folder);
     return folder;
+  }
+
+  #sync(): void {
+    const { disk } = this.#ports;
+    for (const folder of this.#unsynced) disk.syncFolderSync(folder);
+    disk.syncFolderSync(this.#root);
+    this.#unsynced.clear();
+  }
+
+  /** A failing disk is asked again and again; it must not fill with folders that nobody uses. */
+  #discard(paths: readonly string[]): void {
+    for (const path of paths) {
+      try {
+        this.#ports.disk.removeSync(path);
+      } catch {
+        // The disk has failed already, and this is reported; what is left is removed or adopted once it is silent.
+      }
+    }
   }
 
   async #list(): Promise<readonly string[]> {

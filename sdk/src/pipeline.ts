@@ -3,6 +3,7 @@
  * appends; the dispatcher reads; the sender decides; the journals forget.
  */
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { Adopter } from './adopter.ts';
@@ -58,13 +59,21 @@ export class Pipeline {
 
   constructor(options: ResolvedOptions, ports: PipelinePorts, reporter: Reporter) {
     this.#options = options;
+    // Every request and every pause listens; Node takes more than ten for a leak and says so in the application's log.
+    setMaxListeners(0, this.#abort.signal);
     this.#disk = ports.disk;
     this.#reporter = reporter;
     const { disk, now } = ports;
     const { endpoint, serverKey, maxInFlight } = options;
     const root = resolve(options.dir);
     const fingerprint = fingerprintOf(endpoint, serverKey);
-    const ownership = new Ownership(root, fingerprint, { disk, now, startOf, identity: readIdentity() });
+    const ownership = new Ownership(root, fingerprint, {
+      disk,
+      now,
+      startOf,
+      identity: readIdentity(),
+      durability: options.durability,
+    });
     const onDamage = (damage: Damage): Promise<void> => this.#damaged(damage);
     this.#setAside = new SetAside({ disk, root, fingerprint, client: randomUUID() });
     this.#transport = createTransport({ endpoint, serverKey, maxInFlight });
@@ -93,7 +102,7 @@ export class Pipeline {
     });
     this.dispatcher = this.#createDispatcher(this.#createSender(ports));
     this.#heartbeat = setInterval(() => void ownership.beat(), HEARTBEAT_MS).unref();
-    if (options.durability !== 'memory') this.#openRoot(root);
+    if (options.durability !== 'memory') this.#openRoot(root, ownership);
   }
 
   get pendingBytes(): number {
@@ -158,9 +167,9 @@ export class Pipeline {
     return this.journal.isSettled && this.adopter.size === 0;
   }
 
-  #openRoot(root: string): void {
+  #openRoot(root: string, ownership: Ownership): void {
     try {
-      this.#disk.makeFolderSync(root);
+      ownership.makeRoot();
       // The journal holds personal data; it must not end in a commit of the application's repository.
       const ignore = join(root, '.gitignore');
       if (!this.#disk.existsSync(ignore)) this.#disk.replaceSync(ignore, '*\n');

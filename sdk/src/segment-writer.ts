@@ -6,7 +6,7 @@
  */
 import { join } from 'node:path';
 import { StorageError } from '@dataloaf/core/errors';
-import type { Disk } from './disk.ts';
+import { codeOf, type Disk } from './disk.ts';
 import { segmentName } from './segment-file.ts';
 
 export interface Segment {
@@ -27,6 +27,8 @@ interface OpenSegment {
   readonly fd: number;
   readonly segment: Segment;
   position: number;
+  /** A write or sync has failed: nothing that is written or synced here counts any more. */
+  isAbandoned: boolean;
 }
 
 interface Place {
@@ -49,16 +51,13 @@ export class SegmentWriter {
     this.#options = options;
   }
 
-  /** One call at a time. */
+  /** One call at a time. @throws when what was written is not known to be safe; it must be written again, elsewhere. */
   async append(firstSeq: number, bytes: Buffer): Promise<void> {
     this.#closeOld();
     const place = this.#reserve(firstSeq, bytes);
     this.#underWay = place;
     try {
-      await writeAll(this.#options.disk, place);
-      if (this.#options.durability === 'fsync') await this.#options.disk.dataSync(place.open.fd);
-    } catch (error) {
-      if (!place.isWritten) throw error;
+      await this.#writeLater(place);
     } finally {
       this.#underWay = undefined;
     }
@@ -71,10 +70,10 @@ export class SegmentWriter {
     complete(place);
   }
 
-  /** Writes what an `append` has under way, without waiting for it. */
+  /** Writes what an `append` has under way, without waiting for it; not into a file that has failed. */
   finishSync(): void {
     const place = this.#underWay;
-    if (place === undefined || place.isWritten) return;
+    if (place === undefined || place.isWritten || place.open.isAbandoned) return;
     this.#writeNow(place);
     complete(place);
   }
@@ -84,6 +83,7 @@ export class SegmentWriter {
     const open = this.#open;
     this.#open = undefined;
     if (open === undefined) return;
+    open.isAbandoned = true;
     this.#toClose.push(open.fd);
     const { segment } = open;
     try {
@@ -128,11 +128,43 @@ export class SegmentWriter {
   #create(firstSeq: number): OpenSegment {
     const { disk, folder, durability } = this.#options;
     const path = join(folder, segmentName(firstSeq));
-    const fd = disk.createSync(path);
-    if (durability === 'fsync') disk.syncFolderSync(folder);
+    const fd = this.#createFile(path);
+    try {
+      if (durability === 'fsync') disk.syncFolderSync(folder);
+    } catch (error) {
+      this.#toClose.push(fd);
+      throw error;
+    }
     const segment = { firstSeq, path, bytes: 0 };
     this.segments.push(segment);
-    return { fd, segment, position: 0 };
+    return { fd, segment, position: 0, isAbandoned: false };
+  }
+
+  /** A file that was given up and could not be removed is in the way of the one that replaces it. */
+  #createFile(path: string): number {
+    const { disk } = this.#options;
+    try {
+      return disk.createSync(path);
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST' || this.segments.some((segment) => segment.path === path)) throw error;
+      disk.removeSync(path);
+      return disk.createSync(path);
+    }
+  }
+
+  /** Ends early when a synchronous commit writes the place meanwhile. */
+  async #writeLater(place: Place): Promise<void> {
+    const { disk, durability } = this.#options;
+    try {
+      await writeAll(disk, place);
+    } catch (error) {
+      if (!place.isWritten) throw error;
+    }
+    assertTrusted(place);
+    if (place.isWritten || durability === 'os') return;
+    // One that fails counts even when the place was written meanwhile: which of two syncs hears of an error is chance.
+    await disk.dataSync(place.open.fd);
+    assertTrusted(place);
   }
 
   #writeNow(place: Place): void {
@@ -150,6 +182,15 @@ async function writeAll(disk: Disk, place: Place): Promise<void> {
   while (done < place.bytes.length) {
     done += progress(await disk.write(place.open.fd, place.bytes.subarray(done), place.position + done));
   }
+}
+
+/** A synchronous commit can fail on the same file meanwhile; the sync that comes after a failed one says nothing. */
+function assertTrusted(place: Place): void {
+  if (place.isWritten || !place.open.isAbandoned) return;
+  throw new StorageError(
+    'segment_abandoned',
+    'Expected to go on in a sound segment, a write or sync in it has failed.',
+  );
 }
 
 function progress(written: number): number {

@@ -24,6 +24,7 @@ function anOwnership(root: string, changes: { now?: () => number; startOf?: (pid
     identity: me,
     startOf: () => '100',
     now: Date.now,
+    durability: 'os',
     ...changes,
   });
 }

@@ -82,10 +82,22 @@ export interface RunningScript {
   readonly ended: Promise<number | null>;
 }
 
-/** Runs test/tools/<name> in a process of its own. */
-export function runScript(name: string, env: Readonly<Record<string, string>>): RunningScript {
+/** Runs test/tools/<name> in a process of its own, started by another command where one is given. */
+export function runScript(
+  name: string,
+  env: Readonly<Record<string, string>>,
+  starter: readonly string[] = [],
+): RunningScript {
   const file = fileURLToPath(new URL(name, import.meta.url));
-  const child = spawn(process.execPath, ['--conditions=@dataloaf/source', '--import', 'tsx', file], {
+  const [command = '', ...rest] = [
+    ...starter,
+    process.execPath,
+    '--conditions=@dataloaf/source',
+    '--import',
+    'tsx',
+    file,
+  ];
+  const child = spawn(command, rest, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'ignore'],
   });

@@ -1,0 +1,50 @@
+/** The bytes of a segment as sdk/src/segment-file.ts describes them, read by the product's scanner: the one place of these tests that knows either. */
+import { crc32 } from 'node:zlib';
+import { FrameScanner } from '../../src/segment-file.ts';
+
+const HEADER_BYTES = 17;
+const CHECKED_FROM = 8;
+
+export interface Frame {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Scanned {
+  /** The texts of the sound records, in order. */
+  readonly texts: readonly string[];
+  /** Whether anything was met that is no record. */
+  readonly hasDamage: boolean;
+}
+
+export function scan(bytes: Buffer): Scanned {
+  const scanner = new FrameScanner(bytes);
+  const texts: string[] = [];
+  let hasDamage = false;
+  for (let step = scanner.next(); step.kind !== 'end'; step = scanner.next()) {
+    if (step.kind === 'record') texts.push(bytes.toString('utf8', step.start, step.start + step.bytes));
+    else hasDamage = true;
+    if (step.kind === 'torn') break;
+  }
+  return { texts, hasDamage };
+}
+
+/** The frames of an undamaged segment. */
+export function framesOf(bytes: Buffer): readonly Frame[] {
+  const frames: Frame[] = [];
+  for (let start = 0; start < bytes.length; ) {
+    const end = start + HEADER_BYTES + bytes.readUInt32BE(start);
+    frames.push({ start, end });
+    start = end;
+  }
+  return frames;
+}
+
+/** The same bytes with checksums that fit whatever stands in the frames: what a reader that does not check would take. */
+export function mended(bytes: Buffer): Buffer {
+  const copy = Buffer.from(bytes);
+  for (const { start, end } of framesOf(copy)) {
+    if (end <= copy.length) copy.writeUInt32BE(crc32(copy.subarray(start + CHECKED_FROM, end)), start + 4);
+  }
+  return copy;
+}

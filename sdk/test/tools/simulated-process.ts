@@ -1,0 +1,254 @@
+/**
+ * One process on a simulated volume. Its disk counts calls, fails those it is told to, and ends with the process: after a
+ * kill nothing more reaches the volume, and what was under way has happened, in part, or not at all. Calls that answer later
+ * take a few virtual milliseconds. Locks read as if their writers had a pid each, which is gone when they are.
+ */
+import type { Disk } from '../../src/disk.ts';
+import { type DiskCall, diskError, type Fault } from './disk-fault.ts';
+import type { SeededRandom } from './seeded-random.ts';
+import type { SimulatedFile, SimulatedVolume } from './simulated-volume.ts';
+
+interface ProcessOptions {
+  readonly volume: SimulatedVolume;
+  readonly random: SeededRandom;
+  readonly faultOf: (call: DiskCall) => Fault | undefined;
+  readonly host: string;
+  readonly boot: number;
+  /** Who wrote the lock of an owner, over all processes of the volume. */
+  readonly writers: Map<string, SimulatedProcess>;
+}
+
+type Effect<T> = (share: 'whole' | 'part') => T;
+
+interface Call {
+  readonly method: keyof Disk;
+  readonly path: string;
+  /** That is synced. */
+  readonly synced?: SimulatedFile | undefined;
+}
+
+interface OpenFile {
+  readonly file: SimulatedFile;
+  readonly path: string;
+}
+
+/** Above every pid that Linux gives. */
+const DEAD_PID = 2 ** 22 + 1;
+const LATENCY_MS_MAX = 3;
+const LOCK = '/lock.json';
+
+export class SimulatedProcess {
+  readonly disk: Disk;
+  readonly host: string;
+  readonly boot: number;
+  isDead = false;
+  calls = 0;
+  /** Syncs of a file one of whose syncs has failed: their answer is worth nothing. */
+  syncsAfterFailure = 0;
+  readonly #options: ProcessOptions;
+  readonly #underWay = new Set<() => void>();
+  readonly #open = new Map<number, OpenFile>();
+  readonly #failedSyncs = new Set<SimulatedFile>();
+
+  constructor(options: ProcessOptions) {
+    this.#options = options;
+    this.host = options.host;
+    this.boot = options.boot;
+    this.disk = this.#createDisk();
+  }
+
+  kill(): void {
+    if (this.isDead) return;
+    this.isDead = true;
+    for (const happen of this.#underWay) if (this.#options.random.chance(0.5)) happen();
+  }
+
+  #createDisk(): Disk {
+    const { volume } = this.#options;
+    const now = <T>(method: keyof Disk, path: string, effect: Effect<T>): T => this.#now({ method, path }, effect);
+    const later = <T>(method: keyof Disk, path: string, effect: Effect<T>): Promise<T> =>
+      this.#later({ method, path }, effect);
+    return {
+      write: (fd, bytes, at) => later('write', this.#pathOf(fd), (share) => this.#write(fd, cut(bytes, share), at)),
+      writeSync: (fd, bytes, at) =>
+        now('writeSync', this.#pathOf(fd), (share) => this.#write(fd, cut(bytes, share), at)),
+      dataSync: (fd) => this.#later(this.#syncOf('dataSync', fd), () => this.#sync(fd)),
+      dataSyncNow: (fd) => this.#now(this.#syncOf('dataSyncNow', fd), () => this.#sync(fd)),
+      createSync: (path) => now('createSync', path, () => this.#opened({ file: volume.create(path), path })),
+      closeSync: (fd) => now('closeSync', this.#pathOf(fd), () => void this.#open.delete(fd)),
+      truncateSync: (path, length) => now('truncateSync', path, () => volume.truncate(volume.file(path), length)),
+      readRange: (path, start, end) => later('readRange', path, () => volume.file(path).cache.read(start, end)),
+      readText: (path) => later('readText', path, () => this.#readText(path)),
+      replace: (path, text) => later('replace', path, (share) => this.#replace(path, text, share)),
+      replaceSync: (path, text) => now('replaceSync', path, (share) => this.#replace(path, text, share)),
+      append: (path, content) => later('append', path, (share) => this.#append(path, content, share)),
+      makeFolderSync: (path) => now('makeFolderSync', path, () => volume.makeFolders(path)),
+      syncFolderSync: (path) => now('syncFolderSync', path, () => volume.syncFolder(volume.folder(path))),
+      renameSync: (from, to) => now('renameSync', from, () => volume.rename(from, to)),
+      remove: (path) => later('remove', path, () => volume.remove(path)),
+      removeSync: (path) => now('removeSync', path, () => volume.remove(path)),
+      list: (path) => later('list', path, () => [...volume.folder(path).cache.keys()]),
+      facts: (path) => later('facts', path, () => this.#facts(path)),
+      existsSync: (path) => this.#exists(path),
+      touch: (path, ms) =>
+        later('touch', path, () => {
+          volume.file(path).modifiedMs = ms;
+        }),
+    };
+  }
+
+  #now<T>(call: Call, effect: Effect<T>): T {
+    const share = this.#enter(call, effect);
+    return effect(share);
+  }
+
+  async #later<T>(call: Call, effect: Effect<T>): Promise<T> {
+    const { random } = this.#options;
+    const share = this.#enter(call, effect);
+    const isEarly = random.chance(0.5);
+    const early = isEarly ? [effect(share)] : [];
+    const happen = (): void => attempt(() => effect('part'));
+    if (!isEarly) this.#underWay.add(happen);
+    await new Promise((resolve) => {
+      setTimeout(resolve, random.int(0, LATENCY_MS_MAX));
+    });
+    this.#underWay.delete(happen);
+    if (this.isDead) throw diskError('EDEAD', call.path);
+    const [first] = early;
+    return isEarly ? (first as T) : effect(share);
+  }
+
+  /** Counts the call. @throws the error that it shall meet. */
+  #enter(call: Call, effect: Effect<unknown>): 'whole' | 'part' {
+    if (this.isDead) throw diskError('EDEAD', call.path);
+    this.calls += 1;
+    if (call.synced !== undefined && this.#failedSyncs.has(call.synced)) this.syncsAfterFailure += 1;
+    const { method, path } = call;
+    const fault = this.#options.faultOf({ method, path, index: this.calls });
+    switch (fault?.kind) {
+      case undefined:
+        return 'whole';
+      case 'short':
+        return 'part';
+      case 'kill':
+        if (this.#options.random.chance(0.5)) attempt(() => effect(this.#options.random.pick(['part', 'whole'])));
+        this.kill();
+        throw diskError('EDEAD', call.path);
+      case 'error':
+        this.#failed(call);
+        throw diskError(fault.code, call.path);
+    }
+  }
+
+  #syncOf(method: 'dataSync' | 'dataSyncNow', fd: number): Call {
+    return { method, path: this.#pathOf(fd), synced: this.#open.get(fd)?.file };
+  }
+
+  /** After a failed sync the kernel may take the pages for clean: nothing writes them any more. */
+  #failed({ synced }: Call): void {
+    if (synced === undefined) return;
+    this.#failedSyncs.add(synced);
+    this.#options.volume.failSync(synced);
+  }
+
+  /** The lowest free number, as the kernel gives it: one that was closed too early is soon another file's. */
+  #opened(open: OpenFile): number {
+    let fd = 3;
+    while (this.#open.has(fd)) fd += 1;
+    this.#open.set(fd, open);
+    return fd;
+  }
+
+  #fileOf(fd: number): SimulatedFile {
+    const open = this.#open.get(fd);
+    if (open === undefined) throw diskError('EBADF', String(fd));
+    return open.file;
+  }
+
+  #pathOf(fd: number): string {
+    return this.#open.get(fd)?.path ?? `descriptor ${fd}`;
+  }
+
+  #write(fd: number, bytes: Uint8Array, at: number): number {
+    this.#options.volume.write(this.#fileOf(fd), bytes, at);
+    return bytes.length;
+  }
+
+  #sync(fd: number): void {
+    this.#options.volume.sync(this.#fileOf(fd));
+  }
+
+  #replace(path: string, text: string, share: 'whole' | 'part'): void {
+    const { volume } = this.#options;
+    if (path.endsWith(LOCK)) this.#options.writers.set(parseOwner(text), this);
+    const draft = volume.find(`${path}.tmp`) ?? volume.create(`${path}.tmp`);
+    if (draft.kind === 'folder') throw diskError('EISDIR', path);
+    volume.truncate(draft, 0);
+    volume.write(draft, cut(Buffer.from(text), share), 0);
+    if (share === 'part') throw diskError('ENOSPC', path);
+    volume.rename(`${path}.tmp`, path);
+  }
+
+  #append(path: string, content: string | Uint8Array, share: 'whole' | 'part'): void {
+    const { volume } = this.#options;
+    if (volume.find(path) === undefined) volume.create(path);
+    const file = volume.file(path);
+    volume.write(file, cut(Buffer.from(content), share), file.cache.length);
+    if (share === 'part') throw diskError('ENOSPC', path);
+  }
+
+  #facts(path: string): { bytes: number; modifiedMs: number; changedMs: number } | null {
+    const node = this.#options.volume.find(path);
+    if (node === undefined) return null;
+    const { changedMs } = node;
+    if (node.kind === 'folder') return { bytes: 0, modifiedMs: changedMs, changedMs };
+    return { bytes: node.cache.length, modifiedMs: node.modifiedMs, changedMs };
+  }
+
+  /** Node answers false for any failure. */
+  #exists(path: string): boolean {
+    try {
+      return this.#now({ method: 'existsSync', path }, () => this.#options.volume.find(path) !== undefined);
+    } catch {
+      return false;
+    }
+  }
+
+  #readText(path: string): string {
+    const { cache } = this.#options.volume.file(path);
+    const text = cache.read(0, cache.length).toString();
+    const writer = path.endsWith(LOCK) ? this.#options.writers.get(parseOwner(text)) : undefined;
+    return writer === undefined ? text : JSON.stringify({ ...JSON.parse(text), ...this.#seen(writer) });
+  }
+
+  /** Where a lock's writer differs from this process, as its own system would have told. */
+  #seen(writer: SimulatedProcess): object {
+    return {
+      ...(writer.isDead && { pid: DEAD_PID }),
+      ...(writer.host !== this.host && { host: writer.host }),
+      ...(writer.boot !== this.boot && { boot: `boot ${writer.boot}` }),
+    };
+  }
+}
+
+function cut(bytes: Uint8Array, share: 'whole' | 'part'): Uint8Array {
+  return share === 'whole' ? bytes : bytes.subarray(0, Math.ceil(bytes.length / 3));
+}
+
+/** Empty for a lock that is not whole. */
+function parseOwner(text: string): string {
+  try {
+    return String((JSON.parse(text) as { owner?: unknown }).owner);
+  } catch {
+    return '';
+  }
+}
+
+/** What a killed process had begun may fail; nobody is left to hear it. */
+function attempt(run: () => unknown): void {
+  try {
+    run();
+  } catch {
+    // See above.
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * Time that goes on only when a test says so: timers, immediates, Date and performance.now() of this process. Between two
+ * timers all promises run dry, so that a run depends on its seed alone. What works on other threads (files, sockets,
+ * compression) does not go by this clock and must not be used under it.
+ */
+import { performance } from 'node:perf_hooks';
+import { vi } from 'vitest';
+
+export interface VirtualTime {
+  now(): number;
+  /** Runs what is due within this many milliseconds. */
+  advance(ms: number): Promise<void>;
+  /** Runs until the promise settles. @throws when it does not within this many virtual milliseconds. */
+  settle<T>(promise: Promise<T>, ms?: number): Promise<T>;
+  /** Promises only; no timer fires. */
+  drain(): Promise<void>;
+}
+
+const START_MS = Date.UTC(2026, 0, 1);
+const SETTLE_MS = 3_600_000;
+
+/** Runs the body under virtual time; real time is back afterwards, timers that are left are forgotten. */
+export async function withVirtualTime<T>(body: (time: VirtualTime) => Promise<T>): Promise<T> {
+  const { setImmediate: realImmediate } = globalThis;
+  const drain = (): Promise<void> =>
+    new Promise((resolve) => {
+      realImmediate(resolve);
+    });
+  vi.useFakeTimers({
+    now: START_MS,
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate', 'Date'],
+  });
+  // Node's shortest delay is a millisecond; the library's is none, in which a fraction of one would never pass.
+  globalThis.setTimeout = atLeastOne(globalThis.setTimeout);
+  // Modules hold this very object, so its method is replaced and not the global.
+  const monotonic = vi.spyOn(performance, 'now').mockImplementation(() => Date.now() - START_MS);
+  const step = async (): Promise<void> => {
+    vi.advanceTimersToNextTimer();
+    await drain();
+  };
+  const time: VirtualTime = {
+    now: () => Date.now(),
+    drain,
+    async advance(ms) {
+      let isOver = false;
+      setTimeout(() => {
+        isOver = true;
+      }, ms);
+      await drain();
+      while (!isOver) await step();
+    },
+    async settle(promise, ms = SETTLE_MS) {
+      const end = Date.now() + ms;
+      let isSettled = false;
+      const settled = (): void => {
+        isSettled = true;
+      };
+      promise.then(settled, settled);
+      await drain();
+      while (!isSettled) {
+        if (vi.getTimerCount() === 0 || Date.now() > end) {
+          throw new Error(`Expected the promise to settle within ${ms} virtual milliseconds; it waits still.`);
+        }
+        await step();
+      }
+      return promise;
+    },
+  };
+  // Errors are made by the thousand here, and a trace through timers of this kind tells nothing.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return await body(time);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    monotonic.mockRestore();
+    vi.useRealTimers();
+  }
+}
+
+function atLeastOne(set: typeof setTimeout): typeof setTimeout {
+  return new Proxy(set, {
+    apply: (_, self, [run, ms = 0, ...values]) => Reflect.apply(set, self, [run, Math.max(1, ms), ...values]),
+  });
+}
