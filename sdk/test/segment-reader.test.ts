@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { READ_WINDOW_BYTES } from '../src/limits.ts';
 import { textOf } from '../src/record.ts';
-import { type Damage, SegmentReader } from '../src/segment-reader.ts';
+import { SegmentReader } from '../src/segment-reader.ts';
 import { encodeFrames, type TestRecord } from './tools/frames.ts';
 import { aDisk } from './tools/test-client.ts';
 
@@ -13,14 +13,21 @@ const records: readonly TestRecord[] = Array.from({ length: COUNT }, (_, index) 
   json: JSON.stringify({ event_id: `e-${index}`, text: 'x'.repeat((index * 7_919) % 20_000) }),
 }));
 
-function aReader(bytes: Buffer): { reader: SegmentReader; damages: Damage[] } {
-  const damages: Damage[] = [];
+interface SeenDamage {
+  readonly isTorn: boolean;
+  readonly content: string | undefined;
+}
+
+function aReader(bytes: Buffer): { reader: SegmentReader; damages: SeenDamage[] } {
+  const damages: SeenDamage[] = [];
   const disk = aDisk({
     readInto: async (_path, target, position) => bytes.copy(target, 0, position, position + target.length),
     truncateSync: () => undefined,
   });
   const segments = [{ firstSeq: 1, path: 'segment', bytes: bytes.length }];
-  const reader = new SegmentReader(segments, disk, async (damage) => void damages.push(damage));
+  const reader = new SegmentReader(segments, disk, async ({ bytes: hit, isTorn = false }) => {
+    damages.push({ isTorn, content: hit?.toString('latin1') });
+  });
   return { reader, damages };
 }
 
@@ -64,7 +71,7 @@ describe('segment reader', () => {
 
       expect(texts).toEqual(textsWithout(hit));
       // The end of a segment can be looked at twice; damage is told apart by its content (set-aside.ts).
-      expect(new Set(damages.map((damage) => damage.bytes?.toString('latin1'))).size).toBe(1);
+      expect(new Set(damages.map(({ content }) => content)).size).toBe(1);
     }
   });
 
