@@ -6,7 +6,7 @@ import { encodeFrames, type TestRecord } from './tools/frames.ts';
 import { aDisk } from './tools/test-client.ts';
 
 const COUNT = 400;
-/** Records of many lengths, so that windows cut some of them anywhere; four windows in all. */
+/** Records of many lengths, so that windows cut some of them anywhere; several windows in all. */
 const records: readonly TestRecord[] = Array.from({ length: COUNT }, (_, index) => ({
   seq: index + 1,
   kind: 'event',
