@@ -4,15 +4,16 @@
  */
 import type { Attributes } from '@dataloaf/core/api';
 import { messageOf } from '@dataloaf/core/errors';
-import { createIdGenerator } from '@dataloaf/core/ids';
 import { createRefine, isRefusal, type Refined, withTime } from './capture.ts';
 import { CommitGroup } from './commit-group.ts';
+import { channels } from './diagnostics.ts';
 import { type Disk, nodeDisk } from './disk.ts';
 import { readEnv, type SdkEnv } from './env.ts';
 import { enterExitHook, type Leaving, leaveExitHook } from './exit-hook.ts';
 import { SHUTDOWN_MS } from './limits.ts';
 import { resolveOptions } from './options.ts';
 import { Pipeline } from './pipeline.ts';
+import { processState } from './process-state.ts';
 import { createStderrLogger, Reporter } from './reporter.ts';
 import { collectStats } from './stats.ts';
 import { holdUntil } from './timing.ts';
@@ -23,6 +24,7 @@ import type {
   Draft,
   EventInput,
   Persisted,
+  SdkLogger,
   ShutdownResult,
   Stats,
   UpdateOptions,
@@ -38,9 +40,7 @@ export interface ClientPorts {
 }
 
 const DEFAULT_PORTS: ClientPorts = { disk: nodeDisk, env: readEnv, now: Date.now, random: Math.random };
-/** One of each for the process: ids and times of operations go forward over all its clients. */
-const ids = createIdGenerator();
-let lastOperationMs = 0;
+const shared = processState();
 const DROPPED = CommitGroup.decided('dropped');
 const FULL = 'the journal is full';
 
@@ -64,7 +64,7 @@ export class DataLoaf<
     this.#ports = { ...DEFAULT_PORTS, ...ports };
     const { now } = this.#ports;
     const resolved = resolveOptions(options, this.#ports.env());
-    const log = options.logger ?? createStderrLogger((line) => process.stderr.write(line));
+    const log = loggerOf(options.logger);
     this.#reporter = new Reporter(options, log, now);
     this.#refine = createRefine(resolved, now);
     this.#pipeline = resolved.disabled ? undefined : new Pipeline(resolved, this.#ports, this.#reporter);
@@ -132,7 +132,7 @@ export class DataLoaf<
     makeDraft: (id: string, timestamp: string) => Draft,
   ): Captured {
     const nowMs = this.#ports.now();
-    const newId = ids.next(nowMs);
+    const newId = shared.ids.next(nowMs);
     if (this.#pipeline === undefined) return new CapturedItem(newId, DROPPED);
     try {
       const { id = newId, timestamp } = options;
@@ -155,6 +155,7 @@ export class DataLoaf<
       case 'encoded': {
         this.#captured += 1;
         const group = this.#pipeline.append(kind, refined);
+        if (channels['dataloaf:captured'].hasSubscribers) channels['dataloaf:captured'].publish({ id, kind });
         if (group.outcome === 'dropped') this.#reporter.drop({ id, kind, reason: 'overflow', message: FULL });
         return group;
       }
@@ -172,8 +173,8 @@ export class DataLoaf<
   /** Times of operations never go back within a process: they decide which of two sets is the later. */
   #timeOf(kind: Draft['kind'], nowMs: number): string {
     if (kind === 'event') return isoOf(nowMs);
-    lastOperationMs = Math.max(lastOperationMs, nowMs);
-    return isoOf(lastOperationMs);
+    shared.lastOperationMs = Math.max(shared.lastOperationMs, nowMs);
+    return isoOf(shared.lastOperationMs);
   }
 
   async #end(timeoutMs: number): Promise<ShutdownResult> {
@@ -208,6 +209,12 @@ class CapturedItem implements Captured {
   get persisted(): Promise<Persisted> {
     return this.#group.done();
   }
+}
+
+/** Lines of ours are told apart in the caller's log. */
+function loggerOf(logger: SdkLogger | undefined): SdkLogger {
+  if (logger === undefined) return createStderrLogger((line) => process.stderr.write(line));
+  return logger.child?.({ component: 'dataloaf' }) ?? logger;
 }
 
 /** The caller's types promise it and the rules of item.ts check it, in this order: capture must not throw. */

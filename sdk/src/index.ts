@@ -2,6 +2,8 @@
 // biome-ignore lint/performance/noBarrelFile: a package has one entry, and this is it.
 export { ConfigError } from '@dataloaf/core/errors';
 export { DataLoaf } from './client.ts';
+export type { Diagnostics } from './diagnostics.ts';
+export type { StandardSchema } from './standard-schema.ts';
 export type {
   BeforeSend,
   Captured,

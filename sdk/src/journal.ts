@@ -68,15 +68,8 @@ export class Journal implements RecordHome {
   constructor(options: JournalOptions, ports: JournalPorts) {
     this.#options = options;
     this.#ports = ports;
-    const { disk, onDamage } = ports;
-    this.#backlog = new Backlog({
-      disk,
-      folder: '',
-      segments: [],
-      firstSeq: 1,
-      onDamage,
-      onRoom: () => ports.onProgress(),
-    });
+    const { disk, onDamage, onProgress } = ports;
+    this.#backlog = new Backlog({ disk, folder: '', segments: [], firstSeq: 1, onDamage, onRoom: onProgress });
     const blockBytes = Math.min(BLOCK_BYTES, Math.floor(options.maxMemoryBytes / 2));
     this.#hot = new HotLog(blockBytes, options.maxMemoryBytes);
     this.#spillBytes = options.maxMemoryBytes * SPILL_SHARE;
@@ -259,8 +252,7 @@ export class Journal implements RecordHome {
   /** What is written leaves; when that is not enough, the rest is written now. */
   #relieve(): void {
     this.#evictWritten();
-    if (this.#hot.bytes <= this.#spillBytes || this.mode === 'memory') return;
-    this.#commit.commitSync();
+    if (this.#hot.bytes > this.#spillBytes && this.mode === 'disk') this.#commit.commitSync();
     this.#evictWritten();
   }
 

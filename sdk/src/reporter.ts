@@ -3,6 +3,7 @@
  * never breaks us, and trouble that repeats becomes one line a minute, with a count.
  */
 import { DataLoafError, messageOf } from '@dataloaf/core/errors';
+import { channels } from './diagnostics.ts';
 import { DROPS_PER_CALL_MAX, LOG_MS_MIN } from './limits.ts';
 import type { Degradation, DroppedItem, DropReason, SdkLogger } from './types.ts';
 
@@ -53,6 +54,7 @@ export class Reporter {
     this.#once(`${reason} ${code ?? ''}`, (repeated) => {
       this.#log.error({ id, kind, reason, code, message, repeated }, 'item dropped');
     });
+    channels['dataloaf:dropped'].publish(item);
     if (this.#callbacks.onDrop === undefined) return;
     this.#drops.push(item);
     if (this.#drops.length >= DROPS_PER_CALL_MAX) this.flushDrops();
@@ -71,7 +73,9 @@ export class Reporter {
   }
 
   delivered(count: number): void {
-    if (count > 0) this.#call('onDelivered', this.#callbacks.onDelivered, count);
+    if (count === 0) return;
+    channels['dataloaf:delivered'].publish({ count });
+    this.#call('onDelivered', this.#callbacks.onDelivered, count);
   }
 
   degraded(degradation: Degradation): void {
@@ -81,6 +85,7 @@ export class Reporter {
     } else {
       this.#log.info(degradation, 'disk written again');
     }
+    channels['dataloaf:degraded'].publish(degradation);
     this.#call('onDegraded', this.#callbacks.onDegraded, degradation);
   }
 
@@ -89,6 +94,7 @@ export class Reporter {
     const known = error instanceof Error ? error : new UnknownError('unknown', String(error));
     this.lastError = known.message;
     this.#once(kind, (repeated) => this.#log.warn({ err: known.message, repeated }, kind));
+    channels['dataloaf:error'].publish({ kind, error: known });
     this.#call('onError', this.#callbacks.onError, known);
   }
 
@@ -139,7 +145,10 @@ export class Reporter {
   }
 }
 
-/** Warnings and errors as JSON lines on standard error, in pino's shape; used when the caller passes no logger. */
+/**
+ * Warnings and errors as JSON lines on standard error, in pino's shape; used when the caller passes no logger. Not pino
+ * itself: it would be loaded into every host for lines that are hoped never to come.
+ */
 export function createStderrLogger(write: (line: string) => void): SdkLogger {
   const line =
     (level: number) =>

@@ -3,10 +3,12 @@
  * up for age. A batch that keeps failing while others pass is split, and its last single item put back, so that nothing
  * holds a place in the journal for ever.
  */
+import { performance } from 'node:perf_hooks';
 import { ROUTES, type Route } from '@dataloaf/core/api';
 import { DataLoafError, messageOf } from '@dataloaf/core/errors';
 import pRetry from 'p-retry';
 import type { Batch } from './batcher.ts';
+import { channels } from './diagnostics.ts';
 import type { Gate } from './gate.ts';
 import { BATCH_FAILURES_MAX, REFUSED_PAUSE_MS } from './limits.ts';
 import type { JournalRecord } from './record.ts';
@@ -113,7 +115,7 @@ export class Sender {
         if (attempt > BATCH_FAILURES_MAX && gate.successes > successesBefore) return { kind: 'stuck' };
         await gate.enter();
         this.#ports.onRequest();
-        return this.#judged(await this.#exchange(request), itemCount);
+        return this.#judged(await this.#exchange(request, itemCount), itemCount);
       },
       {
         signal,
@@ -131,11 +133,23 @@ export class Sender {
     );
   }
 
-  async #exchange(request: WireRequest): Promise<WireAnswer> {
+  async #exchange(request: WireRequest, items: number): Promise<WireAnswer> {
     const { transport, signal, gate } = this.#ports;
+    const startedMs = performance.now();
+    const ended = (status: number | null): void => {
+      channels['dataloaf:request'].publish({
+        path: request.path,
+        items,
+        status,
+        durationMs: performance.now() - startedMs,
+      });
+    };
     try {
-      return await transport.send(request, signal);
+      const answer = await transport.send(request, signal);
+      ended(answer.status);
+      return answer;
     } catch (error) {
+      ended(null);
       if (signal.aborted) {
         gate.left();
         throw error;

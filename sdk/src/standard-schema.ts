@@ -1,4 +1,5 @@
 /** The part of Standard Schema (version 1, standardschema.dev) that is used: zod, valibot, arktype and others have it. */
+import { messageOf } from '@dataloaf/core/errors';
 import type { Draft } from './types.ts';
 
 interface Issue {
@@ -30,7 +31,7 @@ type EventDraft = Extract<Draft, { kind: 'event' }>;
 
 /** The event with its attributes as the schema gives them back (defaults filled in, unknown ones gone), or what is wrong. */
 export function validateEvent(draft: EventDraft, schema: StandardSchema): EventDraft | SchemaViolation {
-  const result = schema['~standard'].validate(draft.attributes ?? {});
+  const result = run(schema, draft.attributes ?? {});
   if (result instanceof Promise) {
     result.catch(() => undefined); // Only told that it may not be one.
     return violation(`the schema of ${draft.name} must validate synchronously, it answered with a promise`);
@@ -38,6 +39,15 @@ export function validateEvent(draft: EventDraft, schema: StandardSchema): EventD
   if (result.issues !== undefined) return violation(result.issues.slice(0, 5).map(describe).join('; '));
   // The rules of the wire, which come next, check what it is.
   return { ...draft, attributes: result.value as EventDraft['attributes'] };
+}
+
+/** A schema that throws refuses. */
+function run(schema: StandardSchema, value: unknown): Result | Promise<Result> {
+  try {
+    return schema['~standard'].validate(value);
+  } catch (error) {
+    return { issues: [{ message: messageOf(error) }] };
+  }
 }
 
 function violation(message: string): SchemaViolation {
