@@ -20,9 +20,9 @@ async function brokenSeeds(all: readonly number[], plan: CrashPlan, tally = new 
 
 describe('crash', () => {
   it.for([
-    ['power', 'fsync', { ci: 2_000, long: 100_000 }],
-    ['kill', 'os', { ci: 400, long: 20_000 }],
-    ['kill', 'fsync', { ci: 200, long: 10_000 }],
+    ['power', 'fsync', { short: 100, ci: 2_000, long: 100_000 }],
+    ['kill', 'os', { short: 20, ci: 400, long: 20_000 }],
+    ['kill', 'fsync', { short: 20, ci: 200, long: 10_000 }],
   ] as const)(
     'loses nothing that was answered as on disk, and changes nothing: crash by %s, durability %s',
     { timeout: LONG_MS },
