@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: how long a start takes, what the idle stack holds in memory, and how long 80,000 events take from a
- * CSV file into the warehouse. Prints a table; nothing is asserted, machines differ.
+ * CSV file into the warehouse. Prints a table; nothing is asserted, machines differ. `npm run bench -- --backend containers`
+ * measures that back end; the memory of its containers does not count, and the engine must have the images.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -23,7 +24,15 @@ interface Running {
 
 async function start(dir: string): Promise<Running> {
   const startedAt = performance.now();
-  const args = [join(ROOT, 'localstack/bin/local.mjs'), '--dir', dir, '--port', '0', '--json'];
+  const args = [
+    join(ROOT, 'localstack/bin/local.mjs'),
+    '--dir',
+    dir,
+    '--port',
+    '0',
+    '--json',
+    ...process.argv.slice(2),
+  ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = await once(child.stdout, 'data');
   return { ready: JSON.parse(String(line)), seconds: (performance.now() - startedAt) / 1_000, child };

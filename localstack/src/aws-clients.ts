@@ -13,10 +13,14 @@ export const localAwsEnvironment = (gatewayUrl: string): Readonly<Record<string,
   AWS_REGION: LOCAL_REGION,
 });
 
+const ignore = (): void => undefined;
+
 const optionsFor = (gatewayUrl: string) => ({
   endpoint: gatewayUrl,
   region: LOCAL_REGION,
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  // What fails is told by whoever asked; the client would write to the console beside.
+  logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
 });
 
 export const createS3Client = (gatewayUrl: string): S3Client =>

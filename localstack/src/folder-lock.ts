@@ -1,25 +1,16 @@
 /**
  * One stack per data folder: a lock file that names the owner's process. It appears with its content in one step, so
  * nobody reads half of it. Dead owners (SIGKILL, power cut) are taken over: their file is moved away and looked at again,
- * so that of two who take over only one wins. A process that only got the same number later is told apart by its start
- * time, and a zombie counts as dead.
+ * so that of two who take over only one wins.
  */
-
-import { spawnSync } from 'node:child_process';
 import { constants, readFileSync, rmSync } from 'node:fs';
 import { copyFile, link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LOCAL_STACK_FILE } from '@dataloaf/core/local-stack';
-import { isObject } from '@dataloaf/core/parsed';
+import { isAlive, type Owner, parseOwner, thisProcess } from './owner.ts';
 
 export interface FolderLock {
   release(): Promise<void>;
-}
-
-export interface Owner {
-  readonly pid: number;
-  /** As the system writes it; empty where it cannot be told. */
-  readonly startedAt: string;
 }
 
 export const LOCK_FILE = 'lock.json';
@@ -30,7 +21,7 @@ const ATTEMPTS = 3;
 export async function lockFolder(dir: string): Promise<FolderLock | undefined> {
   const file = join(dir, LOCK_FILE);
   const own = `${file}.${process.pid}`;
-  await writeFile(own, JSON.stringify({ pid: process.pid, startedAt: startOf(process.pid) }), { mode: 0o600 });
+  await writeFile(own, JSON.stringify(thisProcess()), { mode: 0o600 });
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       if (await linkFile(own, file)) return { release: () => rm(file, { force: true }) };
@@ -94,36 +85,3 @@ const hasCode = (error: unknown, code: string): boolean =>
 async function readOwner(file: string): Promise<Owner | undefined> {
   return parseOwner(await readFile(file, 'utf8').catch(() => ''));
 }
-
-function parseOwner(text: string): Owner | undefined {
-  try {
-    const owner: unknown = JSON.parse(text);
-    if (!isObject(owner) || typeof owner['pid'] !== 'number') return undefined;
-    return { pid: owner['pid'], startedAt: String(owner['startedAt']) };
-  } catch {
-    // Not what we write: nobody's.
-    return undefined;
-  }
-}
-
-function isAlive(owner: Owner | undefined): boolean {
-  if (owner === undefined) return false;
-  const startedAt = startOf(owner.pid);
-  return startedAt !== undefined && startedAt === owner.startedAt;
-}
-
-/** When a process started: the kernel's ticks on Linux, the text of `ps` elsewhere. Undefined for a dead one. */
-function startOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name, in parentheses, may hold blanks; the state is the first field behind it, the start the 20th.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return isZombie(fields[0]) ? undefined : fields[19];
-  } catch {
-    const answer = spawnSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { encoding: 'utf8' });
-    const [state = '', ...start] = answer.stdout?.trim().split(/\s+/) ?? [];
-    return state === '' || isZombie(state) ? undefined : start.join(' ');
-  }
-}
-
-const isZombie = (state: string | undefined): boolean => state?.startsWith('Z') === true || state === 'X';

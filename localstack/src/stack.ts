@@ -2,7 +2,7 @@
  * The whole of DataLoaf in this process and its children, made from the one description of what runs. Starts what others
  * stand on first, stops in the reverse order, and gives up what it has started when a part does not come up.
  *
- *   folder lock -> bundles and Postgres -> gateway with S3, Firehose, Data API -> Lambdas -> tables -> HTTP API, Insights
+ *   folder lock -> bundles and back end -> gateway with S3, Firehose, Data API -> Lambdas -> tables -> HTTP API, Insights
  *   -> schedule -> stack.json
  */
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -16,19 +16,22 @@ import { type Deployment, describeDeployment } from '@dataloaf/infra/deployment'
 import { LOCAL_DATABASE, LOCAL_NAME, LOCAL_WORKGROUP } from '@dataloaf/infra/local-names';
 import { Admin, type AdminPorts } from './admin.ts';
 import { createS3Client, localAwsEnvironment } from './aws-clients.ts';
+import type { Backend, BackendName } from './backends/backend.ts';
+import { startBackend } from './backends/start-backend.ts';
 import { Clock } from './clock.ts';
 import { Faults } from './faults.ts';
 import { lockFolder } from './folder-lock.ts';
 import { Gateway } from './gateway.ts';
 import { startInsightsProcess } from './insights-process.ts';
 import { LocalStackError } from './local-stack-error.ts';
-import { type Postgres, startPostgres } from './postgres/start-postgres.ts';
 import { FirehoseService } from './services/firehose/firehose-service.ts';
 import { HttpApi } from './services/http-api.ts';
 import { LambdaRunner } from './services/lambda.ts';
+import { LambdaApi } from './services/lambda-api.ts';
 import type { RunFaults } from './services/redshift-data/run-faults.ts';
-import { S3Service } from './services/s3/s3-service.ts';
+import type { Storage } from './services/s3/storage.ts';
 import { Scheduler } from './services/scheduler.ts';
+import { SchedulerApi } from './services/scheduler-api.ts';
 import { publishKeys, readOrCreateKeys } from './stack-keys.ts';
 import { type LocalWarehouse, startWarehouse } from './warehouse.ts';
 
@@ -36,6 +39,8 @@ export interface StackOptions {
   readonly dir: string;
   readonly ports: { readonly insights: number; readonly api: number; readonly aws: number };
   readonly log: Log;
+  /** Where S3 and Postgres come from; one that runs already is used and left running. @default 'embedded' */
+  readonly backend?: BackendName | Backend;
   /** Postgres to use instead of an own one (`DATALOAF_PG_URL`). */
   readonly postgresUrl?: string | undefined;
   /** Keeps nothing. @default false */
@@ -53,7 +58,7 @@ export interface StackOptions {
 export interface Stack {
   readonly facts: LocalStack;
   readonly admin: AdminPorts;
-  readonly postgres: Postgres;
+  readonly backend: Backend;
   /** Empties buckets and warehouse; keys and address stay. */
   reset(): Promise<void>;
   /** Ends everything in the reverse order of its start; a second call does nothing. */
@@ -138,7 +143,7 @@ async function startParts(options: StackOptions, stops: Stops): Promise<Stack> {
     await fronts.restartInsights();
   };
   const reset = (): Promise<void> => fronts.scheduler.between('loader', forget);
-  return { facts, admin, postgres: base.postgres, reset, stop: () => stopAll(stops) };
+  return { facts, admin, backend: base.backend, reset, stop: () => stopAll(stops) };
 }
 
 async function emptyBucket(s3: S3Client, bucket: string): Promise<void> {
@@ -156,28 +161,29 @@ const localLogs = ({ functionLogLevel = 'warn' }: StackOptions): Readonly<Record
 
 interface Base {
   readonly bundles: Bundles;
-  readonly postgres: Postgres;
+  readonly backend: Backend;
   readonly clock: Clock;
   readonly faults: Faults;
   readonly gateway: Gateway;
   readonly s3: S3Client;
-  readonly storage: S3Service;
+  readonly storage: Storage;
   readonly firehose: FirehoseService;
   readonly warehouse: LocalWarehouse;
 }
 
 /** What the functions stand on: the AWS services behind the gateway. */
 async function startBase(options: StackOptions, deployment: Deployment, stops: Stops): Promise<Base> {
-  const { dir, log } = options;
-  const [bundles, postgres] = await bundleBesidePostgres(options, deployment, stops);
+  const { log } = options;
+  const [bundles, backend] = await bundleBesideBackend(options, deployment, stops);
+  const { dir, postgres } = backend;
+  await mkdir(dir, { recursive: true, mode: 0o700 });
   const clock = new Clock();
   const faults = new Faults();
   const gateway = new Gateway({ port: options.ports.aws, log });
   await gateway.start();
   stops.push(() => gateway.stop());
-  const storage = new S3Service({ dir: join(dir, 's3'), clock, faults });
-  await storage.start();
-  for (const bucket of Object.values(deployment.buckets)) storage.createBucket(bucket);
+  const storage = await backend.openStorage({ clock, faults });
+  await storage.ensureBuckets(Object.values(deployment.buckets));
   gateway.addStream(storage);
   const s3 = createS3Client(gateway.url);
   const firehose = new FirehoseService({
@@ -197,28 +203,26 @@ async function startBase(options: StackOptions, deployment: Deployment, stops: S
   const warehouse = await startWarehouse({ dir, postgres, s3, log, faults: options.warehouseFaults });
   stops.push(() => warehouse.stop());
   gateway.addJson(warehouse.service);
-  return { bundles, postgres, clock, faults, gateway, s3, storage, firehose, warehouse };
+  return { bundles, backend, clock, faults, gateway, s3, storage, firehose, warehouse };
 }
 
 /** Side by side: one waits for the disk, the other works. When one fails, the other is not left behind. */
-async function bundleBesidePostgres(
+async function bundleBesideBackend(
   options: StackOptions,
   deployment: Deployment,
   stops: Stops,
-): Promise<readonly [Bundles, Postgres]> {
-  const starting = startPostgres({
-    dir: options.dir,
-    log: options.log,
-    url: options.postgresUrl,
-    ephemeral: options.isEphemeral,
-  }).then((postgres) => {
-    stops.push(() => postgres.stop());
-    return postgres;
-  });
-  const [bundles, postgres] = await Promise.allSettled([bundleAll(ROOT, deployment), starting]);
+): Promise<readonly [Bundles, Backend]> {
+  const [bundles, backend] = await Promise.allSettled([bundleAll(ROOT, deployment), openBackend(options, stops)]);
   if (bundles.status === 'rejected') throw bundles.reason;
-  if (postgres.status === 'rejected') throw postgres.reason;
-  return [bundles.value, postgres.value];
+  if (backend.status === 'rejected') throw backend.reason;
+  return [bundles.value, backend.value];
+}
+
+async function openBackend({ backend = 'embedded', ...options }: StackOptions, stops: Stops): Promise<Backend> {
+  if (typeof backend !== 'string') return backend;
+  const started = await startBackend(backend, options);
+  stops.push(() => started.stop());
+  return started;
 }
 
 interface FrontParts {
@@ -270,6 +274,13 @@ async function startFronts(options: StackOptions, parts: FrontParts, stops: Stop
   });
   scheduler.start();
   stops.push(() => scheduler.stop());
+  base.gateway.addStream(
+    new LambdaApi({
+      functions: deployment.functions.map(({ name }) => name),
+      invoke: (name, event) => lambdas.invoke(name, event),
+    }),
+  );
+  base.gateway.addStream(new SchedulerApi({ schedules: deployment.schedules, createdMs: base.clock.now() }));
   return { apiUrl: api.url, insightsUrl: insights.url, restartInsights, scheduler };
 }
 
@@ -282,7 +293,7 @@ function adminPorts(base: Base, { lambdas, scheduler }: { lambdas: LambdaRunner;
     now: () => clock.date(),
     status: async () => ({
       streams: firehose.status(),
-      buckets: storage.status(),
+      buckets: await storage.status(),
       schedules: scheduler.status(),
       functions: lambdas.status(),
     }),

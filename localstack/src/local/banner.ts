@@ -15,15 +15,26 @@ export interface BannerFacts {
 }
 
 const NAME_WIDTH = 13;
-const SOURCES = { system: 'of this machine', embedded: 'from npm', external: 'of DATALOAF_PG_URL' } as const;
+const SERVICES = {
+  embedded: 'S3, Firehose, Redshift Data API, Lambda, Scheduler',
+  containers: 'S3 by LocalStack; Firehose, Redshift Data API, Lambda, Scheduler',
+} as const;
+const KEEPS_NOTHING = 'S3 and warehouse are in containers: what they hold goes when this stack stops.';
+const SOURCES = {
+  system: 'of this machine',
+  embedded: 'from npm',
+  external: 'of DATALOAF_PG_URL',
+  container: 'in a container',
+} as const;
 // By itself it colours for a CI without a terminal, too.
 const color = pc.createColors(pc.isColorSupported && process.stdout.isTTY === true);
 
 export function banner(stack: Stack, facts: BannerFacts): string {
   const { seconds, notes, seeded } = facts;
-  const { rebuilt } = stack.postgres;
+  const { rebuilt } = stack.backend.postgres;
   const remarks = [
     ...notes,
+    ...(stack.backend.name === 'containers' ? [KEEPS_NOTHING] : []),
     ...(rebuilt === undefined ? [] : [`${rebuilt.reason} The warehouse was made anew and is filled from S3.`]),
   ];
   const lines = [
@@ -43,14 +54,14 @@ export function banner(stack: Stack, facts: BannerFacts): string {
 const keyLine = (): string =>
   [...KEYS, { key: 'q', name: 'quit' }].map(({ key, name }) => `${color.bold(key)} ${color.dim(name)}`).join('   ');
 
-function places({ facts, postgres }: Stack): readonly string[] {
+function places({ facts, backend }: Stack): readonly string[] {
   const rows = [
     ['Insights', color.bold(color.cyan(facts.insights))],
     ['API', color.cyan(facts.api)],
-    ['AWS', `${color.cyan(facts.aws)}  ${color.dim('S3, Firehose, Redshift Data API, Scheduler')}`],
+    ['AWS', `${color.cyan(facts.aws)}  ${color.dim(SERVICES[backend.name])}`],
     [
       'Warehouse',
-      `Postgres ${postgres.version} ${SOURCES[postgres.source]}, port ${new URL(facts.postgres).port || 5432}`,
+      `Postgres ${backend.postgres.version} ${SOURCES[backend.postgres.source]}, port ${new URL(facts.postgres).port || 5432}`,
     ],
     ['Server key', facts.serverKey],
     ['Browser key', facts.browserKey],

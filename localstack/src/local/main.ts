@@ -3,6 +3,7 @@
  * starting -> seeding -> ready -> stopping; whoever asks for the end takes it to stopping from wherever it is.
  */
 import { rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataLoafError } from '@dataloaf/core/errors';
@@ -26,11 +27,17 @@ import { seedStack } from './seed-stack.ts';
 const EXIT = { failed: 1, usage: 2 } as const;
 /** A Ctrl-C also ends the programs that a start waits for; their failure may be noticed before the signal. */
 const SIGNAL_LAG_MS = 100;
+/** Made by the contract suite. */
+const KNOWN_DIFFERENCES = new URL('../../known-differences.md', import.meta.url);
 
 async function main(): Promise<void> {
   const options = parseLocalOptions(process.argv.slice(2));
   if (options.isHelp) {
     process.stdout.write(HELP);
+    return;
+  }
+  if (options.isExplain) {
+    process.stdout.write(await readFile(KNOWN_DIFFERENCES, 'utf8'));
     return;
   }
   const dir = options.isEphemeral ? await createEphemeralFolder() : resolve(options.dir);
@@ -58,8 +65,9 @@ async function run(options: LocalOptions, dir: string, end: EndOfProcess): Promi
   const ports = await choosePorts(options.port);
   const stack = await start(options, { dir, ports, end });
   try {
-    await Promise.race([announce(stack, options, { ports, end }), end.asked]);
-    await end.asked;
+    const lost = stack.backend.lost.then((reason) => Promise.reject(reason));
+    await Promise.race([announce(stack, options, { ports, end }), end.asked, lost]);
+    await Promise.race([end.asked, lost]);
     if (!options.isJson) process.stdout.write('Stopping.\n');
   } finally {
     await stack.stop();
@@ -72,12 +80,17 @@ interface Surroundings {
   readonly end: EndOfProcess;
 }
 
-async function start({ isEphemeral }: LocalOptions, { dir, ports, end }: Surroundings): Promise<Stack> {
+async function start({ isEphemeral, backend }: LocalOptions, { dir, ports, end }: Surroundings): Promise<Stack> {
   const env = readLocalEnv();
   const log = createLog({ name: 'local', level: env.LOG_LEVEL, destination: 2 });
   const postgresUrl = env.DATALOAF_PG_URL === '' ? undefined : env.DATALOAF_PG_URL;
+  if (postgresUrl !== undefined && backend === 'containers') {
+    throw new OptionError(
+      'Expected DATALOAF_PG_URL or --backend containers, which brings a Postgres of its own; got both.',
+    );
+  }
   try {
-    return await startStack({ dir, ports, log, postgresUrl, isEphemeral, signal: end.signal });
+    return await startStack({ dir, ports, log, backend, postgresUrl, isEphemeral, signal: end.signal });
   } catch (error) {
     // Two that started at once both found the folder free.
     if (error instanceof LocalStackError && error.code === 'folder_in_use') await refuseFolderInUse(dir, end.signal);
@@ -89,7 +102,7 @@ async function announce(stack: Stack, options: LocalOptions, { ports, end }: Omi
   if (options.seed > 0) await seedStack(stack, options.seed);
   if (end.signal.aborted) return;
   // S3 has it all; the page fills while it loads.
-  if (stack.postgres.rebuilt !== undefined) void loadNow(stack.admin);
+  if (stack.backend.postgres.rebuilt !== undefined) void loadNow(stack.admin);
   if (options.isJson) {
     for (const note of ports.notes) process.stderr.write(`${note}\n`);
     process.stdout.write(`${JSON.stringify(readyLine(stack))}\n`);

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { DataLoafError, messageOf } from '@dataloaf/core/errors';
 import { LOCAL_DIR_DEFAULT } from '@dataloaf/core/local-stack';
+import { BACKEND_NAMES, type BackendName } from '../backends/backend.ts';
 
 export interface LocalOptions {
   readonly dir: string;
@@ -11,21 +12,28 @@ export interface LocalOptions {
   readonly isJson: boolean;
   readonly isEphemeral: boolean;
   readonly isHelp: boolean;
+  /** Only tells where the local AWS is otherwise than AWS. */
+  readonly isExplain: boolean;
+  readonly backend: BackendName;
 }
 
 export const HELP = `npm run local -- [options]
 
 Starts the whole of DataLoaf on this machine: API, Lambdas, Firehose, S3, warehouse and Insights. No Docker, no account.
 
+  --backend NAME embedded (default): S3 on disk and a Postgres process, no Docker; or
+                 containers: LocalStack's S3 and a Postgres in Docker, whose data goes when the stack stops
   --dir DIR      folder of its data (default ${LOCAL_DIR_DEFAULT}); it survives a restart
   --ephemeral    keep nothing: a temporary folder (instead of --dir), removed at the end
   --port N       Insights on N, the API on N+1, AWS on N+2; 0 takes free ports (default 8080, 8081, 4566)
   --seed N       send N plausible events of the last 30 days through the SDK, and load them
   --json         print one line of JSON on standard output when ready, and nothing else there
+  --explain      where the local AWS, LocalStack and moto do otherwise than AWS documents, and why; starts nothing
   --help         this text
 
 While it runs: l loads now, f flushes Firehose, s seeds 1,000 events, r resets everything, q quits.
 DATALOAF_PG_URL names a Postgres to use (as superuser) instead of one of its own.
+DATALOAF_LOCALSTACK_IMAGE and DATALOAF_POSTGRES_IMAGE name other images for --backend containers.
 `;
 
 /** The command cannot be understood. */
@@ -46,6 +54,8 @@ export function parseLocalOptions(args: readonly string[]): LocalOptions {
     isJson: values.json,
     isEphemeral: values.ephemeral,
     isHelp: values.help,
+    isExplain: values.explain,
+    backend: backendName(values.backend),
   };
 }
 
@@ -59,6 +69,8 @@ function parseFlags(args: readonly string[]) {
         seed: { type: 'string' },
         json: { type: 'boolean', default: false },
         ephemeral: { type: 'boolean', default: false },
+        backend: { type: 'string', default: 'embedded' },
+        explain: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false, short: 'h' },
       },
     }).values;
@@ -66,6 +78,12 @@ function parseFlags(args: readonly string[]) {
     // Node's first sentence names the option; the others explain how to pass a file name that begins with a dash.
     throw new OptionError(`${messageOf(cause).split('. ')[0]?.replace(/\.$/, '')}.`, cause);
   }
+}
+
+function backendName(text: string): BackendName {
+  const name = BACKEND_NAMES.find((known) => known === text);
+  if (name !== undefined) return name;
+  throw new OptionError(`Expected --backend to be ${BACKEND_NAMES.join(' or ')}, got ${text}.`);
 }
 
 function wholeNumber(option: string, text: string, max: number): number {

@@ -5,14 +5,15 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../free-port.ts';
 import type { Binaries } from './binaries.ts';
 import { SERVER_ENV } from './cluster.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { OsUser } from './os-user.ts';
 import { PostgresError } from './postgres-error.ts';
+import { SERVER_SETTINGS } from './server-settings.ts';
 
 const READY_TIMEOUT_MS = 30_000;
 const READY_POLL_MS = 20;
@@ -22,26 +23,8 @@ const QUIT_TIMEOUT_MS = 1_500;
 /** Another program may take the free port before Postgres does. */
 const PORT_ATTEMPTS = 3;
 
-/** Durability off: a SIGKILL is survived, a power cut is not (the stack then reloads from S3). Memory small: it idles. */
-const SETTINGS = [
-  'fsync=off',
-  'synchronous_commit=off',
-  'full_page_writes=off',
-  'listen_addresses=127.0.0.1',
-  'unix_socket_directories=',
-  'timezone=UTC',
-  'log_timezone=UTC',
-  'shared_buffers=64MB',
-  'work_mem=16MB',
-  'maintenance_work_mem=64MB',
-  'max_connections=40',
-  'max_wal_size=512MB',
-  'wal_level=minimal',
-  'max_wal_senders=0',
-  'jit=off',
-  // A failed statement is the client's business; its text may hold user data and stays out of the log.
-  'log_min_error_statement=panic',
-];
+/** Reached over TCP on this machine only. */
+const OWN_SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories='];
 
 /** `$1` server, `$2` folder to remove or empty. A line means "stopped in order"; end of file means the parent is dead. */
 const WATCHDOG = `
@@ -60,6 +43,8 @@ if [ -n "$2" ]; then rm -rf -- "$2"; fi
 export interface ServerProcess {
   readonly pid: number;
   readonly port: number;
+  /** Resolves when the process is gone, whoever ended it. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -68,12 +53,14 @@ export interface RunOptions {
   readonly binaries: Binaries;
   readonly user: OsUser | undefined;
   readonly isEphemeral: boolean;
+  /** @default a free one */
+  readonly port?: number;
 }
 
 /** @throws PostgresError with the tail of the server's log */
 export async function runServer(options: RunOptions): Promise<ServerProcess> {
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
+    const port = options.port ?? (await freePort());
     const server = spawnServer(options, port);
     const ended = new Promise<void>((resolve) => {
       server.once('exit', () => resolve());
@@ -106,7 +93,7 @@ const logFile = (folder: DataFolder): string => join(folder.home, 'server.log');
 
 function spawnServer(options: RunOptions, port: number): ChildProcess {
   const log = openSync(logFile(options.folder), 'w', 0o600);
-  const settings = [...SETTINGS, `port=${port}`].flatMap((setting) => ['-c', setting]);
+  const settings = [...SERVER_SETTINGS, ...OWN_SETTINGS, `port=${port}`].flatMap((setting) => ['-c', setting]);
   const server = spawn(join(options.binaries.bin, 'postgres'), ['-D', options.folder.data, ...settings], {
     ...options.user,
     cwd: '/',
@@ -163,7 +150,7 @@ function guard(options: Running & { pid: number; port: number; options: RunOptio
   watchdog.stdin.on('error', () => undefined);
   watchdog.on('error', () => undefined);
   void ended.then(() => watchdog.stdin.end('stopped\n'));
-  return { pid, port, stop: () => endProcess(server, ended) };
+  return { pid, port, ended, stop: () => endProcess(server, ended) };
 }
 
 async function endProcess(server: ChildProcess, ended: Promise<void>): Promise<void> {
@@ -181,18 +168,4 @@ async function endsWithin(ended: Promise<void>, ms: number): Promise<boolean> {
   const result = await Promise.race([ended.then(() => true), late]);
   timer.abort();
   return result;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', resolve);
-  });
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') {
-    throw new PostgresError('postgres_port', 'Expected a free port on 127.0.0.1, got none.');
-  }
-  return address.port;
 }

@@ -4,19 +4,19 @@
  */
 import { rmSync } from 'node:fs';
 import type { Log } from '@dataloaf/core/log';
-import pg from 'pg';
+import { askServer } from './ask-server.ts';
 import { type Binaries, embeddedBinaries, type FindOptions, findBinaries, type PostgresSource } from './binaries.ts';
 import { createCluster, dataVersion, SUPERUSER } from './cluster.ts';
 import { type DataFolder, openDataFolder, removeDataFolder } from './data-folder.ts';
+import { keepRunning } from './keep-running.ts';
 import { stopLeftover } from './leftover.ts';
 import { serverUser } from './os-user.ts';
 import { PostgresError } from './postgres-error.ts';
-import { runServer } from './server-process.ts';
 
 export interface PostgresOptions {
   /** The stack's own folder; files go below its `postgres/`. No other stack may run on it. */
   readonly dir: string;
-  readonly log: Pick<Log, 'info' | 'warn'>;
+  readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
   /** Address of a running server with a superuser (`DATALOAF_PG_URL`), which is used instead of an own process. */
   readonly url?: string | undefined;
   /** Only the system's or only the npm package's server. @default both, the system's first */
@@ -30,15 +30,13 @@ export interface Postgres {
   readonly url: string;
   /** As the server tells it, for example `15.18`. */
   readonly version: string;
-  readonly source: PostgresSource | 'external';
-  /** Undefined for an external server. */
+  readonly source: PostgresSource | 'external' | 'container';
+  /** Of the present process; undefined for a server that is none of this stack. */
   readonly pid: number | undefined;
   /** Why the data of an earlier start is gone: everything must be loaded from S3 again. Undefined when it is there. */
   readonly rebuilt: { readonly reason: string } | undefined;
   stop(): Promise<void>;
 }
-
-const CONNECT_TIMEOUT_MS = 10_000;
 
 /** @throws PostgresError with a hint */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
@@ -50,7 +48,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const find: FindOptions = { user, source: options.source, copyTo: folder.home };
   const { binaries, rebuilt } = chooseBinaries(folder, find);
   if (dataVersion(folder) === undefined) createCluster(folder, binaries, user);
-  const server = await runServer({ folder, binaries, user, isEphemeral: options.ephemeral === true });
+  const server = await keepRunning({ folder, binaries, user, isEphemeral: options.ephemeral === true }, options.log);
   const url = `postgres://${SUPERUSER}:${folder.password}@127.0.0.1:${server.port}/postgres`;
   const stop = async (): Promise<void> => {
     await server.stop();
@@ -59,7 +57,16 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   try {
     const { version } = await askServer(url);
     options.log.info({ version, source: binaries.source, data: folder.data }, 'started Postgres');
-    return { url, version, source: binaries.source, pid: server.pid, rebuilt, stop };
+    return {
+      url,
+      version,
+      source: binaries.source,
+      get pid() {
+        return server.pid;
+      },
+      rebuilt,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -96,24 +103,4 @@ async function useExternal(url: string): Promise<Postgres> {
     });
   }
   return { url, version, source: 'external', pid: undefined, rebuilt: undefined, stop: async () => undefined };
-}
-
-async function askServer(url: string): Promise<{ readonly version: string; readonly isSuperuser: boolean }> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-  try {
-    await client.connect();
-    const { rows } = await client.query<{ version: string; is_superuser: boolean }>(
-      `SELECT current_setting('server_version') AS version, rolsuper AS is_superuser
-       FROM pg_roles WHERE rolname = current_user`,
-    );
-    const version = (rows[0]?.version ?? '').split(' ')[0] ?? '';
-    return { version, isSuperuser: rows[0]?.is_superuser === true };
-  } catch (error) {
-    throw new PostgresError('postgres_connect', 'Expected Postgres to answer, it did not.', {
-      cause: error,
-      hint: 'Check DATALOAF_PG_URL; without it the stack starts a Postgres of its own.',
-    });
-  } finally {
-    await client.end().catch(() => undefined);
-  }
 }

@@ -93,6 +93,12 @@ function queryParameters(search: string): Readonly<Record<string, string>> | und
   return parameters;
 }
 
+/** `12/Mar/2020:19:03:58 +0000`, as in access logs. */
+function commonLogTime(ms: number): string {
+  const [, day, month, year, time] = new Date(ms).toUTCString().split(' ');
+  return `${day}/${month}/${year}:${time} +0000`;
+}
+
 interface ContextParts {
   readonly rawPath: string;
   readonly routeKey: string;
@@ -118,7 +124,7 @@ function contextOf(
     requestId: request.requestId,
     routeKey,
     stage: '$default',
-    time: new Date(request.timeMs).toISOString(),
+    time: commonLogTime(request.timeMs),
     timeEpoch: request.timeMs,
   };
 }

@@ -113,11 +113,11 @@ function nextDue(dueMs: number, period: number, now: number): number {
   return dueMs + Math.max(1, Math.ceil((now - dueMs + 1) / period)) * period;
 }
 
-/** The event of a schedule, as EventBridge gives it. */
+/** The event of a schedule, as EventBridge gives it: its time has whole seconds. */
 const scheduledEvent = (time: Date): Readonly<Record<string, unknown>> => ({
   version: '0',
   source: 'aws.scheduler',
-  time: time.toISOString(),
+  time: `${time.toISOString().slice(0, 19)}Z`,
   'detail-type': 'Scheduled Event',
   detail: {},
 });

@@ -1,32 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DataLoaf } from '@dataloaf/sdk';
 import { afterEach, expect, it } from 'vitest';
 import { sendRaw, signedFor } from '../tools/aws-fixture.ts';
-import {
-  admin,
-  aFolder,
-  cleanUp,
-  failLocal,
-  freePorts,
-  type LocalProcess,
-  living,
-  query,
-  startLocal,
-  startLocalWith,
-} from '../tools/local-process.ts';
-import { anEvent, request, until } from '../tools/test-stack.ts';
+import { aFolder, cleanUp, failLocal, living, query, startLocal, startLocalWith } from '../tools/local-process.ts';
+import { until } from '../tools/test-stack.ts';
 
 afterEach(cleanUp);
 
-const IDS = 'SELECT event_id FROM dataloaf.events ORDER BY event_id';
-/** How long what is left may take to go after a SIGKILL. */
+/** How long what is left may take to go after its end was asked for. */
 const GONE_MS = 5_000;
-
-async function sendAndLoad({ ready }: LocalProcess, events: readonly object[]): Promise<void> {
-  await request(`${ready.api}/v1/events`, { method: 'POST', key: ready.serverKey, body: { events } });
-  await admin(ready, 'load');
-}
 
 const allGone = (pids: readonly number[]) => () => living(pids).length === 0;
 
@@ -57,29 +39,6 @@ it('the ready line stands alone on standard output, and a second stack on the fo
   }
 });
 
-it('SIGTERM to the process of the ready line leaves no process within 5 s, and rows and keys are there at the next start', async () => {
-  const dir = await aFolder();
-  const first = await startLocal('--dir', dir, '--port', '0', '--seed', '40');
-  await sendAndLoad(first, [anEvent(), anEvent()]);
-  const rows = await query(first.ready, IDS);
-  const pids = first.processes();
-
-  const askedAt = performance.now();
-  process.kill(first.ready.pid, 'SIGTERM');
-  const code = await first.ended;
-  await until('the end of all processes', allGone(pids), GONE_MS);
-  const tookMs = performance.now() - askedAt;
-  const isNamed = existsSync(join(dir, 'stack.json'));
-  const second = await startLocal('--dir', dir, '--port', '0');
-
-  expect(code).toBe(0);
-  expect(tookMs).toBeLessThan(5_000);
-  expect(isNamed).toBe(false);
-  expect(rows.length).toBe(42);
-  expect(await query(second.ready, IDS)).toEqual(rows);
-  expect(second.ready).toMatchObject({ serverKey: first.ready.serverKey, browserKey: first.ready.browserKey });
-});
-
 it('an ephemeral stack leaves no folder, though Ctrl-C comes again and again', async () => {
   const temporary = await aFolder();
   const local = await startLocalWith({ environment: { TMPDIR: temporary } }, '--ephemeral', '--port', '0');
@@ -95,86 +54,6 @@ it('an ephemeral stack leaves no folder, though Ctrl-C comes again and again', a
   expect(readdirSync(temporary).filter((name) => name.startsWith('dataloaf'))).toEqual([]);
   expect(existsSync(String(setting?.['data_directory']))).toBe(false);
 });
-
-it('after a SIGKILL of the stack, its launcher or npm nothing stays behind, and the next start has the data', async () => {
-  const dir = await aFolder();
-  const first = await startLocal('--dir', dir, '--port', '0');
-  await sendAndLoad(first, [anEvent(), anEvent(), anEvent()]);
-  const rows = await query(first.ready, IDS);
-  const firstPids = first.processes();
-  process.kill(first.ready.pid, 'SIGKILL');
-  await until('the end of what the stack left', allGone(firstPids), GONE_MS);
-
-  const second = await startLocal('--dir', dir, '--port', '0');
-  const rowsAfterStack = await query(second.ready, IDS);
-  const secondPids = second.processes();
-  second.launcher.kill('SIGKILL');
-  await until('the end of what the launcher left', allGone(secondPids), GONE_MS);
-  const third = await startLocalWith({ by: 'npm' }, '--dir', dir, '--port', '0');
-  const rowsAfterLauncher = await query(third.ready, IDS);
-  const thirdPids = third.processes();
-  third.launcher.kill('SIGKILL');
-  await until('the end of what npm left', allGone(thirdPids), GONE_MS);
-
-  expect(await first.ended).toBe(137);
-  expect(rows.length).toBe(3);
-  expect(rowsAfterStack).toEqual(rows);
-  expect(rowsAfterLauncher).toEqual(rows);
-});
-
-it('the stack is killed with SIGKILL in the middle of traffic and started again: sent = rows, and totals are exact', async () => {
-  const dir = await aFolder();
-  const port = String(await freePorts());
-  let local = await startLocal('--dir', dir, '--port', port);
-  const traffic = startTraffic(local, await aFolder());
-
-  for (const sent of [300, 900]) {
-    await until('traffic', () => traffic.ids.length > sent);
-    void admin(local.ready, 'load').catch(() => undefined);
-    await until('more traffic', () => traffic.ids.length > sent + 20);
-    process.kill(local.ready.pid, 'SIGKILL');
-    await local.ended;
-    local = await startLocal('--dir', dir, '--port', port);
-  }
-  await until('traffic after the last start', () => traffic.ids.length > 1_500);
-  await traffic.end();
-  const { outcome } = await admin(local.ready, 'load');
-
-  const rows = await query(local.ready, IDS);
-  const totals = await query(
-    local.ready,
-    "SELECT user_id, (user_attributes->>'total')::int AS total FROM dataloaf.users ORDER BY user_id",
-  );
-  expect(outcome).toMatch(/loaded|nothing_new/);
-  expect(rows.map((row) => row['event_id'])).toEqual([...traffic.ids].sort());
-  expect(Object.fromEntries(totals.map((row) => [row['user_id'], row['total']]))).toEqual(traffic.totals);
-});
-
-/** A client of the test's own that sends until it is told to end: events with known ids, and increments. */
-function startTraffic({ ready }: LocalProcess, dir: string) {
-  const silent = { debug() {}, info() {}, warn() {}, error() {} };
-  const retry = { minDelay: 50, maxDelay: 500 };
-  const { api: endpoint, serverKey } = ready;
-  const sdk = new DataLoaf({ endpoint, serverKey, dir, logger: silent, retry, flushInterval: 20 });
-  const ids: string[] = [];
-  const totals: Record<string, number> = {};
-  const timer = setInterval(() => {
-    const number = ids.length;
-    const userId = `u${number % 5}`;
-    const id = `t-${number}`;
-    sdk.createEvent({ id, name: 'tick', userId, attributes: { number } });
-    ids.push(id);
-    if (number % 3 > 0) return;
-    sdk.updateUser(userId, {}, { increment: { total: number } });
-    totals[userId] = (totals[userId] ?? 0) + number;
-  }, 5);
-  const end = async (): Promise<void> => {
-    clearInterval(timer);
-    await sdk.flush();
-    await sdk.shutdown();
-  };
-  return { ids, totals, end };
-}
 
 it('a web page cannot reach it: a foreign Host, an Origin, and an admin call without its header are refused', async () => {
   const { ready } = await startLocal('--ephemeral', '--port', '0');

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { hourPrefix, LAST_TICK_KEY, LOADED_FILES_KEY } from '@dataloaf/core/storage-keys';
@@ -13,6 +12,7 @@ import {
   send,
   startDisturbedStack,
 } from '../tools/disturbed-stack.ts';
+import { loseDatabase } from '../tools/test-backend.ts';
 import { anEvent, startTestStack, type TestStack, until } from '../tools/test-stack.ts';
 
 let stack: TestStack;
@@ -119,11 +119,13 @@ it('a parked file is in the ledger whatever happens to its first parking, and ag
 
 it('nothing new: no SQL at all, and "loaded up to" moves on', async () => {
   await stack.load();
+  // Ticks have whole seconds: the next one is to be of another second.
+  await stack.admin.advance(1_000);
+  const before = Math.floor(stack.admin.now().getTime() / 1_000) * 1_000;
   let statements = 0;
   hooks.before = () => {
     statements += 1;
   };
-  const before = Date.now();
 
   const answer = await stack.load();
 
@@ -183,7 +185,7 @@ it('the database lost with the stack off: it is made anew and filled from S3', a
   const [before] = await stack.sql('SELECT count(*)::int AS n FROM dataloaf.events');
   const { dir } = stack.facts;
   await stack.pause();
-  await rm(`${dir}/postgres`, { recursive: true, force: true });
+  await loseDatabase(dir);
 
   stack = await startTestStack({ dir, directMerge: 'off' });
   const answer = await stack.load();

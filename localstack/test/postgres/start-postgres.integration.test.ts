@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createLog } from '@dataloaf/core/log';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Postgres, type PostgresOptions, startPostgres } from '../../src/postgres/start-postgres.ts';
 import { connect } from '../tools/redshift-fixture.ts';
 
@@ -23,6 +23,8 @@ afterEach(async () => {
   await rm(home(), { recursive: true, force: true });
   await rm(dir, { recursive: true, force: true });
 });
+
+const PATIENT = { timeout: 30_000, interval: 50 };
 
 const log = createLog({ name: 'test', level: 'silent' });
 
@@ -96,6 +98,25 @@ describe('startPostgres', { timeout: 60_000 }, () => {
     expect(isAlive(postgres.pid)).toBe(false);
     expect(existsSync(data)).toBe(false);
     await waitUntil(() => watchdogsOf(postgres.pid) === 0);
+  });
+
+  it('starts a server that was killed again, on the same port, with all that was committed, and stops that one too', async () => {
+    const warned = vi.spyOn(log, 'warn');
+    const said = () => warned.mock.calls.map(([fields, text]) => `${text} ${Object(fields).err ?? ''}`);
+    const postgres = await start();
+    await sql(postgres.url, 'CREATE TABLE kept (a int)');
+    const killed = postgres.pid;
+
+    await sql(postgres.url, 'INSERT INTO kept VALUES (1)');
+    process.kill(killed ?? 0, 'SIGKILL');
+    await vi.waitFor(() => expect({ pid: postgres.pid, said: said() }).not.toMatchObject({ pid: killed }), PATIENT);
+    const rows = await sql(postgres.url, 'SELECT a FROM kept');
+    const second = postgres.pid;
+    await postgres.stop();
+
+    expect(rows).toEqual([{ a: 1 }]);
+    expect(said()[0]).toContain('lost Postgres, starting it again');
+    expect(isAlive(second)).toBe(false);
   });
 
   it.each(['system', 'embedded'] as const)(

@@ -59,7 +59,7 @@ export async function startAws(options: FixtureOptions = {}): Promise<AwsFixture
   const firehose = new FirehoseClient(connection);
   const s3Service = new S3Service({ dir: join(dir, 's3'), clock, faults });
   await s3Service.start();
-  s3Service.createBucket('acme-events');
+  await s3Service.ensureBuckets(['acme-events']);
   const streams = options.streams ?? [aStream()];
   const firehoseService = new FirehoseService({ dir: join(dir, 'firehose'), streams, s3, clock, faults, log });
   gateway.addStream(s3Service);

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ReadyLine } from '@dataloaf/core/local-stack';
 import pg from 'pg';
+import { BACKEND } from './test-backend.ts';
 import { until } from './test-stack.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -21,6 +22,7 @@ export interface LocalProcess {
   readonly ready: ReadyLine;
   /** All that it wrote. */
   stdout(): string;
+  stderr(): string;
   /** Every process of it: launcher, stack, Insights, Postgres, watchdog. */
   processes(): readonly number[];
   /** Resolves to the exit code of the launcher, or to the signal that ended it. */
@@ -65,21 +67,35 @@ export async function startLocalWith(options: StartOptions, ...args: readonly st
   if (hasEnded) throw new Error(`The stack ended before it was ready: ${output.stderr}`);
   const ready: ReadyLine = JSON.parse(output.stdout);
   const root = launcher.pid ?? 0;
-  const local = { launcher, ready, ended, stdout: () => output.stdout, processes: () => treeOf(root) };
+  const local = {
+    launcher,
+    ready,
+    ended,
+    stdout: () => output.stdout,
+    stderr: () => output.stderr,
+    processes: () => treeOf(root),
+  };
   started.push(local);
   return local;
 }
 
 /** For a start that is refused. */
-export async function failLocal(...args: readonly string[]): Promise<{ code: number | string; stderr: string }> {
-  const { output, ended } = run(args);
+export function failLocal(...args: readonly string[]): Promise<{ code: number | string; stderr: string }> {
+  return failLocalWith({}, ...args);
+}
+
+export async function failLocalWith(
+  options: StartOptions,
+  ...args: readonly string[]
+): Promise<{ code: number | string; stderr: string }> {
+  const { output, ended } = run(args, options);
   return { code: await ended, stderr: output.stderr };
 }
 
 function run(args: readonly string[], { by, environment }: StartOptions = {}) {
   const [command, ...before] =
     by === 'npm' ? ['npm', '--prefix', ROOT, 'run', '-s', 'local', '--'] : [process.execPath, LAUNCHER];
-  const launcher = spawn(command, [...before, '--json', ...args], {
+  const launcher = spawn(command, [...before, '--json', '--backend', BACKEND, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
   });

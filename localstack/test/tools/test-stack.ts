@@ -7,6 +7,7 @@ import { createLog } from '@dataloaf/core/log';
 import pg from 'pg';
 import { type LoadAnswer, loadNow } from '../../src/load-now.ts';
 import { type Stack, type StackOptions, startStack } from '../../src/stack.ts';
+import { backendFor, stopBackendOf } from './test-backend.ts';
 
 export interface Answer {
   readonly status: number;
@@ -24,16 +25,18 @@ export interface TestStack {
   load(): Promise<LoadAnswer>;
   /** Rows of a query on the stand-in, by hand. */
   sql(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
-  /** Stops it and keeps its folder, for another one. */
+  /** Stops it and keeps its folder and what its back end holds, for another one. */
   pause(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export async function startTestStack(options: Partial<StackOptions> = {}): Promise<TestStack> {
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'dataloaf-e2e-')));
+  const log = options.log ?? createLog({ name: 'test', level: 'silent' });
   const stack = await startStack({
     ports: { insights: 0, api: 0, aws: 0 },
-    log: createLog({ name: 'test', level: 'silent' }),
+    log,
+    backend: await backendFor(dir, log),
     functionLogLevel: 'silent',
     ...options,
     dir,
@@ -58,6 +61,7 @@ export async function startTestStack(options: Partial<StackOptions> = {}): Promi
     pause,
     async stop() {
       await pause();
+      await stopBackendOf(dir);
       await rm(dir, { recursive: true, force: true });
     },
   };

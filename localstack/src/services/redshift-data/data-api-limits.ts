@@ -6,6 +6,8 @@ export const ACTIVE_MAX = 200;
 export const TOKEN_MS = 8 * 3_600_000;
 /** How long an ended statement and its result are known. */
 export const RETENTION_MS = 24 * 3_600_000;
+/** Characters of a statement's name. */
+export const STATEMENT_NAME_CHARS_MAX = 2_048;
 /** One row of a result. */
 export const ROW_BYTES_MAX = 64 * 1024;
 /** One result. */

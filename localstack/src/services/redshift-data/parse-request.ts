@@ -3,6 +3,7 @@ import { LONG_POLL_S_MAX, STATEMENT_BYTES_MAX, STATEMENTS_PER_BATCH_MAX } from '
 import { RedshiftSqlError } from '../../redshift/redshift-error.ts';
 import { scan } from '../../redshift/scanner.ts';
 import { ServiceError } from '../service.ts';
+import { STATEMENT_NAME_CHARS_MAX } from './data-api-limits.ts';
 import type { StatementSpec, Status } from './statement-record.ts';
 
 export const validation = (message: string): ServiceError => new ServiceError(400, 'ValidationException', message);
@@ -20,11 +21,15 @@ export class Body {
   }
 
   /** Undefined when absent. */
-  text(name: string, charsMax: number): string | undefined {
+  text(name: string, charsMax: number, charsMin = 1): string | undefined {
     const value = this.get(name);
     if (value === undefined) return undefined;
-    if (typeof value === 'string' && value.length >= 1 && value.length <= charsMax) return value;
-    throw validation(`${name} must be a text of 1 to ${charsMax} characters.`);
+    if (typeof value === 'string' && value.length >= charsMin && value.length <= charsMax) return value;
+    throw validation(`${name} must be a text of ${charsMin} to ${charsMax} characters.`);
+  }
+
+  statementName(): string | undefined {
+    return this.text('StatementName', STATEMENT_NAME_CHARS_MAX, 0);
   }
 
   requiredText(name: string, charsMax: number): string {
@@ -41,7 +46,7 @@ export class Body {
   }
 
   waitSeconds(): number {
-    return this.whole('WaitTimeSeconds', { min: 0, max: LONG_POLL_S_MAX }) ?? 0;
+    return this.whole('WaitTimeSeconds', { min: 1, max: LONG_POLL_S_MAX }) ?? 0;
   }
 }
 
@@ -53,6 +58,7 @@ export function parseStatement(body: Body, kind: 'single' | 'batch'): StatementS
   for (const name of NOT_EMULATED) {
     if (body.get(name) !== undefined) throw validation(`The local stack does not emulate ${name}.`);
   }
+  if (body.get('WithEvent') === true) throw validation('The local stack does not emulate WithEvent.');
   if ((body.get('ResultFormat') ?? 'JSON') !== 'JSON')
     throw validation('The local stack emulates ResultFormat JSON only.');
   const sqls = kind === 'batch' ? parseSqls(body) : [body.requiredText('Sql', STATEMENT_BYTES_MAX)];
@@ -67,7 +73,7 @@ export function parseStatement(body: Body, kind: 'single' | 'batch'): StatementS
     parameters,
     database: body.requiredText('Database', 64),
     workgroup: body.requiredText('WorkgroupName', 128),
-    name: body.text('StatementName', 500),
+    name: body.statementName(),
     token: body.text('ClientToken', 64),
     mode: parseMode(body),
   };
@@ -128,8 +134,9 @@ function paramNames(sql: string): readonly string[] {
 
 const FILTERS = ['ALL', 'SUBMITTED', 'PICKED', 'STARTED', 'FINISHED', 'FAILED', 'ABORTED'] as const;
 
+/** Without a status, the finished ones. */
 export function parseStatusFilter(body: Body): Status | 'ALL' {
-  const value = body.get('Status') ?? 'ALL';
+  const value = body.get('Status') ?? 'FINISHED';
   const known = FILTERS.find((filter) => filter === value);
   if (known === undefined) throw validation(`Status must be one of ${FILTERS.join(', ')}.`);
   return known;

@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { Log } from '@dataloaf/core/log';
 import pg from 'pg';
+import { Availability } from '../../availability.ts';
 import type { ObjectReader } from '../../redshift/object-reader.ts';
 import { type JsonRequest, type JsonService, notImplemented, ServiceError } from '../service.ts';
 import { Body, parseStatement, parseStatementId, parseStatusFilter, validation } from './parse-request.ts';
+import { CONNECT_MS } from './patient-connection.ts';
 import { recover } from './recovery.ts';
 import type { RunFaults } from './run-faults.ts';
 import { describeStatement, listStatement, submittedStatement } from './statement-answers.ts';
@@ -52,10 +54,11 @@ export async function startRedshiftData(options: RedshiftDataOptions): Promise<R
   const pool = new pg.Pool({
     connectionString: options.url,
     max: concurrency,
+    connectionTimeoutMillis: CONNECT_MS,
     application_name: sessionName,
     options: `-c default_transaction_isolation=${(options.isolation ?? 'repeatable read').replaceAll(' ', '\\ ')}`,
   });
-  const control = new pg.Pool({ connectionString: options.url, max: 2 });
+  const control = new pg.Pool({ connectionString: options.url, max: 2, connectionTimeoutMillis: CONNECT_MS });
   // A connection that breaks while nobody uses it is replaced by the pool.
   for (const one of [pool, control]) {
     one.on('error', (error) => {
@@ -71,6 +74,7 @@ export async function startRedshiftData(options: RedshiftDataOptions): Promise<R
   const runner = new StatementRunner({
     pool,
     control,
+    availability: new Availability('Postgres', options.log),
     objects: options.objects,
     now,
     nextQueryId: () => {
@@ -178,7 +182,7 @@ class Service implements RedshiftDataService {
 
   #list(body: Body): unknown {
     const status = parseStatusFilter(body);
-    const name = body.text('StatementName', 500);
+    const name = body.statementName();
     const max = body.whole('MaxResults', { min: 0, max: PAGE_MAX }) ?? PAGE_MAX;
     const from = parseNextToken(body);
     const matching = this.#parts.store

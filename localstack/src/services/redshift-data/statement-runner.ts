@@ -5,11 +5,13 @@
  */
 import type { Log } from '@dataloaf/core/log';
 import type pg from 'pg';
+import type { Availability } from '../../availability.ts';
 import { runCopy } from '../../redshift/copy.ts';
 import { LoadError } from '../../redshift/load-error.ts';
 import type { ObjectReader } from '../../redshift/object-reader.ts';
 import { indexesOf } from '../../redshift/stand-in-indexes.ts';
 import { type Translation, translate } from '../../redshift/translate.ts';
+import { connectPatiently } from './patient-connection.ts';
 import type { RunFaults, RunPoint } from './run-faults.ts';
 import { type QueryOutcome, runQuery } from './run-query.ts';
 import { failureText, isCancelled, isConnectionLost } from './sql-failure.ts';
@@ -20,6 +22,7 @@ export interface RunnerOptions {
   readonly pool: pg.Pool;
   /** Connections for what must go on while the pool is taken: cancelling, writing down errors, asking for commits. */
   readonly control: pg.Pool;
+  readonly availability: Availability;
   readonly objects: ObjectReader;
   readonly now: () => number;
   readonly nextQueryId: () => number;
@@ -64,7 +67,7 @@ export class StatementRunner {
       broken = error;
     };
     try {
-      client = await this.#options.pool.connect();
+      client = await connectPatiently(this.#options.pool, { availability: this.#options.availability, signal });
       client.on('error', onBroken);
       record.pid = pidOf(client);
       this.#move(record, 'STARTED');
@@ -109,11 +112,16 @@ export class StatementRunner {
   }
 
   async #hasCommitted(run: Run): Promise<boolean> {
-    const { rowCount } = await this.#options.control.query(
-      'SELECT 1 FROM redshift.data_api_commits WHERE statement_id = $1',
-      [run.record.id],
-    );
-    return rowCount === 1;
+    const { control, availability } = this.#options;
+    const client = await connectPatiently(control, { availability, signal: run.signal });
+    try {
+      const { rowCount } = await client.query('SELECT 1 FROM redshift.data_api_commits WHERE statement_id = $1', [
+        run.record.id,
+      ]);
+      return rowCount === 1;
+    } finally {
+      client.release();
+    }
   }
 
   async #runEach(run: Run): Promise<void> {

@@ -4,10 +4,11 @@
  * the old object or the new one, never a half. One process owns the folder. No fsync: a power cut is not survived.
  */
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { ServiceError } from '../service.ts';
+import { isBucketName } from './bucket-name.ts';
 import { keyOfPath, LONG_KEYS_FOLDER, pathOfKey } from './file-names.ts';
 import { KeyIndex } from './key-index.ts';
 import {
@@ -30,8 +31,6 @@ export interface Upload {
   readonly onlyIfAbsent: boolean;
 }
 
-/** S3's own rule, without the dots that cause trouble with host names: 3 to 63 of these. */
-const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const TEMPORARY = '.tmp';
 
 export class ObjectStore {
@@ -47,19 +46,23 @@ export class ObjectStore {
     rmSync(join(this.#dir, TEMPORARY), { recursive: true, force: true });
     mkdirSync(join(this.#dir, TEMPORARY), { recursive: true, mode: 0o700 });
     for (const entry of readdirSync(this.#dir, { withFileTypes: true })) {
-      if (!entry.isDirectory() || !BUCKET_NAME.test(entry.name)) continue;
+      if (!entry.isDirectory() || !isBucketName(entry.name)) continue;
       const folder = join(this.#dir, entry.name);
       const keys = [...shortKeys(folder), ...(await longKeys(join(folder, LONG_KEYS_FOLDER)))];
       this.#buckets.set(entry.name, new KeyIndex(keys));
     }
   }
 
-  buckets(): readonly { readonly name: string; readonly objects: number }[] {
-    return [...this.#buckets].map(([name, index]) => ({ name, objects: index.size }));
+  buckets(): readonly { readonly name: string; readonly objects: number; readonly createdMs: number }[] {
+    return [...this.#buckets].map(([name, index]) => {
+      const { birthtimeMs, mtimeMs } = statSync(join(this.#dir, name));
+      // Some file systems know no birth.
+      return { name, objects: index.size, createdMs: birthtimeMs > 0 ? birthtimeMs : mtimeMs };
+    });
   }
 
   createBucket(name: string): void {
-    if (!BUCKET_NAME.test(name)) throw new ServiceError(400, 'InvalidBucketName', 'The specified bucket is not valid.');
+    if (!isBucketName(name)) throw new ServiceError(400, 'InvalidBucketName', 'The specified bucket is not valid.');
     if (this.#buckets.has(name)) return;
     mkdirSync(join(this.#dir, name), { recursive: true, mode: 0o700 });
     this.#buckets.set(name, new KeyIndex([]));

@@ -1,6 +1,7 @@
 /** What an S3 request asks for. Whatever would change its meaning and is not emulated is refused by name. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { notImplemented, ServiceError } from '../service.ts';
+import { refusedOperation } from './refused-operations.ts';
 
 export type S3Operation =
   | 'ListBuckets'
@@ -38,13 +39,6 @@ const OPERATIONS: Readonly<Record<string, S3Operation>> = {
   'DELETE object': 'DeleteObject',
 };
 
-/** Names, for the refusal, of likely calls that do not name themselves with `x-id`. */
-const REFUSED: Readonly<Record<string, string>> = {
-  'GET bucket': 'ListObjects',
-  'POST object?uploads': 'CreateMultipartUpload',
-  'POST object?uploadId': 'CompleteMultipartUpload',
-};
-
 const LIST_QUERY = [
   'prefix',
   'delimiter',
@@ -54,7 +48,8 @@ const LIST_QUERY = [
   'encoding-type',
   'fetch-owner',
 ];
-const UNSUPPORTED_HEADERS = ['x-amz-copy-source', 'range', 'if-match', 'if-modified-since', 'if-unmodified-since'];
+const COPY_HEADER = 'x-amz-copy-source';
+const UNSUPPORTED_HEADERS = ['range', 'if-match', 'if-modified-since', 'if-unmodified-since'];
 
 /** @throws ServiceError 501 for what is not emulated, 400 for what cannot be read */
 export function parseS3Request(method: string, url: string, headers: IncomingHttpHeaders): S3Request {
@@ -64,9 +59,13 @@ export function parseS3Request(method: string, url: string, headers: IncomingHtt
   const [bucket = '', key = ''] = splitOnce(path.slice(1), '/').map(decode);
   const target = targetOf(bucket, key);
   const subResources = [...query.keys()].filter((name) => name !== 'x-id' && !LIST_QUERY.includes(name));
-  const signature = [`${method} ${target}`, ...subResources].join('?');
-  const operation = OPERATIONS[signature];
-  if (operation === undefined) throw notImplemented('s3', query.get('x-id') ?? REFUSED[signature] ?? signature);
+  const operation = OPERATIONS[[`${method} ${target}`, ...subResources].join('?')];
+  // What the client calls it; only some clients do.
+  const named = query.get('x-id');
+  const isCopy = headers[COPY_HEADER] !== undefined;
+  if (operation === undefined || isCopy || (named !== undefined && named !== operation)) {
+    throw notImplemented('s3', named ?? refusedOperation({ method, target, subResources, isCopy }));
+  }
   refuseUnsupported(operation, headers);
   if (Buffer.byteLength(key) > KEY_BYTES_MAX) throw new ServiceError(400, 'KeyTooLongError', 'Your key is too long.');
   return { operation, bucket, key, query };

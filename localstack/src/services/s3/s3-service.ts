@@ -1,6 +1,6 @@
 /**
  * S3 as far as DataLoaf uses it, over an `ObjectStore`. Bodies are streamed both ways, so memory does not depend on the
- * size of an object. Unlike S3, a bucket is created again without an error, and ACLs, tags and encryption are ignored.
+ * size of an object. As in us-east-1 a bucket is created again without an error; unlike S3, ACLs, tags and encryption are ignored.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
@@ -9,14 +9,17 @@ import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../../clock.ts';
 import type { Faults } from '../../faults.ts';
 import { readBody } from '../../read-body.ts';
-import { ServiceError, type StreamService } from '../service.ts';
-import { CHECKSUMS, checksumHeader } from './checksums.ts';
+import { ServiceError } from '../service.ts';
 import { listPage, parseListQuery } from './list-page.ts';
 import type { ObjectInfo } from './object-file.ts';
+import { checksumHeaders, keptHeaders, objectHeaders, quoted } from './object-headers.ts';
 import { ObjectStore } from './object-store.ts';
+import { sendS3Error } from './s3-error.ts';
+import { takeS3Fault } from './s3-faults.ts';
 import { parseS3Request, type S3Request } from './s3-request.ts';
+import type { Storage } from './storage.ts';
 import { UploadBody } from './upload-body.ts';
-import { elementTexts, type XmlNode, xmlDocument, xmlError } from './xml.ts';
+import { elementTexts, type XmlNode, xmlDocument } from './xml.ts';
 
 export interface S3Options {
   /** Folder of its own, for example `<dir>/s3`. */
@@ -35,8 +38,10 @@ interface Answer {
 const DELETE_BODY_BYTES_MAX = 8 * 1024 * 1024;
 const DELETE_KEYS_MAX = 1_000;
 const XML = { 'content-type': 'application/xml' };
+/** Whoever calls: keys are not looked at. */
+const OWNER: readonly XmlNode[] = [['ID', '0'.repeat(64)]];
 
-export class S3Service implements StreamService {
+export class S3Service implements Storage {
   readonly scope = 's3';
   readonly #store: ObjectStore;
   readonly #clock: Clock;
@@ -52,41 +57,28 @@ export class S3Service implements StreamService {
     await this.#store.open();
   }
 
-  /** For the stack's own buckets, which must exist before the first request. */
-  createBucket(name: string): void {
-    this.#store.createBucket(name);
+  async ensureBuckets(names: readonly string[]): Promise<void> {
+    for (const name of names) this.#store.createBucket(name);
   }
 
-  /** Number of objects by bucket. */
-  status(): readonly { readonly name: string; readonly objects: number }[] {
-    return this.#store.buckets();
+  async status(): Promise<readonly { readonly name: string; readonly objects: number }[]> {
+    return this.#store.buckets().map(({ name, objects }) => ({ name, objects }));
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const parsed = parseS3Request(request.method ?? '', request.url ?? '/', request.headers);
-    const fault = this.#faults.take(
-      's3_fails',
-      (rule) => rule.operation === parsed.operation && parsed.key.includes(rule.key ?? ''),
-    );
-    if (fault !== undefined && fault.when !== 'after') throw faultError(fault.status);
+    const fault = takeS3Fault(this.#faults, parsed);
+    if (fault?.isAfter === false) throw fault.error;
     const answer = await this.#perform(parsed, request);
     if (fault !== undefined) {
       if (typeof answer.body === 'object') answer.body.destroy();
-      throw faultError(fault.status);
+      throw fault.error;
     }
     await send(response, answer);
   }
 
   fail(response: ServerResponse, error: ServiceError): void {
-    const requestId = randomUUID();
-    response.writeHead(error.status, { ...XML, 'x-amz-request-id': requestId });
-    response.end(
-      xmlError([
-        ['Code', error.code],
-        ['Message', error.message],
-        ['RequestId', requestId],
-      ]),
-    );
+    sendS3Error(response, error);
   }
 
   #perform(parsed: S3Request, request: IncomingMessage): Promise<Answer> | Answer {
@@ -119,8 +111,20 @@ export class S3Service implements StreamService {
   }
 
   #listBuckets(): Answer {
-    const buckets = this.#store.buckets().map(({ name }): XmlNode => ['Bucket', [['Name', name]]]);
-    return { status: 200, headers: XML, body: xmlDocument('ListAllMyBucketsResult', [['Buckets', buckets]]) };
+    const buckets = this.#store.buckets().map(({ name, createdMs }): XmlNode => {
+      return [
+        'Bucket',
+        [
+          ['Name', name],
+          ['CreationDate', wholeSecond(createdMs)],
+        ],
+      ];
+    });
+    const nodes: XmlNode[] = [
+      ['Owner', OWNER],
+      ['Buckets', buckets],
+    ];
+    return { status: 200, headers: XML, body: xmlDocument('ListAllMyBucketsResult', nodes) };
   }
 
   async #list({ bucket, query }: S3Request): Promise<Answer> {
@@ -130,7 +134,10 @@ export class S3Service implements StreamService {
       page.keys.map((key) => this.#store.info({ bucket, key }).catch(undefinedIfDeleted)),
     );
     const encode = query.get('encoding-type') === 'url' ? encodeURIComponent : (text: string) => text;
-    const contents = infos.filter((info) => info !== undefined).map((info) => contentsNode(info, encode(info.key)));
+    const owner: readonly XmlNode[] = query.get('fetch-owner') === 'true' ? [['Owner', OWNER]] : [];
+    const contents = infos
+      .filter((info) => info !== undefined)
+      .map((info) => contentsNode(info, encode(info.key), owner));
     const nodes: XmlNode[] = [
       ['Name', bucket],
       ['Prefix', encode(list.prefix)],
@@ -163,12 +170,12 @@ export class S3Service implements StreamService {
 
   async #put(parsed: S3Request, request: IncomingMessage): Promise<Answer> {
     const body = new UploadBody(request);
+    const headers = keptHeaders(request.headers);
     const info = await this.#store.put(parsed, {
       chunks: body.read(),
       onlyIfAbsent: request.headers['if-none-match'] === '*',
       describe: () => {
         const { md5, checksums } = body.verify();
-        const headers = keptHeaders(request.headers);
         return { key: parsed.key, etag: md5, lastModifiedMs: this.#clock.now(), headers, checksums };
       },
     });
@@ -197,42 +204,7 @@ async function send(response: ServerResponse, answer: Answer): Promise<void> {
   await pipeline(answer.body, response);
 }
 
-/** Headers of a PutObject that GetObject gives back. */
-function keptHeaders(headers: IncomingHttpHeaders): Record<string, string> {
-  const kept: Record<string, string> = { 'content-type': headers['content-type'] ?? 'binary/octet-stream' };
-  const codings = (headers['content-encoding'] ?? '').split(',').map((coding) => coding.trim());
-  const encoding = codings.filter((coding) => coding !== '' && coding !== 'aws-chunked').join(',');
-  if (encoding !== '') kept['content-encoding'] = encoding;
-  for (const name of ['cache-control', 'content-disposition', 'content-language', 'expires']) {
-    const value = headers[name];
-    if (typeof value === 'string') kept[name] = value;
-  }
-  for (const [name, value] of Object.entries(headers)) {
-    if (name.startsWith('x-amz-meta-') && typeof value === 'string') kept[name] = value;
-  }
-  return kept;
-}
-
-function objectHeaders(info: ObjectInfo, request: IncomingHttpHeaders): Record<string, string> {
-  return {
-    ...info.headers,
-    'content-length': String(info.size),
-    etag: quoted(info.etag),
-    'last-modified': new Date(info.lastModifiedMs).toUTCString(),
-    ...(request['x-amz-checksum-mode'] === 'ENABLED' ? checksumHeaders(info) : {}),
-  };
-}
-
-function checksumHeaders(info: ObjectInfo): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const checksum of CHECKSUMS) {
-    const value = info.checksums[checksum];
-    if (value !== undefined) headers[checksumHeader(checksum)] = value;
-  }
-  return headers;
-}
-
-const contentsNode = (info: ObjectInfo, key: string): XmlNode => [
+const contentsNode = (info: ObjectInfo, key: string, owner: readonly XmlNode[]): XmlNode => [
   'Contents',
   [
     ['Key', key],
@@ -240,22 +212,16 @@ const contentsNode = (info: ObjectInfo, key: string): XmlNode => [
     ['ETag', quoted(info.etag)],
     ['Size', info.size],
     ['StorageClass', 'STANDARD'],
+    ...owner,
   ],
 ];
 
 /** S3 lists whole seconds. */
 const wholeSecond = (ms: number): string => new Date(Math.floor(ms / 1_000) * 1_000).toISOString();
-const quoted = (etag: string): string => `"${etag}"`;
 const optional = (name: string, value: string | undefined): readonly XmlNode[] =>
   value === undefined || value === '' ? [] : [[name, value]];
 
 function undefinedIfDeleted(error: unknown): undefined {
   if (error instanceof ServiceError && error.code === 'NoSuchKey') return undefined;
   throw error;
-}
-
-function faultError(status = 503): ServiceError {
-  return status === 503
-    ? new ServiceError(503, 'SlowDown', 'Please reduce your request rate.')
-    : new ServiceError(status, 'InternalError', 'We encountered an internal error. Please try again.');
 }

@@ -10,9 +10,13 @@ import { CHECKSUMS, type Checksum, checksumHeader, checksumOfHeader, createDiges
 
 export interface VerifiedBody {
   readonly md5: string;
-  /** Base64, of those that the client sent. */
+  /** Base64, of those that the client sent; else S3's own. */
   readonly checksums: Readonly<Record<string, string>>;
 }
+
+/** The one that S3 adds to an object without any (Amazon S3 User Guide, Checking object integrity, 2026-11). */
+const OWN_CHECKSUM: Checksum = 'crc64nvme';
+const MD5_BASE64 = /^[A-Za-z0-9+/]{22}==$/;
 
 export class UploadBody {
   readonly #request: IncomingMessage;
@@ -20,6 +24,8 @@ export class UploadBody {
   readonly #md5 = createHash('md5');
   readonly #sha256 = createHash('sha256');
   readonly #digests = new Map<Checksum, Digest>();
+  /** Of a body that came without a checksum. */
+  #own: Digest | undefined;
   #size = 0;
 
   constructor(request: IncomingMessage) {
@@ -31,6 +37,7 @@ export class UploadBody {
       const checksum = checksumOfHeader(name);
       if (checksum !== undefined) this.#digests.set(checksum, createDigest(checksum));
     }
+    if (this.#digests.size === 0) this.#own = createDigest(OWN_CHECKSUM);
   }
 
   async *read(): AsyncGenerator<Buffer> {
@@ -42,6 +49,7 @@ export class UploadBody {
       this.#md5.update(bytes);
       if (this.#hasContentHash()) this.#sha256.update(bytes);
       for (const digest of this.#digests.values()) digest.update(bytes);
+      this.#own?.update(bytes);
       yield bytes;
     }
   }
@@ -57,12 +65,12 @@ export class UploadBody {
     }
     const md5 = this.#md5.digest();
     const contentMd5 = this.#header('content-md5');
-    if (contentMd5 !== '' && contentMd5 !== md5.toString('base64')) throw badDigest('Content-MD5');
+    if (contentMd5 !== '' && contentMd5 !== md5.toString('base64')) throw wrongMd5(contentMd5);
     return { md5: md5.toString('hex'), checksums: this.#verifyChecksums() };
   }
 
   #verifyChecksums(): Record<string, string> {
-    const checksums: Record<string, string> = {};
+    const checksums: Record<string, string> = this.#own === undefined ? {} : { [OWN_CHECKSUM]: this.#own.base64() };
     for (const [checksum, digest] of this.#digests) {
       const name = checksumHeader(checksum);
       const expected = this.#header(name) === '' ? this.#trailers.get(name) : this.#header(name);
@@ -91,6 +99,11 @@ export class UploadBody {
     return String(this.#request.headers[name] ?? '');
   }
 }
+
+const wrongMd5 = (given: string): ServiceError =>
+  MD5_BASE64.test(given)
+    ? badDigest('Content-MD5')
+    : new ServiceError(400, 'InvalidDigest', 'The Content-MD5 you specified is not valid.');
 
 const badDigest = (name: string): ServiceError =>
   new ServiceError(400, 'BadDigest', `The ${name} you specified did not match what we received.`);

@@ -1,0 +1,113 @@
+/**
+ * A case: one rule that AWS documents, where it does, and what a client then sees. `observe` does what the rule is about and
+ * answers with a small JSON value that holds only what the documentation promises, so that two targets can be compared by
+ * value. An error of the service is an observation too: `{status, code}`.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { messageOf } from '@dataloaf/core/errors';
+import type { Target } from './target.ts';
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+
+export const SERVICES = ['s3', 'firehose', 'redshift-data', 'scheduler', 'lambda', 'http-api'] as const;
+export type Service = (typeof SERVICES)[number];
+
+export interface CaseFacts {
+  /** For example `s3.put-if-absent`. */
+  readonly id: string;
+  /** What AWS promises, as a sentence that a reader can deny. */
+  readonly rule: string;
+  /** Page of AWS's documentation, and the section. */
+  readonly source: string;
+  readonly expected: Json;
+}
+
+export interface Case<Context> extends CaseFacts {
+  observe(context: Context): Promise<Json>;
+}
+
+/** What the cases of one service need, made on the target, and its removal. */
+interface Opened<Context> {
+  readonly context: Context;
+  close(): Promise<void>;
+}
+
+export type Opening<Context> =
+  | { readonly kind: 'opened'; readonly opened: Opened<Context> }
+  /** The target does not do this service's work; `evidence` is what it answered. */
+  | { readonly kind: 'absent'; readonly evidence: string };
+
+export interface CaseResult {
+  readonly id: string;
+  readonly observed: Json;
+  readonly isAsDocumented: boolean;
+}
+
+export type SuiteResult =
+  | { readonly kind: 'ran'; readonly service: Service; readonly results: readonly CaseResult[] }
+  | { readonly kind: 'absent'; readonly service: Service; readonly evidence: string };
+
+/** The cases of one service, runnable on any target. */
+export interface Suite {
+  readonly service: Service;
+  readonly cases: readonly CaseFacts[];
+  run(target: Target): Promise<SuiteResult>;
+}
+
+export function suite<Context>(
+  service: Service,
+  open: (target: Target) => Promise<Opening<Context>>,
+  cases: readonly Case<Context>[],
+): Suite {
+  return {
+    service,
+    cases,
+    run: async (target) => {
+      const opening = await open(target);
+      if (opening.kind === 'absent') return { kind: 'absent', service, evidence: opening.evidence };
+      const { context, close } = opening.opened;
+      const results: CaseResult[] = [];
+      try {
+        // One after the other: some look at what is in a bucket before and after.
+        for (const one of cases) results.push(await runCase(one, context));
+      } finally {
+        await close();
+      }
+      return { kind: 'ran', service, results };
+    },
+  };
+}
+
+async function runCase<Context>(one: Case<Context>, context: Context): Promise<CaseResult> {
+  const observed = await one.observe(context).catch(observeError);
+  return { id: one.id, observed, isAsDocumented: isDeepStrictEqual(observed, one.expected) };
+}
+
+/** An error that the service answered with, or that its client made of an answer that it could not read. */
+export function observeError(error: unknown): Json {
+  if (!(error instanceof Error)) return { error: String(error) };
+  const metadata: unknown = Reflect.get(error, '$metadata');
+  const status =
+    typeof metadata === 'object' && metadata !== null ? Reflect.get(metadata, 'httpStatusCode') : undefined;
+  return typeof status === 'number'
+    ? { status, code: error.name }
+    : { error: `${error.name}: ${messageOf(error)}`.slice(0, 200) };
+}
+
+/** For rules that promise a refusal but not its name. */
+export const statusOf = (call: Promise<unknown>): Promise<Json> =>
+  call.then(
+    () => ({ status: 200 }),
+    (error: unknown) => {
+      const observed = observeError(error);
+      return typeof observed === 'object' && observed !== null && 'status' in observed
+        ? { status: observed['status'] ?? null }
+        : observed;
+    },
+  );
+
+/** Value of a call that must succeed for the sake of the rule; its value is not what the rule is about. */
+export const accepted = async (call: Promise<unknown>): Promise<Json> => {
+  await call;
+  return 'accepted';
+};

@@ -1,0 +1,124 @@
+/** The Data API of the target, a table of its own, and the calls that most cases need. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  BatchExecuteStatementCommand,
+  type BatchExecuteStatementCommandInput,
+  DescribeStatementCommand,
+  type DescribeStatementCommandOutput,
+  ExecuteStatementCommand,
+  type ExecuteStatementCommandInput,
+  GetStatementResultCommand,
+  type GetStatementResultCommandOutput,
+  type RedshiftDataClient,
+} from '@aws-sdk/client-redshift-data';
+import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
+import { type Opening, observeError } from '../case.ts';
+import { redshiftDataClient, s3Client } from '../clients.ts';
+import type { Target, WarehouseParts } from '../target.ts';
+import { removeBucket } from './s3-context.ts';
+
+export interface DataApiContext {
+  readonly client: RedshiftDataClient;
+  readonly where: { readonly WorkgroupName: string; readonly Database: string };
+  /** `(n INTEGER, word VARCHAR(10))`, empty before each case that fills it. */
+  readonly table: string;
+  /** Where COPY reads, as `role`. */
+  readonly s3: S3Client;
+  readonly bucket: string;
+  readonly role: string;
+}
+
+const NO_WAREHOUSE: WarehouseParts = {
+  workgroup: 'dataloaf-contract',
+  database: 'dev',
+  copyRole: 'arn:aws:iam::000000000000:role/contract',
+};
+const END_MS_MAX = 60_000;
+const POLL_MS = 50;
+
+/** A service that does not compute what it is asked is absent: some emulators answer with rows of their own. */
+export async function openDataApi(target: Target): Promise<Opening<DataApiContext>> {
+  if (target.warehouse === undefined && target.endpoint === undefined) {
+    return { kind: 'absent', evidence: 'no --workgroup was given' };
+  }
+  const client = redshiftDataClient(target);
+  const s3 = s3Client(target);
+  const { workgroup, database, copyRole } = target.warehouse ?? NO_WAREHOUSE;
+  const where = { WorkgroupName: workgroup, Database: database };
+  const id = randomUUID().slice(0, 8);
+  const context = {
+    client,
+    s3,
+    where,
+    table: `contract_${id}`,
+    bucket: `dataloaf-contract-${id}-copied`,
+    role: copyRole,
+  };
+  const evidence = await askForTwo(context).catch((error: unknown) => JSON.stringify(observeError(error)));
+  if (evidence !== undefined) return { kind: 'absent', evidence };
+  await s3.send(new CreateBucketCommand({ Bucket: context.bucket }));
+  await run(context, { Sql: `CREATE TABLE ${context.table} (n INTEGER, word VARCHAR(10))` });
+  const close = async (): Promise<void> => {
+    await run(context, { Sql: `DROP TABLE IF EXISTS ${context.table}` });
+    await removeBucket(s3, context.bucket);
+    client.destroy();
+    s3.destroy();
+  };
+  return { kind: 'opened', opened: { context, close } };
+}
+
+/** What came instead of a 2; undefined when it came. */
+async function askForTwo(context: DataApiContext): Promise<string | undefined> {
+  const id = await submit(context, { Sql: 'SELECT 1 + 1 AS two' });
+  await endOf(context, id);
+  const { Records = [] } = await resultOf(context, id);
+  return Records[0]?.[0]?.longValue === 2 ? undefined : `SELECT 1 + 1 answers ${JSON.stringify(Records)}`;
+}
+
+export async function submit(
+  { client, where }: DataApiContext,
+  input: Pick<ExecuteStatementCommandInput, 'Sql'> & Partial<ExecuteStatementCommandInput>,
+): Promise<string> {
+  const { Id = '' } = await client.send(new ExecuteStatementCommand({ ...where, ...input }));
+  return Id;
+}
+
+export async function submitBatch(
+  { client, where }: DataApiContext,
+  sqls: readonly string[],
+  more: Partial<BatchExecuteStatementCommandInput> = {},
+): Promise<string> {
+  const { Id = '' } = await client.send(new BatchExecuteStatementCommand({ ...where, Sqls: [...sqls], ...more }));
+  return Id;
+}
+
+/** Asks until the statement has ended. */
+export async function endOf({ client }: DataApiContext, id: string): Promise<DescribeStatementCommandOutput> {
+  for (let waited = 0; ; waited += POLL_MS) {
+    const description = await client.send(new DescribeStatementCommand({ Id: id }));
+    const hasEnded = ['FINISHED', 'FAILED', 'ABORTED'].includes(description.Status ?? '');
+    if (hasEnded || waited >= END_MS_MAX) return description;
+    await sleep(POLL_MS);
+  }
+}
+
+export async function run(
+  context: DataApiContext,
+  input: Pick<ExecuteStatementCommandInput, 'Sql'> & Partial<ExecuteStatementCommandInput>,
+): Promise<DescribeStatementCommandOutput> {
+  return endOf(context, await submit(context, input));
+}
+
+export const resultOf = ({ client }: DataApiContext, id: string): Promise<GetStatementResultCommandOutput> =>
+  client.send(new GetStatementResultCommand({ Id: id }));
+
+/** Values of the table, in order. */
+export async function valuesOf(context: DataApiContext): Promise<readonly number[]> {
+  const { Id = '' } = await run(context, { Sql: `SELECT n FROM ${context.table} ORDER BY n` });
+  const { Records = [] } = await resultOf(context, Id);
+  return Records.map(([field]) => field?.longValue ?? Number.NaN);
+}
+
+export const emptyTable = (context: DataApiContext): Promise<unknown> =>
+  run(context, { Sql: `DELETE FROM ${context.table}` });

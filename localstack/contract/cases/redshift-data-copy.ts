@@ -1,0 +1,99 @@
+/** COPY of JSON from S3 by the Data API: the one way in which the product brings rows into the warehouse. */
+import { gzipSync } from 'node:zlib';
+import type { DescribeStatementCommandOutput } from '@aws-sdk/client-redshift-data';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import type { Case, Json } from '../case.ts';
+import { type DataApiContext, emptyTable, resultOf, run } from './redshift-data-context.ts';
+
+const GUIDE = 'Amazon Redshift Database Developer Guide';
+const JSON_FORMAT = `${GUIDE}, COPY from JSON format`;
+const MANIFEST = `${GUIDE}, Using a manifest to specify data files`;
+const LOAD_OPERATIONS = `${GUIDE}, COPY, Data load operations: MAXERROR`;
+
+/** Copies gzipped objects of these texts by a manifest, into the empty table. */
+async function copy(
+  context: DataApiContext,
+  texts: readonly string[],
+  missing: readonly { readonly mandatory: boolean }[] = [],
+): Promise<DescribeStatementCommandOutput> {
+  const { s3, bucket, role, table } = context;
+  await emptyTable(context);
+  const put = (Key: string, Body: Buffer): Promise<unknown> =>
+    s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
+  const keys = texts.map((_, index) => `copy/${index}.gz`);
+  for (const [index, text] of texts.entries()) await put(keys[index] ?? '', gzipSync(text));
+  const entries = [
+    ...keys.map((key) => ({ url: `s3://${bucket}/${key}`, mandatory: true })),
+    ...missing.map(({ mandatory }) => ({ url: `s3://${bucket}/copy/absent.gz`, mandatory })),
+  ];
+  await put('copy/manifest', Buffer.from(JSON.stringify({ entries })));
+  const from = `FROM 's3://${bucket}/copy/manifest' IAM_ROLE '${role}'`;
+  return run(context, { Sql: `COPY ${table} (n, word) ${from} FORMAT JSON 'auto' GZIP MANIFEST MAXERROR 0` });
+}
+
+/** Rows of the table as `n word`, in order. */
+async function rowsOf(context: DataApiContext): Promise<Json> {
+  const { Id = '' } = await run(context, { Sql: `SELECT n, word FROM ${context.table} ORDER BY n` });
+  const { Records = [] } = await resultOf(context, Id);
+  return Records.map(([n, word]) => `${n?.longValue ?? 'NULL'} ${word?.stringValue ?? 'NULL'}`);
+}
+
+async function endAndRows(context: DataApiContext, copied: Promise<DescribeStatementCommandOutput>): Promise<Json> {
+  const { Status = '' } = await copied;
+  return { status: Status, rows: await rowsOf(context) };
+}
+
+const FAILED = { status: 'FAILED', rows: [] };
+
+export const COPY_CASES: readonly Case<DataApiContext>[] = [
+  {
+    id: 'redshift-data.copy',
+    rule: 'COPY loads every object of its manifest, each gzip, one JSON object after another',
+    source: `${MANIFEST}; ${JSON_FORMAT}`,
+    expected: { status: 'FINISHED', rows: ['1 a', '2 b', '3 c'] },
+    observe: (context) => {
+      const texts = ['{"n":1,"word":"a"}\n{"n":2,"word":"b"}\n', '{"word": "c", "n": 3}'];
+      return endAndRows(context, copy(context, texts));
+    },
+  },
+  {
+    id: 'redshift-data.copy-keys',
+    rule: 'keys without a column are ignored, columns without a key are NULL, and names are matched by their case',
+    source: `${JSON_FORMAT}, JSON 'auto'`,
+    expected: { status: 'FINISHED', rows: ['1 NULL', '2 NULL'] },
+    observe: (context) => endAndRows(context, copy(context, ['{"n":1,"other":[1]}\n{"n":2,"WORD":"x"}\n'])),
+  },
+  {
+    id: 'redshift-data.copy-mandatory',
+    rule: 'COPY fails when a mandatory object of its manifest is missing, and does without one that is not',
+    source: `${MANIFEST}, mandatory`,
+    expected: { mandatory: FAILED, optional: { status: 'FINISHED', rows: ['1 a'] } },
+    observe: async (context) => {
+      const texts = ['{"n":1,"word":"a"}\n'];
+      return {
+        mandatory: await endAndRows(context, copy(context, texts, [{ mandatory: true }])),
+        optional: await endAndRows(context, copy(context, texts, [{ mandatory: false }])),
+      };
+    },
+  },
+  {
+    id: 'redshift-data.copy-bad-row',
+    rule: 'with MAXERROR 0 one row that does not fit fails COPY, and no row is loaded',
+    source: `${LOAD_OPERATIONS}; ${GUIDE}, COPY examples: load errors`,
+    expected: { number: FAILED, json: FAILED },
+    observe: async (context) => ({
+      number: await endAndRows(context, copy(context, ['{"n":1,"word":"a"}\n{"n":"one","word":"b"}\n'])),
+      json: await endAndRows(context, copy(context, ['{"n":1,"word":"a"}\n{"n":2,\n'])),
+    }),
+  },
+  {
+    id: 'redshift-data.copy-length',
+    rule: 'a text longer than its VARCHAR fails COPY; the length counts bytes, not characters',
+    source: `${GUIDE}, Character types: VARCHAR; COPY, Data conversion parameters: TRUNCATECOLUMNS`,
+    expected: { fits: { status: 'FINISHED', rows: ['1 üüüüü'] }, bytes: FAILED },
+    observe: async (context) => ({
+      fits: await endAndRows(context, copy(context, ['{"n":1,"word":"üüüüü"}\n'])),
+      bytes: await endAndRows(context, copy(context, ['{"n":1,"word":"üüüüüü"}\n'])),
+    }),
+  },
+];

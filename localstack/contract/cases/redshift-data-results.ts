@@ -1,0 +1,117 @@
+/** Results of the Data API: types of fields, metadata, pages, limits. */
+import { accepted, type Case, type Json, observeError } from '../case.ts';
+import { type DataApiContext, endOf, resultOf, run, submitBatch } from './redshift-data-context.ts';
+
+const API = 'Amazon Redshift Data API Reference';
+const GUIDE = 'Amazon Redshift Management Guide';
+const CONSIDERATIONS = `${GUIDE}, Considerations when calling the Amazon Redshift Data API`;
+
+async function fieldsOf(context: DataApiContext, sql: string): Promise<Json> {
+  const { Id = '' } = await run(context, { Sql: sql });
+  const { Records = [] } = await resultOf(context, Id);
+  return (Records[0] ?? []).map((field) => JSON.parse(JSON.stringify(field)));
+}
+
+export const RESULT_CASES: readonly Case<DataApiContext>[] = [
+  {
+    id: 'redshift-data.field-types',
+    rule: 'integers are longValue, floats doubleValue, booleans booleanValue, texts stringValue, NULL isNull',
+    source: `${API}, Field`,
+    expected: [
+      { longValue: 7 },
+      { longValue: 9_007_199_254_740_991 },
+      { doubleValue: 1.5 },
+      { booleanValue: true },
+      { stringValue: 'text' },
+      { isNull: true },
+    ],
+    observe: (context) =>
+      fieldsOf(
+        context,
+        `SELECT 7 AS a, 9007199254740991::BIGINT AS b, 1.5::FLOAT8 AS c, TRUE AS d, 'text'::VARCHAR(9) AS e,
+                NULL::VARCHAR AS f`,
+      ),
+  },
+  {
+    id: 'redshift-data.text-types',
+    rule: 'numerics, dates and times are stringValue',
+    source: `${API}, Field; ${GUIDE}, Data API data types`,
+    expected: [{ stringValue: '12.50' }, { stringValue: '2026-11-24' }, { stringValue: '2026-11-24 10:00:00' }],
+    observe: (context) =>
+      fieldsOf(
+        context,
+        `SELECT 12.5::DECIMAL(10,2) AS a, '2026-11-24'::DATE AS b, '2026-11-24 10:00:00'::TIMESTAMP AS c`,
+      ),
+  },
+  {
+    id: 'redshift-data.super',
+    rule: 'a SUPER value is JSON in a stringValue, and its type is super',
+    source: `${GUIDE}, Considerations when calling the Amazon Redshift Data API; Database Developer Guide, SUPER type`,
+    expected: { field: { stringValue: '{"a":[1,"b",null]}' }, type: 'super' },
+    observe: async (context) => {
+      const { Id = '' } = await run(context, { Sql: `SELECT JSON_PARSE('{"a": [1, "b", null]}') AS s` });
+      const { Records = [], ColumnMetadata = [] } = await resultOf(context, Id);
+      return {
+        field: JSON.parse(JSON.stringify(Records[0]?.[0] ?? null)),
+        type: ColumnMetadata[0]?.typeName ?? null,
+      };
+    },
+  },
+  {
+    id: 'redshift-data.column-metadata',
+    rule: 'a result names its columns and their types, in order',
+    source: `${API}, ColumnMetadata`,
+    expected: [
+      { name: 'n', type: 'int4', length: 0 },
+      { name: 'word', type: 'varchar', length: 10 },
+    ],
+    observe: async (context) => {
+      const { Id = '' } = await run(context, { Sql: `SELECT n, word FROM ${context.table}` });
+      const { ColumnMetadata = [] } = await resultOf(context, Id);
+      return ColumnMetadata.map(({ name = '', typeName = '', length = -1 }) => ({
+        name,
+        type: typeName,
+        length: typeName === 'varchar' ? length : 0,
+      }));
+    },
+  },
+  {
+    id: 'redshift-data.result-of-part',
+    rule: 'results of a batch are those of its statements, by the id with their number from 1 on',
+    source: `${API}, GetStatementResult, Id`,
+    expected: { first: 1, second: 2 },
+    observe: async (context) => {
+      const id = await submitBatch(context, ['SELECT 1 AS a', 'SELECT 2 AS a']);
+      await endOf(context, id);
+      const answerOf = async (nth: number): Promise<Json> =>
+        (await resultOf(context, `${id}:${nth}`)).Records?.[0]?.[0]?.longValue ?? null;
+      return { first: await answerOf(1), second: await answerOf(2) };
+    },
+  },
+  {
+    id: 'redshift-data.no-result',
+    rule: 'a statement that answers no rows has no result to fetch',
+    source: `${API}, GetStatementResult, Errors; DescribeStatement, HasResultSet`,
+    expected: { hasResult: false, fetched: { status: 400, code: 'ResourceNotFoundException' } },
+    observe: async (context) => {
+      const { Id = '', HasResultSet } = await run(context, { Sql: `DELETE FROM ${context.table}` });
+      return {
+        hasResult: HasResultSet ?? null,
+        fetched: await accepted(resultOf(context, Id)).catch(observeError),
+      };
+    },
+  },
+  {
+    id: 'redshift-data.row-limit',
+    rule: 'a row of a result has at most 64 KB; with a larger one the statement does not end as FINISHED',
+    source: CONSIDERATIONS,
+    expected: { most: 'FINISHED', isMoreFinished: false },
+    observe: async (context) => {
+      const ofBytes = (bytes: number): string => `SELECT RPAD('x', ${bytes}, 'x') AS a, 'yy' AS b`;
+      return {
+        most: (await run(context, { Sql: ofBytes(60_000) })).Status ?? null,
+        isMoreFinished: (await run(context, { Sql: ofBytes(65_535) })).Status === 'FINISHED',
+      };
+    },
+  },
+];

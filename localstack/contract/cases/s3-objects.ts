@@ -1,0 +1,229 @@
+/** Puts, reads and deletes of S3, as AWS documents them. */
+import { Readable } from 'node:stream';
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import { accepted, type Case, observeError } from '../case.ts';
+import { put, putWithHeaders, read, type S3Context } from './s3-context.ts';
+
+const API = 'Amazon S3 API Reference';
+const GUIDE = 'Amazon S3 User Guide';
+const ERRORS = `${API}, Error responses, List of error codes`;
+
+export const OBJECT_CASES: readonly Case<S3Context>[] = [
+  {
+    id: 's3.etag-is-md5',
+    rule: 'the ETag of a plain put is the MD5 of its bytes',
+    source: `${API}, Object, ETag`,
+    expected: '"5d41402abc4b2a76b9719d911017c592"',
+    observe: async (context) => (await put(context, 'etag', { Body: 'hello' })).ETag ?? null,
+  },
+  {
+    id: 's3.streamed-body',
+    rule: 'a body that is streamed in chunks with a trailing checksum is stored without its framing',
+    source: `${API}, Signature calculations: trailing headers (chunked uploads)`,
+    expected: { bytes: 150_000, encoding: null },
+    observe: async (context) => {
+      const body = Readable.from([Buffer.alloc(100_000, 'a'), Buffer.alloc(50_000, 'b')]);
+      await put(context, 'streamed', { Body: body, ContentLength: 150_000 });
+      const { s3, bucket } = context;
+      const { Body, ContentEncoding } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: 'streamed' }));
+      return { bytes: (await Body?.transformToByteArray())?.length ?? 0, encoding: ContentEncoding ?? null };
+    },
+  },
+  {
+    id: 's3.empty-object',
+    rule: 'an object may be empty',
+    source: `${GUIDE}, Uploading objects`,
+    expected: { length: 0, body: '' },
+    observe: async (context) => {
+      await put(context, 'empty', { Body: '' });
+      const head = await context.s3.send(new HeadObjectCommand({ Bucket: context.bucket, Key: 'empty' }));
+      return { length: head.ContentLength ?? null, body: await read(context, 'empty') };
+    },
+  },
+  {
+    id: 's3.overwrite',
+    rule: 'a second put replaces the object, and the next read sees it',
+    source: `${GUIDE}, Amazon S3 data consistency model`,
+    expected: 'second',
+    observe: async (context) => {
+      await put(context, 'over', { Body: 'first' });
+      await put(context, 'over', { Body: 'second' });
+      return read(context, 'over');
+    },
+  },
+  {
+    id: 's3.kept-headers',
+    rule: 'content headers and user metadata come back with the object, metadata names in lower case',
+    source: `${GUIDE}, Working with object metadata`,
+    expected: { type: 'application/json', encoding: 'gzip', cache: 'no-store', metadata: { owner: 'ann' } },
+    observe: async (context) => {
+      const headers = { ContentType: 'application/json', ContentEncoding: 'gzip', CacheControl: 'no-store' };
+      await put(context, 'kept', { ...headers, Metadata: { Owner: 'ann' } });
+      const head = await context.s3.send(new HeadObjectCommand({ Bucket: context.bucket, Key: 'kept' }));
+      return {
+        type: head.ContentType ?? null,
+        encoding: head.ContentEncoding ?? null,
+        cache: head.CacheControl ?? null,
+        metadata: head.Metadata ?? {},
+      };
+    },
+  },
+  {
+    id: 's3.metadata-limit',
+    rule: 'user metadata above 2 KB is refused',
+    source: `${GUIDE}, Working with object metadata, User-defined object metadata; ${ERRORS}`,
+    expected: { status: 400, code: 'MetadataTooLarge' },
+    observe: (context) => accepted(put(context, 'large-metadata', { Metadata: { a: 'x'.repeat(2_048) } })),
+  },
+  {
+    id: 's3.checksum-returned',
+    rule: 'the checksum that came with an object is given back to a read that asks for it, with its type',
+    source: `${API}, HeadObject, ChecksumMode and ChecksumType`,
+    expected: { crc32: 'NhCmhg==', type: 'FULL_OBJECT' },
+    observe: async (context) => {
+      await put(context, 'checksum', { Body: 'hello', ChecksumAlgorithm: 'CRC32' });
+      const head = await context.s3.send(
+        new HeadObjectCommand({ Bucket: context.bucket, Key: 'checksum', ChecksumMode: 'ENABLED' }),
+      );
+      return { crc32: head.ChecksumCRC32 ?? null, type: head.ChecksumType ?? null };
+    },
+  },
+  {
+    id: 's3.wrong-checksum',
+    rule: 'a body that does not match its checksum is refused',
+    source: ERRORS,
+    expected: { status: 400, code: 'BadDigest' },
+    observe: (context) => accepted(put(context, 'wrong-checksum', { Body: 'hello', ChecksumCRC32: 'AAAAAA==' })),
+  },
+  {
+    id: 's3.wrong-md5',
+    rule: 'a body that does not match its Content-MD5 is refused',
+    source: ERRORS,
+    expected: { status: 400, code: 'BadDigest' },
+    observe: (context) => putWithHeaders(context, 'wrong-md5', { 'content-md5': 'AAAAAAAAAAAAAAAAAAAAAA==' }),
+  },
+  {
+    id: 's3.invalid-md5',
+    rule: 'a Content-MD5 that is no base64 of 16 bytes is refused by another name',
+    source: ERRORS,
+    expected: { status: 400, code: 'InvalidDigest' },
+    observe: (context) => putWithHeaders(context, 'invalid-md5', { 'content-md5': 'not-an-md5' }),
+  },
+  {
+    id: 's3.put-if-absent',
+    rule: 'If-None-Match: * lets the first put pass and refuses the second',
+    source: `${GUIDE}, Add preconditions to S3 operations with conditional requests, Conditional writes`,
+    expected: { first: 'accepted', second: { status: 412, code: 'PreconditionFailed' }, body: 'first' },
+    observe: async (context) => {
+      const once = { IfNoneMatch: '*' };
+      const first = await accepted(put(context, 'once', { Body: 'first', ...once }));
+      const second = await accepted(put(context, 'once', { Body: 'second', ...once })).catch(observeError);
+      return { first, second, body: await read(context, 'once') };
+    },
+  },
+  {
+    id: 's3.put-if-absent-at-once',
+    rule: 'of conditional puts at the same time exactly one passes',
+    source: `${GUIDE}, How to prevent object overwrites with conditional writes`,
+    expected: { passed: 1, kept: 'the one that passed' },
+    observe: async (context) => {
+      const bodies = ['a', 'b', 'c', 'd', 'e', 'f'];
+      const puts = await Promise.allSettled(bodies.map((Body) => put(context, 'race', { Body, IfNoneMatch: '*' })));
+      const passed = bodies.filter((_, index) => puts[index]?.status === 'fulfilled');
+      const kept = passed.includes(await read(context, 'race')) ? 'the one that passed' : 'another one';
+      return { passed: passed.length, kept };
+    },
+  },
+  {
+    id: 's3.get-absent',
+    rule: 'reading a key that does not exist is NoSuchKey',
+    source: ERRORS,
+    expected: { status: 404, code: 'NoSuchKey' },
+    observe: (context) => accepted(read(context, 'absent')),
+  },
+  {
+    id: 's3.head-absent',
+    rule: 'HEAD of a key that does not exist is a 404 without a body, so without a code',
+    source: `${API}, HeadObject`,
+    expected: { status: 404, code: 'NotFound' },
+    observe: ({ s3, bucket }) => accepted(s3.send(new HeadObjectCommand({ Bucket: bucket, Key: 'absent' }))),
+  },
+  {
+    id: 's3.put-no-bucket',
+    rule: 'a put into a bucket that does not exist is NoSuchBucket',
+    source: ERRORS,
+    expected: { status: 404, code: 'NoSuchBucket' },
+    observe: ({ s3, bucket }) =>
+      accepted(s3.send(new PutObjectCommand({ Bucket: `${bucket}-absent`, Key: 'a', Body: 'x' }))),
+  },
+  {
+    id: 's3.key-limit',
+    rule: 'a key of 1,024 bytes is taken, one more is refused',
+    source: `${GUIDE}, Naming Amazon S3 objects, Object key naming guidelines; ${ERRORS}`,
+    expected: { taken: 'x', refused: { status: 400, code: 'KeyTooLongError' } },
+    observe: async (context) => {
+      await put(context, 'k'.repeat(1_024));
+      const taken = await read(context, 'k'.repeat(1_024));
+      const refused = await accepted(put(context, 'k'.repeat(1_025))).catch(observeError);
+      return { taken, refused };
+    },
+  },
+  {
+    id: 's3.delete-absent',
+    rule: 'deleting a key that does not exist succeeds',
+    source: `${API}, DeleteObject`,
+    expected: 204,
+    observe: async ({ s3, bucket }) =>
+      (await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'absent' }))).$metadata.httpStatusCode ?? null,
+  },
+  {
+    id: 's3.delete-many',
+    rule: 'DeleteObjects names every key that it deleted, those that did not exist too; quiet names none',
+    source: `${API}, DeleteObjects, Quiet`,
+    expected: { deleted: ['del/<&>', 'del/absent'], quiet: 0, left: { status: 404, code: 'NoSuchKey' } },
+    observe: async (context) => {
+      const { s3, bucket } = context;
+      await put(context, 'del/<&>');
+      const Objects = [{ Key: 'del/<&>' }, { Key: 'del/absent' }];
+      const { Deleted = [] } = await s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } }));
+      const quiet = await s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }));
+      const left = await read(context, 'del/<&>').catch(observeError);
+      return { deleted: Deleted.map(({ Key = '' }) => Key).sort(), quiet: quiet.Deleted?.length ?? 0, left };
+    },
+  },
+  {
+    id: 's3.delete-many-limit',
+    rule: 'DeleteObjects takes at most 1,000 keys',
+    source: `${API}, DeleteObjects; ${ERRORS}`,
+    expected: { status: 400, code: 'MalformedXML' },
+    observe: ({ s3, bucket }) => {
+      const Objects = Array.from({ length: 1_001 }, (_, index) => ({ Key: `many/${index}` }));
+      return accepted(s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } })));
+    },
+  },
+  {
+    id: 's3.encrypted-by-default',
+    rule: 'every new object is encrypted with SSE-S3, and the answer says so',
+    source: `${GUIDE}, Setting default server-side encryption behavior`,
+    expected: 'AES256',
+    observe: async (context) => (await put(context, 'encrypted')).ServerSideEncryption ?? null,
+  },
+  {
+    id: 's3.checksum-by-default',
+    rule: 'an object that came without a checksum gets a CRC-64/NVME',
+    source: `${GUIDE}, Checking object integrity in Amazon S3`,
+    expected: { crc64: 'M3eFcAZSQlc=' },
+    observe: async (context) => {
+      const { s3, withoutChecksums, bucket } = context;
+      await withoutChecksums.send(new PutObjectCommand({ Bucket: bucket, Key: 'unchecked', Body: 'hello' }));
+      const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: 'unchecked', ChecksumMode: 'ENABLED' }));
+      return { crc64: head.ChecksumCRC64NVME ?? null };
+    },
+  },
+];

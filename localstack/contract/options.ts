@@ -1,0 +1,170 @@
+/** Options of `npm run contract`. */
+import { parseArgs } from 'node:util';
+import { messageOf } from '@dataloaf/core/errors';
+import { SERVICES, type Service } from './case.ts';
+import { ContractError } from './contract-error.ts';
+
+const TARGET_NAMES = ['embedded', 'containers', 'localstack', 'moto'] as const;
+export type TargetName = (typeof TARGET_NAMES)[number];
+
+/** Things that exist at a target and that no case makes there. */
+export interface Names {
+  readonly stream: string | undefined;
+  readonly plainStream: string | undefined;
+  readonly deliveryBucket: string | undefined;
+  readonly workgroup: string | undefined;
+  readonly database: string | undefined;
+  readonly copyRole: string | undefined;
+  readonly schedule: string | undefined;
+  readonly probe: string | undefined;
+  readonly slow: string | undefined;
+  readonly httpApi: string | undefined;
+}
+
+type Where =
+  /** `isChosen`: by the user, so that one which cannot be started is a failure. */
+  | { readonly kind: 'targets'; readonly names: readonly TargetName[]; readonly isChosen: boolean }
+  | { readonly kind: 'endpoint'; readonly url: string; readonly names: Names }
+  | { readonly kind: 'aws'; readonly names: Names };
+
+export interface RunOptions {
+  readonly kind: 'run';
+  readonly where: Where;
+  readonly services: readonly Service[];
+  /** Folder for transcripts of this run. */
+  readonly record: string | undefined;
+  /** Folder with transcripts that count instead of the documentation. */
+  readonly replay: string | undefined;
+}
+
+export type ContractOptions = RunOptions | { readonly kind: 'write' } | { readonly kind: 'help' };
+
+export const HELP = `npm run contract -- [options]
+
+Checks what AWS documents, case by case, on our local AWS and on witnesses that this project did not write. Every
+difference needs an entry that says who is right; without one, or with one that no longer holds, the run fails.
+
+  --target NAME   only this one: embedded, containers, localstack, moto; may be given several times
+                  (default: all that this machine can start; those that it cannot are named)
+  --endpoint URL  another emulator, on this machine: http://127.0.0.1:4566
+  --service NAME  only this one: ${SERVICES.join(', ')}; may be given several times
+  --record DIR    also write transcripts: what each case saw and the exchanges behind it, ids masked
+  --replay DIR    compare with transcripts instead of the documentation
+  --write         write known-differences.md and contract-table.md from the entries, and end
+  --help          this text
+
+moto needs python3 and is installed below node_modules; LocalStack and containers need a Docker engine (DOCKER_HOST), and
+take their images from DATALOAF_LOCALSTACK_IMAGE and DATALOAF_POSTGRES_IMAGE.
+
+  --aws           a real account, after a question at the terminal. NOT TRIED YET: nobody has run this. It makes, fills
+                  and removes buckets, writes into what is named below, costs money, uses the region and the credentials
+                  of the environment, and writes transcripts to localstack/contract/transcripts (or --record).
+
+What --aws and --endpoint do not make is named; without its names a service of AWS does not run:
+  --stream S --plain-stream P --delivery-bucket B
+                  delivery streams into B with 60 s, 1 MB and GZIP: S with the prefix
+                  dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/, P with the prefix plain/
+  --workgroup W --database D --copy-role ARN
+                  a Redshift Serverless workgroup, its database, and the role as which COPY reads
+  --function F --slow-function G
+                  functions with the code of localstack/contract/probe/probe-function.mjs; G with 1 s of timeout and a
+                  reserved concurrency of 1
+  --schedule NAME rate(3 minutes), its target is F
+  --http-api URL  an HTTP API, payload format 2.0, with F behind GET and POST /probe, GET /probe/{id}, GET /probe/fixed
+`;
+
+/** @throws ContractError */
+export function parseContractOptions(args: readonly string[]): ContractOptions {
+  const values = parseFlags(args);
+  if (values.help) return { kind: 'help' };
+  if (values.write) return { kind: 'write' };
+  if (values.record !== undefined && values.replay !== undefined) {
+    throw optionError('Expected --record or --replay, got both.');
+  }
+  return {
+    kind: 'run',
+    where: whereOf(values),
+    services:
+      values.service === undefined ? SERVICES : values.service.map((name) => oneOf('--service', name, SERVICES)),
+    record: values.record,
+    replay: values.replay,
+  };
+}
+
+type Flags = ReturnType<typeof parseFlags>;
+
+function whereOf(values: Flags): Where {
+  const given = [values.aws, values.endpoint !== undefined, values.target !== undefined].filter(Boolean);
+  if (given.length > 1) throw optionError('Expected one of --aws, --endpoint and --target, got several.');
+  const names = namesOf(values);
+  if (values.aws) return { kind: 'aws', names };
+  if (values.endpoint !== undefined) {
+    if (names.httpApi !== undefined) assertLoopback('--http-api', names.httpApi);
+    return { kind: 'endpoint', url: assertLoopback('--endpoint', values.endpoint), names };
+  }
+  const chosen = values.target?.map((name) => oneOf('--target', name, TARGET_NAMES));
+  return { kind: 'targets', names: chosen ?? TARGET_NAMES, isChosen: chosen !== undefined };
+}
+
+const namesOf = (values: Flags): Names => ({
+  stream: values.stream,
+  plainStream: values['plain-stream'],
+  deliveryBucket: values['delivery-bucket'],
+  workgroup: values.workgroup,
+  database: values.database,
+  copyRole: values['copy-role'],
+  schedule: values.schedule,
+  probe: values.function,
+  slow: values['slow-function'],
+  httpApi: values['http-api'],
+});
+
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+
+/** The cases make, fill and delete things: never in a place that might be somebody's. */
+function assertLoopback(option: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !LOOPBACK.includes(url.hostname)) {
+    throw optionError(`Expected ${option} to be an address of this machine (http://127.0.0.1:PORT), got ${text}.`);
+  }
+  return url.origin;
+}
+
+function parseFlags(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        target: { type: 'string', multiple: true },
+        endpoint: { type: 'string' },
+        service: { type: 'string', multiple: true },
+        record: { type: 'string' },
+        replay: { type: 'string' },
+        write: { type: 'boolean', default: false },
+        aws: { type: 'boolean', default: false },
+        stream: { type: 'string' },
+        'plain-stream': { type: 'string' },
+        'delivery-bucket': { type: 'string' },
+        schedule: { type: 'string' },
+        workgroup: { type: 'string' },
+        database: { type: 'string' },
+        'copy-role': { type: 'string' },
+        function: { type: 'string' },
+        'slow-function': { type: 'string' },
+        'http-api': { type: 'string' },
+        help: { type: 'boolean', default: false, short: 'h' },
+      },
+    }).values;
+  } catch (cause) {
+    throw optionError(`${messageOf(cause).split('. ')[0]?.replace(/\.$/, '')}.`, cause);
+  }
+}
+
+function oneOf<Name extends string>(option: string, given: string, names: readonly Name[]): Name {
+  const known = names.find((name) => name === given);
+  if (known !== undefined) return known;
+  throw optionError(`Expected ${option} to be one of ${names.join(', ')}, got ${given}.`);
+}
+
+const optionError = (message: string, cause?: unknown): ContractError =>
+  new ContractError('option_invalid', message, { hint: 'npm run contract -- --help lists the options.', cause });

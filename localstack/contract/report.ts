@@ -1,0 +1,34 @@
+/** What a run says: a line for each target and service, and the cases that need somebody's attention. Pure. */
+import type { Service } from './case.ts';
+import type { Judged } from './judge.ts';
+
+export function reportService(target: string, service: Service, judged: readonly Judged[]): string {
+  const count = (kind: Judged['verdict']['kind']): number =>
+    judged.filter(({ verdict }) => verdict.kind === kind).length;
+  const isAbsent = judged.length === 1 && judged[0]?.id === service && judged[0].verdict.kind === 'known';
+  const facts = isAbsent
+    ? 'absent, as known'
+    : [
+        `${count('same')} same`,
+        `${count('known')} known to differ`,
+        ...(count('unexplained') > 0 ? [`${count('unexplained')} UNEXPLAINED`] : []),
+        ...(count('stale') > 0 ? [`${count('stale')} STALE`] : []),
+      ].join(', ');
+  return [`${target.padEnd(11)} ${service.padEnd(14)} ${facts}`, ...judged.flatMap(reportCase)].join('\n');
+}
+
+function reportCase({ id, verdict }: Judged): readonly string[] {
+  switch (verdict.kind) {
+    case 'same':
+    case 'known':
+      return [];
+    case 'stale':
+      return [`  ${id}: the entry no longer holds: ${verdict.why}`];
+    case 'unexplained':
+      return [
+        `  ${id}:`,
+        `    expected ${JSON.stringify(verdict.expected)}`,
+        `    observed ${JSON.stringify(verdict.observed)}`,
+      ];
+  }
+}

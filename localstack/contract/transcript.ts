@@ -1,0 +1,101 @@
+/**
+ * Transcripts: what the cases of a service saw on a target, and the exchanges behind it, so that a real account is asked
+ * once and compared with often. Nothing in them leads to the account: ids are masked by what stands for them, and of
+ * headers only those that carry the contract are kept.
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { isObject } from '@dataloaf/core/parsed';
+import type { Json, Service, SuiteResult } from './case.ts';
+import { ContractError } from './contract-error.ts';
+import type { Judged } from './judge.ts';
+import type { Exchange } from './target.ts';
+
+/** Exchanges of one service that are kept; the first ones. */
+const EXCHANGES_MAX = 5_000;
+const KEPT_HEADERS =
+  /^(?:content-type|content-encoding|content-range|x-amzn-errortype|x-amz-(?:checksum|server|function|executed).*)$/;
+
+export interface TranscribedCase {
+  readonly id: string;
+  readonly observed: Json;
+}
+
+export class Recorder {
+  readonly #exchanges = new Map<Service, Exchange[]>();
+
+  note(service: Service, exchange: Exchange): void {
+    const list = this.#exchanges.get(service) ?? [];
+    if (list.length < EXCHANGES_MAX) list.push(exchange);
+    this.#exchanges.set(service, list);
+  }
+
+  async write(dir: string, result: SuiteResult): Promise<void> {
+    if (result.kind === 'absent') return;
+    const { service } = result;
+    const exchanges = (this.#exchanges.get(service) ?? []).map(keptOf);
+    const cases = result.results.map(({ id, observed }) => ({ id, observed }));
+    const text = JSON.stringify({ service, cases, exchanges }, null, 1);
+    await mkdir(dir, { recursive: true });
+    await writeFile(fileOf(dir, service), `${maskIds(text)}\n`);
+  }
+}
+
+const fileOf = (dir: string, service: Service): string => join(dir, `${service}.json`);
+
+const keptOf = ({ request, response }: Exchange): Exchange => ({
+  request,
+  response: {
+    status: response.status,
+    headers: Object.fromEntries(Object.entries(response.headers).filter(([name]) => KEPT_HEADERS.test(name))),
+  },
+});
+
+/** Accounts, access keys, and ids: the same id gets the same stand-in. */
+export function maskIds(text: string): string {
+  const known = new Map<string, string>();
+  const standIn = (id: string): string => {
+    const name = known.get(id) ?? `<id-${known.size + 1}>`;
+    known.set(id, name);
+    return name;
+  };
+  return text
+    .replaceAll(/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, '<access-key>')
+    .replaceAll(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, standIn)
+    .replaceAll(/(?<=dataloaf-contract-)[0-9a-f]{8}(?:-[0-9a-f]{4})?/g, standIn)
+    .replaceAll(/(?<![0-9])[0-9]{12}(?![0-9])/g, '000000000000');
+}
+
+/** Undefined where nothing was recorded of the service. @throws ContractError */
+export async function readTranscript(dir: string, service: Service): Promise<readonly TranscribedCase[] | undefined> {
+  const file = fileOf(dir, service);
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const parsed: unknown = JSON.parse(text);
+  const cases = isObject(parsed) ? parsed['cases'] : undefined;
+  if (Array.isArray(cases) && cases.every(isTranscribedCase)) return cases;
+  throw new ContractError('transcript_invalid', `Expected ${file} to hold the cases of a transcript, it does not.`);
+}
+
+const isTranscribedCase = (value: unknown): value is TranscribedCase =>
+  isObject(value) && typeof value['id'] === 'string' && 'observed' in value;
+
+/** Compares what was seen now with what was seen then, case by case; a case that only one of them knows is left out. */
+export function judgeReplay(result: SuiteResult, recorded: readonly TranscribedCase[]): readonly Judged[] {
+  if (result.kind === 'absent') {
+    return [
+      { id: result.service, verdict: { kind: 'unexplained', expected: 'the service', observed: result.evidence } },
+    ];
+  }
+  return result.results.flatMap(({ id, observed }): readonly Judged[] => {
+    const then = recorded.find((one) => one.id === id);
+    if (then === undefined) return [];
+    const now: Json = JSON.parse(maskIds(JSON.stringify(observed)));
+    if (isDeepStrictEqual(then.observed, now)) return [{ id, verdict: { kind: 'same' } }];
+    return [{ id, verdict: { kind: 'unexplained', expected: then.observed, observed: now } }];
+  });
+}

@@ -1,0 +1,43 @@
+/**
+ * The Docker engine of this machine. `testcontainers` is loaded here and only here, when somebody asks for containers:
+ * the embedded back end never pays for it.
+ */
+import { messageOf } from '@dataloaf/core/errors';
+import type { ContainerRuntimeClient } from 'testcontainers';
+import { within } from '../within.ts';
+import { ContainerError } from './container-error.ts';
+
+type Testcontainers = typeof import('testcontainers');
+
+export interface Engine {
+  readonly testcontainers: Testcontainers;
+  readonly client: ContainerRuntimeClient;
+}
+
+/** How long the engine's API may take to answer; one that works answers within a tenth. */
+const ANSWER_MS = 2_000;
+
+const HINT =
+  'Start Docker (Docker Desktop, or `systemctl start docker`), or name a running engine with DOCKER_HOST; this user must be allowed to use it. ' +
+  'Without Docker, leave out --backend containers: the embedded back end does the same and needs none.';
+
+/** @throws ContainerError `docker_missing` */
+export async function connectEngine(): Promise<Engine> {
+  const testcontainers = await import('testcontainers');
+  return { testcontainers, client: await askEngine(testcontainers) };
+}
+
+async function askEngine({ getContainerRuntimeClient }: Testcontainers): Promise<ContainerRuntimeClient> {
+  try {
+    const client = await within(ANSWER_MS, getContainerRuntimeClient());
+    if (client !== undefined) return client;
+  } catch (cause) {
+    throw new ContainerError('docker_missing', `Expected a Docker engine to answer: ${messageOf(cause)}.`, {
+      cause,
+      hint: HINT,
+    });
+  }
+  throw new ContainerError('docker_missing', `Expected a Docker engine to answer within ${ANSWER_MS / 1_000} s.`, {
+    hint: HINT,
+  });
+}

@@ -1,0 +1,83 @@
+/**
+ * Labels that say whose a container is: the stack's folder, its process, its machine. No reaper is needed: a stack removes
+ * its own at its end, and each start removes those whose process is dead. Engines are shared, and a process number means
+ * something only where it was given: containers of other machines (or of other containers) are left alone.
+ */
+import { readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type { Log } from '@dataloaf/core/log';
+import { isAlive, parseOwner, thisProcess } from '../owner.ts';
+import { ContainerError } from './container-error.ts';
+import type { Engine } from './engine.ts';
+
+const LABEL = {
+  folder: 'dataloaf.folder',
+  process: 'dataloaf.process',
+  machine: 'dataloaf.machine',
+} as const;
+
+/** `dir` is the absolute path of the stack's folder. */
+export const ownershipLabels = (dir: string): Readonly<Record<string, string>> => ({
+  [LABEL.folder]: dir,
+  [LABEL.process]: JSON.stringify(thisProcess()),
+  [LABEL.machine]: machine(),
+});
+
+/** Those of this process for a folder, whatever state they are in. */
+export async function removeOwn(engine: Engine, dir: string): Promise<void> {
+  const own = ownershipLabels(dir);
+  await removeAll(engine, await list(engine, own));
+}
+
+/** Those of stacks of this machine that ended without a word. Answers their folders. */
+export async function removeLeftovers(engine: Engine, log: Pick<Log, 'warn'>): Promise<readonly string[]> {
+  const containers = await list(engine, { [LABEL.machine]: machine() });
+  const left = containers.filter(({ labels }) => !isAlive(parseOwner(labels[LABEL.process] ?? '')));
+  if (left.length === 0) return [];
+  await removeAll(engine, left);
+  const folders = [...new Set(left.map(({ labels }) => labels[LABEL.folder] ?? ''))];
+  log.warn({ containers: left.length, folders }, 'removed containers that a killed stack left behind');
+  return folders;
+}
+
+interface Listed {
+  readonly id: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+async function list(engine: Engine, labels: Readonly<Record<string, string>>): Promise<readonly Listed[]> {
+  const label = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+  const found = await engine.client.container.dockerode.listContainers({ all: true, filters: { label } });
+  return found.map(({ Id, Labels }) => ({ id: Id, labels: Labels }));
+}
+
+async function removeAll({ client }: Engine, containers: readonly Listed[]): Promise<void> {
+  const removals = containers.map(({ id }) =>
+    // Killed at once: what they hold goes with them anyway. `v` takes their anonymous volumes along.
+    client.container.dockerode.getContainer(id).remove({ force: true, v: true }).catch(refuseUnlessGone),
+  );
+  await Promise.all(removals);
+}
+
+const NOT_FOUND = 404;
+/** Somebody else removes it just now. */
+const IN_PROGRESS = 409;
+
+function refuseUnlessGone(error: unknown): void {
+  const status: unknown = Object(error).statusCode;
+  if (status === NOT_FOUND || status === IN_PROGRESS) return;
+  throw new ContainerError('container_stays', 'Expected Docker to remove a container of a stack, it did not.', {
+    cause: error,
+    hint: `docker rm -f -v $(docker ps -aq --filter label=${LABEL.folder})`,
+  });
+}
+
+/** The space in which this process's number is unique. */
+function machine(): string {
+  try {
+    return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    // No Linux: one space for the whole machine.
+    return hostname();
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * Runs one container for a stack: owned by it, published on 127.0.0.1 only, under a port that stays the same when the
+ * container is started again.
+ */
+import { messageOf } from '@dataloaf/core/errors';
+import type { Log } from '@dataloaf/core/log';
+import { freePort } from '../free-port.ts';
+import { ContainerError } from './container-error.ts';
+import type { Engine } from './engine.ts';
+import { ownershipLabels } from './ownership.ts';
+
+export interface ContainerSpec {
+  /** For people, for example `LocalStack`. */
+  readonly name: string;
+  readonly image: string;
+  /** Variable with which another image is named. */
+  readonly imageVariable: string;
+  /** The port on which it listens, inside. */
+  readonly port: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly command?: readonly string[];
+  /** A line of its log that tells that it is about to answer. */
+  readonly readyLine: RegExp;
+}
+
+export interface RunningContainer {
+  readonly id: string;
+  /** On 127.0.0.1. */
+  readonly port: number;
+}
+
+export interface ContainerHome {
+  readonly engine: Engine;
+  /** The stack's folder, absolute. */
+  readonly dir: string;
+  readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
+}
+
+/** From its creation to its ready line, on a slow machine; pulling the image does not count. */
+const START_MS = 60_000;
+/** Another program may take the free port before the engine does. */
+const PORT_ATTEMPTS = 3;
+
+/** The caller removes it with `removeOwn`, also when this throws. @throws ContainerError */
+export async function runContainer(home: ContainerHome, spec: ContainerSpec): Promise<RunningContainer> {
+  await ensureImage(home, spec);
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    try {
+      const container = await describeContainer(home, spec, port).start();
+      home.log.info({ container: spec.name, image: spec.image, port }, 'started a container');
+      return { id: container.getId(), port };
+    } catch (error) {
+      if (attempt < PORT_ATTEMPTS && /address already in use|port is already allocated/.test(messageOf(error)))
+        continue;
+      throw new ContainerError(
+        'container_start',
+        `Expected ${spec.name} (${spec.image}) to start in a container: ${messageOf(error)}`,
+        { cause: error, hint: `\`docker logs\` tells more; ${spec.imageVariable} names another image.` },
+      );
+    }
+  }
+}
+
+function describeContainer({ engine, dir }: ContainerHome, spec: ContainerSpec, hostPort: number) {
+  const { GenericContainer, Wait } = engine.testcontainers;
+  class LoopbackContainer extends GenericContainer {
+    /** The library publishes on all addresses. */
+    protected override async beforeContainerCreated(): Promise<void> {
+      this.hostConfig.PortBindings = { [`${spec.port}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: String(hostPort) }] };
+    }
+  }
+  const container = new LoopbackContainer(spec.image)
+    .withExposedPorts({ container: spec.port, host: hostPort })
+    .withEnvironment({ ...spec.environment })
+    .withLabels({ ...ownershipLabels(dir) })
+    .withWaitStrategy(Wait.forLogMessage(spec.readyLine))
+    .withStartupTimeout(START_MS)
+    // No reaper: a third image, and `removeOwn` and `removeLeftovers` do its work.
+    .withAutoCleanup(false);
+  return spec.command === undefined ? container : container.withCommand([...spec.command]);
+}
+
+/** Pulls it when it is not there, which is said before: an image is hundreds of megabytes. @throws ContainerError */
+export async function ensureImage(
+  { engine, log }: Pick<ContainerHome, 'engine' | 'log'>,
+  spec: Pick<ContainerSpec, 'image' | 'imageVariable'>,
+): Promise<void> {
+  const { testcontainers, client } = engine;
+  const image = testcontainers.ImageName.fromString(spec.image);
+  if (await client.image.exists(image)) return;
+  log.warn({ image: spec.image }, 'pulling an image, which takes minutes the first time');
+  try {
+    await client.image.pull(image, { force: false, platform: undefined });
+  } catch (cause) {
+    throw new ContainerError('image_missing', `Expected to pull the image ${spec.image}: ${messageOf(cause)}`, {
+      cause,
+      hint: `Check the network, or name an image that this engine has with ${spec.imageVariable}.`,
+    });
+  }
+}

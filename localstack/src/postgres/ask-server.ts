@@ -1,0 +1,25 @@
+import pg from 'pg';
+import { PostgresError } from './postgres-error.ts';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** What a server says of itself and of the user in the address. @throws PostgresError */
+export async function askServer(url: string): Promise<{ readonly version: string; readonly isSuperuser: boolean }> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ version: string; is_superuser: boolean }>(
+      `SELECT current_setting('server_version') AS version, rolsuper AS is_superuser
+       FROM pg_roles WHERE rolname = current_user`,
+    );
+    const version = (rows[0]?.version ?? '').split(' ')[0] ?? '';
+    return { version, isSuperuser: rows[0]?.is_superuser === true };
+  } catch (error) {
+    throw new PostgresError('postgres_connect', 'Expected Postgres to answer, it did not.', {
+      cause: error,
+      hint: 'Check DATALOAF_PG_URL; without it the stack starts a Postgres of its own.',
+    });
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

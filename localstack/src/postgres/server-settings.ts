@@ -1,0 +1,17 @@
+/** Durability off: a SIGKILL is survived, a power cut is not (the stack then reloads from S3). Memory small: it idles. */
+export const SERVER_SETTINGS: readonly string[] = [
+  'fsync=off',
+  'full_page_writes=off',
+  'timezone=UTC',
+  'log_timezone=UTC',
+  'shared_buffers=64MB',
+  'work_mem=16MB',
+  'maintenance_work_mem=64MB',
+  'max_connections=40',
+  'max_wal_size=512MB',
+  'wal_level=minimal',
+  'max_wal_senders=0',
+  'jit=off',
+  // A failed statement is the client's business; its text may hold user data and stays out of the log.
+  'log_min_error_statement=panic',
+];

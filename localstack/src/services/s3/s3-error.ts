@@ -1,0 +1,17 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { ServiceError } from '../service.ts';
+import { xmlError } from './xml.ts';
+
+/** An error as S3 words it. */
+export function sendS3Error(response: ServerResponse, error: ServiceError): void {
+  const requestId = randomUUID();
+  response.writeHead(error.status, { 'content-type': 'application/xml', 'x-amz-request-id': requestId });
+  response.end(
+    xmlError([
+      ['Code', error.code],
+      ['Message', error.message],
+      ['RequestId', requestId],
+    ]),
+  );
+}

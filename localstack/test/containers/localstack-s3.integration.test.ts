@@ -1,0 +1,146 @@
+/** The way to LocalStack, without Docker: another real S3 stands at its end, which can be killed and emptied. */
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Clock } from '../../src/clock.ts';
+import { LocalStackBuckets } from '../../src/containers/localstack-buckets.ts';
+import { LocalStackS3 } from '../../src/containers/localstack-s3.ts';
+import { Faults } from '../../src/faults.ts';
+import { Gateway } from '../../src/gateway.ts';
+import { closeServer, listenOnLoopback } from '../../src/loopback.ts';
+import { S3Service } from '../../src/services/s3/s3-service.ts';
+import { ServiceError } from '../../src/services/service.ts';
+import { aTemporaryDir, clientOptions, silentLog } from '../tools/aws-fixture.ts';
+import { until } from '../tools/test-stack.ts';
+
+const Bucket = 'acme-events';
+
+let dir: string;
+let far: S3Service;
+let farServer: Server;
+let port: number;
+let buckets: LocalStackBuckets;
+let gateway: Gateway;
+let client: S3Client;
+const faults = new Faults();
+const log = silentLog();
+const warned = vi.spyOn(log, 'warn');
+
+async function startFar(atPort = 0): Promise<void> {
+  far = new S3Service({ dir: join(dir, 's3'), clock: new Clock(), faults: new Faults() });
+  await far.start();
+  farServer = createServer((request, response) => {
+    far.handle(request, response).catch((error: unknown) => {
+      if (error instanceof ServiceError) far.fail(response, error);
+      else response.destroy();
+    });
+  });
+  port = await listenOnLoopback(farServer, atPort);
+}
+
+beforeEach(async () => {
+  warned.mockClear();
+  faults.clear();
+  dir = await aTemporaryDir();
+  await startFar();
+  const url = `http://127.0.0.1:${port}`;
+  buckets = new LocalStackBuckets(url, log);
+  gateway = new Gateway({ port: 0, log });
+  await gateway.start();
+  const near = new LocalStackS3({ url, buckets, faults });
+  await near.ensureBuckets([Bucket]);
+  gateway.addStream(near);
+  client = new S3Client(clientOptions(gateway.url));
+});
+
+afterEach(async () => {
+  client.destroy();
+  buckets.stop();
+  await gateway.stop();
+  await closeServer(farServer);
+  await rm(dir, { recursive: true, force: true });
+});
+
+const put = (Key: string, Body: string) => client.send(new PutObjectCommand({ Bucket, Key, Body }));
+const get = async (Key: string) => {
+  const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+  return Body?.transformToByteArray();
+};
+
+it.each(['plain', 'a/../b', 'a//b', '/x', 'Müller & Söhne+?#%', 'dt=2026-11-24/hr=07/x.gz'])(
+  'an object comes back byte for byte under the key %s, streamed and unpacked by nobody',
+  async (Key) => {
+    const bytes = randomBytes(300_000);
+
+    await client.send(
+      new PutObjectCommand({
+        Bucket,
+        Key,
+        Body: Readable.from([bytes.subarray(0, 99_999), bytes.subarray(99_999)]),
+        ContentLength: bytes.length,
+        ContentEncoding: 'gzip',
+      }),
+    );
+
+    const { Contents } = await client.send(new ListObjectsV2Command({ Bucket }));
+    expect(Contents?.map((object) => [object.Key, object.Size])).toEqual([[Key, bytes.length]]);
+    expect(Buffer.compare(Buffer.from((await get(Key)) ?? []), bytes)).toBe(0);
+  },
+);
+
+it('a fault before the work keeps it from being done, a fault after it only loses the answer', async () => {
+  faults.add([{ kind: 's3_fails', operation: 'PutObject', key: 'before', times: 1 }]);
+  faults.add([{ kind: 's3_fails', operation: 'PutObject', key: 'after', when: 'after', times: 1 }]);
+
+  await expect(put('before', 'x')).rejects.toThrow('reduce your request rate');
+  await expect(put('after', 'x')).rejects.toThrow('reduce your request rate');
+
+  const { Contents } = await client.send(new ListObjectsV2Command({ Bucket }));
+  expect(Contents?.map((object) => object.Key)).toEqual(['after']);
+});
+
+it('a LocalStack that does not answer is 503 to its callers, and the log says what is waited for', async () => {
+  await put('kept', 'x');
+  await closeServer(farServer);
+
+  await expect(put('lost', 'x')).rejects.toMatchObject({ name: 'ServiceUnavailable' });
+  await startFar(port);
+  await put('later', 'x');
+
+  expect(warned.mock.calls.map(([fields, text]) => [Object(fields).waited_for, text])).toEqual([
+    ['LocalStack', 'began to wait for a part of the stack'],
+    ['LocalStack', 'a part of the stack answered again'],
+  ]);
+});
+
+it('an absent key is no lost bucket', async () => {
+  await expect(get('absent')).rejects.toMatchObject({ name: 'NoSuchKey' });
+
+  await put('present', 'x');
+  expect(buckets.loss).toBeUndefined();
+});
+
+it('a bucket that is gone is lost for good: nothing is answered any more, and it is not made again', async () => {
+  await put('kept', 'x');
+  await closeServer(farServer);
+  await rm(join(dir, 's3'), { recursive: true });
+  await startFar(port);
+
+  await expect(get('kept')).rejects.toThrow('it was restarted, and what S3 held is lost');
+  await far.ensureBuckets([Bucket]);
+  await expect(put('new', 'x')).rejects.toThrow('it was restarted, and what S3 held is lost');
+  await expect(buckets.ensure([Bucket])).rejects.toThrow('it was restarted');
+  expect((await buckets.lost).hint).toContain('start it again: it begins empty');
+});
+
+it('a bucket that is gone is noticed although nobody asks for anything', async () => {
+  await closeServer(farServer);
+  await rm(join(dir, 's3'), { recursive: true });
+  await startFar(port);
+
+  await until('the loss to be noticed', () => buckets.loss !== undefined);
+});

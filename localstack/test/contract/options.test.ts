@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { SERVICES } from '../../contract/case.ts';
+import { ContractError } from '../../contract/contract-error.ts';
+import { parseContractOptions } from '../../contract/options.ts';
+
+describe('the command', () => {
+  it('runs everything everywhere by itself', () => {
+    expect(parseContractOptions([])).toMatchObject({
+      kind: 'run',
+      services: SERVICES,
+      where: { kind: 'targets', names: ['embedded', 'containers', 'localstack', 'moto'] },
+    });
+  });
+
+  it('takes an endpoint of this machine and some services', () => {
+    expect(parseContractOptions(['--endpoint', 'http://localhost:4566/', '--service', 's3'])).toMatchObject({
+      services: ['s3'],
+      where: { kind: 'endpoint', url: 'http://localhost:4566' },
+    });
+  });
+
+  it.each([
+    'https://s3.us-east-1.amazonaws.com',
+    'http://10.0.0.1:4566',
+    'http://127.0.0.1.example.com',
+    'http://user@example.com',
+    'http://0.0.0.0:4566',
+    '127.0.0.1:4566',
+  ])('refuses %s, which is not surely this machine', (url) => {
+    expect(() => parseContractOptions(['--endpoint', url])).toThrow(ContractError);
+  });
+
+  it.each([
+    ['--service', 'dynamodb'],
+    ['--target', 'aws'],
+    ['--aws', '--endpoint', 'http://127.0.0.1:1'],
+    ['--record', 'a', '--replay', 'a'],
+    ['--endpoint', 'http://127.0.0.1:1', '--http-api', 'https://abc.execute-api.us-east-1.amazonaws.com'],
+    ['--unknown'],
+  ])('refuses %s %s', (...args) => {
+    expect(() => parseContractOptions(args)).toThrow(ContractError);
+  });
+});

@@ -1,0 +1,41 @@
+/** Nothing of the developer's AWS reaches a foreign client: dummy keys, empty configuration, no metadata service. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Outcome } from './client.ts';
+
+export interface CleanHome {
+  readonly dir: string;
+  readonly environment: NodeJS.ProcessEnv;
+  remove(): Promise<void>;
+}
+
+export async function aCleanHome(): Promise<CleanHome> {
+  const dir = await mkdtemp(join(tmpdir(), 'dataloaf-foreign-'));
+  const empty = join(dir, 'empty');
+  await writeFile(empty, '');
+  // Of the environment only what finds programs: version managers look for themselves at home.
+  const { PATH, HOME, PYENV_ROOT, PYENV_VERSION } = process.env;
+  const kept = Object.entries({ PATH, HOME, PYENV_ROOT, PYENV_VERSION }).filter(([, value]) => value !== undefined);
+  return {
+    dir,
+    environment: {
+      ...Object.fromEntries(kept),
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_CONFIG_FILE: empty,
+      AWS_SHARED_CREDENTIALS_FILE: empty,
+      AWS_PAGER: '',
+      PYTHONIOENCODING: 'utf-8',
+      LC_ALL: 'C.UTF-8',
+    },
+    remove: () => rm(dir, { recursive: true, force: true }),
+  };
+}
+
+/** An answer to HEAD has no body: the JavaScript SDK names its status, Python's clients give its number. */
+export const outcomeOfCode = (code: string, operation: string): Outcome => ({
+  kind: 'error',
+  code: operation.startsWith('Head') && code === '404' ? 'NotFound' : code,
+});

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ensurePython } from '../../contract/python.ts';
+import { startOurs } from '../../contract/targets/ours.ts';
+import type { RunningTarget } from '../../contract/targets/running-target.ts';
+import { CLAIMED } from '../tools/claimed-operations.ts';
+import { awsCliClient, awsCliVersion } from './aws-cli-client.ts';
+import { boto3Client } from './boto3-client.ts';
+import { aCleanHome } from './clean-environment.ts';
+import { follow, type Outcome } from './client.ts';
+import { javascriptClient } from './javascript-client.ts';
+import { STEPS } from './steps.ts';
+
+const home = await aCleanHome();
+const python = await ensurePython('boto3');
+const version = awsCliVersion(home);
+if (python.kind === 'missing') warn(`NO boto3: its tests DO NOT RUN. ${python.why}`);
+if (version === undefined) warn('NO AWS CLI: its tests DO NOT RUN. Install awscli, for example by apt-get.');
+
+function warn(what: string): void {
+  process.stderr.write(`\n*** ${what} ***\n\n`);
+}
+
+let ours: RunningTarget;
+let expected: readonly Outcome[];
+beforeAll(async () => {
+  ours = await startOurs('embedded');
+  expected = await follow(javascriptClient(endpoint()), STEPS);
+});
+afterAll(async () => {
+  await ours.stop();
+  await home.remove();
+});
+const endpoint = (): string => ours.target.endpoint ?? '';
+
+const titled = STEPS.map((step, index) => [`${index} ${step.service} ${step.operation}`, index] as const);
+
+describe('the steps', () => {
+  it('lead through every operation that the gateway claims, and meet a refusal of each service', () => {
+    for (const [service, operations] of Object.entries(CLAIMED)) {
+      const called = STEPS.filter((step) => step.service === service).map(({ operation }) => operation);
+
+      expect(called).toEqual(expect.arrayContaining([...operations]));
+      expect(called.filter((operation) => !operations.some((claimed) => claimed === operation))).not.toEqual([]);
+    }
+  });
+
+  it('end for the JavaScript SDK as the claims say: what is claimed is never "not emulated"', () => {
+    const refused = STEPS.filter((_, index) => codeOf(expected[index]) === 'NotImplemented');
+    const unclaimed = STEPS.filter(({ service, operation }) => !CLAIMED[service].some((name) => name === operation));
+
+    expect(refused).toEqual(unclaimed);
+  });
+});
+
+describe.runIf(python.kind === 'found')('boto3 gets what the JavaScript SDK gets', () => {
+  let outcomes: readonly Outcome[];
+  beforeAll(async () => {
+    const client = boto3Client(endpoint(), { python: python.kind === 'found' ? python.python : '', home });
+    outcomes = await follow(client, STEPS);
+    await client.close();
+  });
+
+  it.each(titled)('%s', (_, index) => {
+    expect(outcomes[index]).toEqual(expected[index]);
+  });
+});
+
+describe.runIf(version !== undefined)('the AWS command line gets what the JavaScript SDK gets', () => {
+  let outcomes: readonly Outcome[];
+  beforeAll(async () => {
+    outcomes = await follow(awsCliClient(endpoint(), { version: version ?? '', home }), STEPS);
+  });
+
+  it.each(titled)('%s', (_, index) => {
+    const [outcome, sdk] = [outcomes[index], expected[index]];
+
+    // An old one leaves out members that its models do not know; whatever it tells must be the same.
+    expect(sdk).toMatchObject(outcome ?? {});
+    expect(isEmpty(outcome)).toBe(isEmpty(sdk));
+  });
+});
+
+const codeOf = (outcome: Outcome | undefined): string | undefined =>
+  outcome?.kind === 'error' ? outcome.code : undefined;
+
+const isEmpty = (outcome: Outcome | undefined): boolean =>
+  outcome?.kind === 'answer' && Object.keys(outcome.members).length === 0;
