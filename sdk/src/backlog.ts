@@ -105,7 +105,9 @@ export class Backlog {
   }
 
   settle(record: JournalRecord): void {
+    if (record.isSettled) return;
     record.isSettled = true;
+    record.memory?.release();
     this.#advance();
   }
 
@@ -202,7 +204,7 @@ export class AdoptedBacklog implements RecordHome {
 
   async read(maxBytes: number): Promise<readonly JournalRecord[]> {
     const items = await this.backlog.readCold({ from: this.backlog.nextSeq, until: Number.MAX_SAFE_INTEGER, maxBytes });
-    const records = items.map((item) => ({ ...item, home: this, memory: undefined, isSettled: false }));
+    const records = items.map((item) => ({ ...item, home: this, isSettled: false }));
     for (const record of records) this.backlog.take(record);
     if (items.length > 0) return records;
     this.#isRead = true;

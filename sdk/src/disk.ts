@@ -20,7 +20,8 @@ export interface Disk {
   createSync(path: string): number;
   closeSync(fd: number): void;
   truncateSync(path: string, bytes: number): void;
-  readRange(path: string, start: number, end: number): Promise<Buffer>;
+  /** Fills the target from this place of the file on; answers how much there was. */
+  readInto(path: string, target: Buffer, position: number): Promise<number>;
   readText(path: string): Promise<string>;
   /** Puts the whole content in place at once: temporary file, then rename. */
   replace(path: string, text: string): Promise<void>;
@@ -55,7 +56,7 @@ export const nodeDisk: Disk = {
   createSync: (path) => fs.openSync(path, 'wx', FILE_MODE),
   closeSync: (fd) => fs.closeSync(fd),
   truncateSync: (path, bytes) => fs.truncateSync(path, bytes),
-  readRange,
+  readInto,
   readText: (path) => fs.promises.readFile(path, 'utf8'),
   async replace(path, text) {
     await fs.promises.writeFile(`${path}.tmp`, text, { mode: FILE_MODE });
@@ -99,17 +100,16 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
-async function readRange(path: string, start: number, end: number): Promise<Buffer> {
+async function readInto(path: string, target: Buffer, position: number): Promise<number> {
   const file = await fs.promises.open(path, 'r');
   try {
-    const bytes = Buffer.allocUnsafe(Math.max(0, end - start));
     let filled = 0;
-    while (filled < bytes.length) {
-      const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, start + filled);
+    while (filled < target.length) {
+      const { bytesRead } = await file.read(target, filled, target.length - filled, position + filled);
       if (bytesRead === 0) break;
       filled += bytesRead;
     }
-    return bytes.subarray(0, filled);
+    return filled;
   } finally {
     await file.close();
   }

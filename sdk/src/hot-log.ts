@@ -4,11 +4,10 @@
  * gaps. Frames join at the end; they leave at the front, in order. Checksums are put in when frames are about to be
  * written, so that no capture waits for them.
  */
-import { type Block, BlockPool } from './block.ts';
 import { Fifo } from './fifo.ts';
-import { FREE_BLOCKS_MAX } from './limits.ts';
 import type { JournalItem, JournalRecord, RecordHome } from './record.ts';
 import { FRAME_HEADER_BYTES, frameEnd, frameKind, sealFrame, writeHeader } from './segment-file.ts';
+import { BufferPool, type SharedBuffer } from './shared-buffer.ts';
 
 /** Whole frames that follow one another, sealed. Whoever writes them releases them. */
 export interface Frames {
@@ -26,8 +25,16 @@ export interface TakeRange {
   readonly home: RecordHome;
 }
 
+interface Block {
+  readonly shared: SharedBuffer;
+  readonly buffer: Buffer;
+  readonly firstSeq: number;
+  /** Where the next frame goes. */
+  end: number;
+}
+
 export class HotLog {
-  readonly #pool: BlockPool;
+  readonly #pool: BufferPool;
   readonly #blocks = new Fifo<Block>();
   #last: Block | undefined;
   /** The first frame that has not left: where it lies in the first block, and its sequence. */
@@ -36,8 +43,9 @@ export class HotLog {
   #lastSeq = 0;
   #bytes = 0;
 
-  constructor(blockBytes: number) {
-    this.#pool = new BlockPool(blockBytes, FREE_BLOCKS_MAX);
+  /** Blocks are kept for later up to `memoryBytes`. */
+  constructor(blockBytes: number, memoryBytes: number) {
+    this.#pool = new BufferPool(blockBytes, Math.ceil(memoryBytes / blockBytes));
   }
 
   /** First sequence in here; one more than the last when there is none. */
@@ -95,15 +103,16 @@ export class HotLog {
     for (; current < firstSeq; current += 1) at = frameEnd(block.buffer, at);
     const start = at;
     for (; at < block.end && current <= until; current += 1) at = sealFrame(block.buffer, at);
-    block.hold();
-    const bytes = block.buffer.subarray(start, at);
-    return { firstSeq, lastSeq: current - 1, bytes, release: () => block.release() };
+    const { shared, buffer } = block;
+    shared.hold();
+    return { firstSeq, lastSeq: current - 1, bytes: buffer.subarray(start, at), release: () => shared.release() };
   }
 
   #blockFor(frameBytes: number): Block {
     const last = this.#last;
     if (last !== undefined && last.end + frameBytes <= last.buffer.length) return last;
-    const block = this.#pool.take(this.#lastSeq + 1, frameBytes);
+    const shared = this.#pool.take(frameBytes);
+    const block = { shared, buffer: shared.buffer, firstSeq: this.#lastSeq + 1, end: 0 };
     this.#blocks.push(block);
     this.#last = block;
     return block;
@@ -112,15 +121,15 @@ export class HotLog {
   #leave(home: RecordHome): JournalRecord | undefined {
     const block = this.#headBlock();
     if (block === undefined) return undefined;
-    const { buffer } = block;
+    const { shared, buffer } = block;
     const at = this.#headAt;
     const start = at + FRAME_HEADER_BYTES;
     const end = frameEnd(buffer, at);
     const seq = this.#headSeq;
     const kind = frameKind(buffer, at);
-    block.hold();
+    shared.hold();
     this.#pass(end);
-    return { seq, kind, source: buffer, start, bytes: end - start, home, memory: block, isSettled: false };
+    return { seq, kind, source: buffer, start, bytes: end - start, home, memory: shared, isSettled: false };
   }
 
   /** The block of the first frame; blocks that all have left are let go. */
@@ -129,7 +138,7 @@ export class HotLog {
     for (let block = this.#blocks.peek(); block !== undefined; block = this.#blocks.peek()) {
       if (this.#headAt < block.end) return block;
       this.#blocks.shift();
-      block.release();
+      block.shared.release();
       this.#headAt = 0;
     }
     return undefined;

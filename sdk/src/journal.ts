@@ -69,7 +69,8 @@ export class Journal implements RecordHome {
       onDamage,
       onRoom: () => ports.onProgress(),
     });
-    this.#hot = new HotLog(Math.min(BLOCK_BYTES, Math.floor(options.maxMemoryBytes / 2)));
+    const blockBytes = Math.min(BLOCK_BYTES, Math.floor(options.maxMemoryBytes / 2));
+    this.#hot = new HotLog(blockBytes, options.maxMemoryBytes);
     this.#commit = new GroupCommit({
       durability: options.durability,
       segmentBytes: options.segmentBytes,
@@ -142,7 +143,7 @@ export class Journal implements RecordHome {
     // While the disk was read, the oldest may have been dropped.
     const records = items
       .filter((item) => item.seq >= this.#backlog.nextSeq)
-      .map((item) => ({ ...item, home: this, memory: undefined, isSettled: false }));
+      .map((item) => ({ ...item, home: this, isSettled: false }));
     for (const record of records) this.#backlog.take(record);
     if (items.length > 0) return records;
     this.#backlog.skipTo(hotFrom);
@@ -156,7 +157,6 @@ export class Journal implements RecordHome {
     this.#pendingItems -= 1;
     this.#pendingBytes -= record.bytes;
     this.#backlog.settle(record);
-    record.memory?.release();
     this.#leaveOldPlace(record.seq);
     if (this.#waiters.size === 0) return;
     this.#waiters.settled(record.seq);

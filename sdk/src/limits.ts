@@ -14,8 +14,10 @@ export const GROUP_BYTES_MAX = 256 * KB;
 export const SEGMENT_BYTES_MAX = 8 * MB;
 /** Unit in which memory is taken for captured items: a few milliseconds of a busy server, and it fits a core's cache. */
 export const BLOCK_BYTES = 256 * KB;
-/** Blocks kept for later: what a busy server has between capture and delivery. */
-export const FREE_BLOCKS_MAX = 16;
+/** What is read of a segment at once; the largest frame fits several times. */
+export const READ_WINDOW_BYTES = MB;
+/** Windows kept for later: one for each request that the default has in flight, and the one that is read. */
+export const FREE_WINDOWS_MAX = 5;
 /** One read from a journal into the sender. */
 export const READ_BYTES_MAX = 512 * KB;
 /** Failed reads of one segment before it is moved to `quarantine/`. */

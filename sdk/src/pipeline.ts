@@ -23,6 +23,7 @@ import type { Reporter } from './reporter.ts';
 import type { Damage } from './segment-reader.ts';
 import { type RejectedRecord, Sender } from './sender.ts';
 import { SetAside } from './set-aside.ts';
+import { BufferPool } from './shared-buffer.ts';
 import { sleep } from './timing.ts';
 import { createTransport, type Transport } from './transport.ts';
 import type { DropReason, ItemKind } from './types.ts';
@@ -34,6 +35,8 @@ export interface PipelinePorts {
   readonly random: () => number;
 }
 
+/** What stands around the items of a request. */
+const BODY_FRAME_BYTES = 64;
 /** Segments in a journal of the smallest size that is allowed, so that the oldest can go without the rest. */
 const SEGMENTS_MIN = 8;
 
@@ -184,6 +187,7 @@ export class Pipeline {
     return new Sender({
       signal,
       transport: this.#transport,
+      bodies: new BufferPool(this.#options.maxBatchBytes + BODY_FRAME_BYTES, this.#options.maxInFlight),
       gate: new Gate(this.#options.retry, { signal, random, now: () => performance.now() }),
       onRequest: () => {
         this.requests += 1;

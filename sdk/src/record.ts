@@ -2,6 +2,7 @@
  * One item in the journal, from capture to its end. Its payload, JSON in UTF-8, is a range of bytes inside a frame
  * (segment-file.ts) that is made once, at capture or by reading it back, and never changed: what goes to disk and wire.
  */
+import type { SharedBuffer } from './shared-buffer.ts';
 import type { ItemKind } from './types.ts';
 
 export interface JournalItem {
@@ -19,8 +20,8 @@ export interface JournalRecord extends JournalItem {
   readonly seq: number;
   /** Where it was read from, and where it is settled. */
   readonly home: RecordHome;
-  /** What `source` is a part of, where that is used again; released when the record is settled, and not read after. */
-  readonly memory: { release(): void } | undefined;
+  /** Whose buffer `source` is, where that is used again; released when the record is settled, which is not read after. */
+  readonly memory: SharedBuffer | undefined;
   /** The item was delivered, rejected, or written again elsewhere: its place need not be kept. */
   isSettled: boolean;
 }

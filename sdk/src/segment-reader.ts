@@ -1,15 +1,18 @@
 /**
- * Reads records back from segments, in order, a segment at a time. What is damaged is handed over and passed; a torn tail
- * is cut off the file, so that it is met once. The segment that is still being written is read as far as is known whole.
+ * Reads records back from segments, in order, a window at a time. Where a window shows damage, the rest of its segment is
+ * read at once: what is damaged can only be told from what is whole with all of it in sight. It is handed over and passed;
+ * a torn tail is cut off the file, so that it is met once. The segment that is still being written is read as far as is
+ * known whole.
  */
 import { messageOf } from '@dataloaf/core/errors';
 import { codeOf, type Disk } from './disk.ts';
-import { SEGMENT_READS_MAX } from './limits.ts';
-import type { JournalItem } from './record.ts';
+import { FREE_WINDOWS_MAX, READ_WINDOW_BYTES, SEGMENT_READS_MAX } from './limits.ts';
+import type { JournalItem, JournalRecord } from './record.ts';
 import { FrameScanner } from './segment-file.ts';
 import type { Segment } from './segment-writer.ts';
+import { BufferPool, type SharedBuffer } from './shared-buffer.ts';
 
-export type ReadItem = JournalItem & { readonly seq: number };
+export type ReadItem = JournalItem & Pick<JournalRecord, 'seq' | 'memory'>;
 
 export interface Damage {
   readonly segment: Segment;
@@ -30,10 +33,17 @@ export interface ReadRange {
 
 interface Loaded {
   readonly segment: Segment;
+  readonly window: SharedBuffer;
+  /** What was read, from this place of the segment on. */
   readonly bytes: Buffer;
   readonly start: number;
-  readonly end: number;
+  /** Whether it reaches as far as the segment is known to be whole. */
+  readonly isRest: boolean;
   readonly scanner: FrameScanner;
+  /** Where the next part begins. */
+  end: number;
+  /** The next part must be all of the rest: there is damage. */
+  hasDamage: boolean;
 }
 
 export class SegmentReader {
@@ -41,6 +51,7 @@ export class SegmentReader {
   readonly #disk: Disk;
   readonly #onDamage: (damage: Damage) => Promise<void>;
   readonly #failures = new Map<Segment, number>();
+  readonly #windows = new BufferPool(READ_WINDOW_BYTES, FREE_WINDOWS_MAX);
   #loaded: Loaded | undefined;
   /** Read, but beyond what was asked for. */
   #ahead: ReadItem | undefined;
@@ -71,6 +82,7 @@ export class SegmentReader {
         this.#ahead = item;
         break;
       }
+      item.memory?.hold();
       items.push(item);
       bytes += item.bytes;
       this.#reachedSeq = item.seq;
@@ -80,7 +92,7 @@ export class SegmentReader {
 
   /** Lets the memory go; the next read finds its place anew. */
   rest(): void {
-    this.#loaded = undefined;
+    this.#unload();
     this.#ahead = undefined;
     this.#reachedSeq = 0;
   }
@@ -103,12 +115,14 @@ export class SegmentReader {
       switch (step.kind) {
         case 'record': {
           const { seq, itemKind, start, bytes } = step;
-          return { seq, kind: itemKind, source: loaded.bytes, start, bytes };
+          return { seq, kind: itemKind, source: loaded.bytes, start, bytes, memory: loaded.window };
         }
         case 'bad':
+          if (!loaded.isRest) return goOnAt(loaded, step);
           await this.#damaged(loaded, step.start, step.end);
           break;
         case 'torn':
+          if (!loaded.isRest) return goOnAt(loaded, step);
           await this.#torn(loaded, step.start);
           return undefined;
         case 'end':
@@ -135,28 +149,41 @@ export class SegmentReader {
   async #load(from: number): Promise<boolean> {
     const next = this.#following(from);
     if (next === undefined) {
-      this.#loaded = undefined;
+      this.#unload();
       return false;
     }
-    const { segment, start } = next;
-    const end = segment.bytes;
+    const { segment, start, hasDamage } = next;
+    const rest = segment.bytes - start;
+    const length = hasDamage ? rest : Math.min(rest, READ_WINDOW_BYTES);
+    const window = this.#windows.take(length);
     try {
-      const bytes = await this.#disk.readRange(segment.path, start, end);
-      this.#loaded = { segment, bytes, start, end, scanner: new FrameScanner(bytes) };
+      const filled = await this.#disk.readInto(segment.path, window.buffer.subarray(0, length), start);
+      const bytes = window.buffer.subarray(0, filled);
+      const isRest = length === rest || filled < length;
+      this.#unload();
+      const end = start + length;
+      this.#loaded = { segment, window, bytes, start, isRest, scanner: new FrameScanner(bytes), end, hasDamage: false };
     } catch (error) {
+      window.release();
       await this.#unreadable(segment, error);
     }
     return true;
   }
 
-  #following(from: number): { segment: Segment; start: number } | undefined {
+  #unload(): void {
+    this.#loaded?.window.release();
+    this.#loaded = undefined;
+  }
+
+  #following(from: number): { segment: Segment; start: number; hasDamage: boolean } | undefined {
     const loaded = this.#loaded;
-    if (loaded !== undefined && loaded.segment.bytes > loaded.end)
-      return { segment: loaded.segment, start: loaded.end };
+    if (loaded !== undefined && loaded.segment.bytes > loaded.end) {
+      return { segment: loaded.segment, start: loaded.end, hasDamage: loaded.hasDamage };
+    }
     const isNext = (segment: Segment): boolean =>
       loaded === undefined ? !this.#isBefore(segment, from) : segment.firstSeq > loaded.segment.firstSeq;
     const segment = this.#segments.find((each) => each.bytes > 0 && isNext(each));
-    return segment && { segment, start: 0 };
+    return segment && { segment, start: 0, hasDamage: false };
   }
 
   /** Whether all of the segment lies before the sequence: its successor starts at or before it. */
@@ -174,4 +201,10 @@ export class SegmentReader {
     this.#segments.splice(this.#segments.indexOf(segment), 1);
     if (codeOf(error) !== 'ENOENT') await this.#onDamage({ segment, message: messageOf(error) });
   }
+}
+
+/** A frame that the window cuts begins the next one. When it began this one too, no window is large enough: its length lies. */
+function goOnAt(loaded: Loaded, step: { readonly kind: 'bad' | 'torn'; readonly start: number }): undefined {
+  loaded.end = loaded.start + step.start;
+  loaded.hasDamage = step.kind === 'bad' || step.start === 0;
 }

@@ -10,8 +10,9 @@ import type { Batch } from './batcher.ts';
 import type { Gate } from './gate.ts';
 import { BATCH_FAILURES_MAX, REFUSED_PAUSE_MS } from './limits.ts';
 import type { JournalRecord } from './record.ts';
+import type { BufferPool } from './shared-buffer.ts';
 import { sleep } from './timing.ts';
-import type { Transport, WireAnswer } from './transport.ts';
+import type { Transport, WireAnswer, WireRequest } from './transport.ts';
 import type { ItemKind } from './types.ts';
 import { type Decided, judge, type TooLarge, type Unreadable } from './verdict.ts';
 
@@ -25,6 +26,8 @@ export interface SenderPorts {
   readonly deliver: (records: readonly JournalRecord[]) => void;
   readonly reject: (rejected: readonly RejectedRecord[]) => Promise<void>;
   readonly requeue: (records: readonly JournalRecord[]) => Promise<void>;
+  /** Memory for request bodies. */
+  readonly bodies: BufferPool;
 }
 
 export interface RejectedRecord {
@@ -92,18 +95,25 @@ export class Sender {
     if (again.length > 0) await this.#ports.requeue(again);
   }
 
-  #ask({ kind, records }: Batch): Promise<Final> {
-    const { gate, signal, onRetry } = this.#ports;
+  async #ask({ kind, records }: Batch): Promise<Final> {
     const { route, list } = TARGETS[kind];
-    const body = composeBody(list, records);
+    const memory = this.#ports.bodies.take(bodyBytesMax(list, records));
+    const body = composeBody(memory.buffer, list, records);
+    const final = await this.#askUntilDecided({ method: route.method, path: route.path, body }, records.length);
+    // Not when this is aborted: something may still be reading it.
+    memory.release();
+    return final;
+  }
+
+  #askUntilDecided(request: WireRequest, itemCount: number): Promise<Final> {
+    const { gate, signal, onRetry } = this.#ports;
     const successesBefore = gate.successes;
-    const request = { method: route.method, path: route.path, body };
     return pRetry(
       async (attempt): Promise<Final> => {
         if (attempt > BATCH_FAILURES_MAX && gate.successes > successesBefore) return { kind: 'stuck' };
         await gate.enter();
         this.#ports.onRequest();
-        return this.#judged(await this.#exchange(request), records.length);
+        return this.#judged(await this.#exchange(request), itemCount);
       },
       {
         signal,
@@ -121,7 +131,7 @@ export class Sender {
     );
   }
 
-  async #exchange(request: { method: string; path: string; body: Buffer }): Promise<WireAnswer> {
+  async #exchange(request: WireRequest): Promise<WireAnswer> {
     const { transport, signal, gate } = this.#ports;
     try {
       return await transport.send(request, signal);
@@ -180,17 +190,20 @@ export class Sender {
 
 const COMMA = 0x2c;
 
+function bodyBytesMax(list: string, records: readonly JournalRecord[]): number {
+  // The list's quotes, colon, braces and brackets; a comma for each item but one.
+  return records.reduce((sum, { bytes }) => sum + bytes + 1, list.length + 7);
+}
+
 /** `{"<list>":[<payload>,<payload>...]}` */
-function composeBody(list: string, records: readonly JournalRecord[]): Buffer {
-  const head = `{"${list}":[`;
-  const body = Buffer.allocUnsafe(records.reduce((sum, { bytes }) => sum + bytes + 1, head.length + 1));
-  let at = body.write(head, 'latin1');
+function composeBody(target: Buffer, list: string, records: readonly JournalRecord[]): Buffer {
+  let at = target.write(`{"${list}":[`, 'latin1');
   for (const { source, start, bytes } of records) {
-    at += source.copy(body, at, start, start + bytes);
-    body[at] = COMMA;
+    at += source.copy(target, at, start, start + bytes);
+    target[at] = COMMA;
     at += 1;
   }
   // The last comma gives way.
-  body.write(']}', at - 1, 'latin1');
-  return body;
+  at += target.write(']}', at - 1, 'latin1') - 1;
+  return target.subarray(0, at);
 }

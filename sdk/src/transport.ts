@@ -9,7 +9,7 @@ import { gzip } from 'node:zlib';
 import { DataLoafError } from '@dataloaf/core/errors';
 import { ANSWER_BYTES_MAX, GZIP_BYTES_MIN, GZIP_LEVEL, REQUEST_MS_MAX, RETRY_AFTER_MS_MAX } from './limits.ts';
 
-interface WireRequest {
+export interface WireRequest {
   readonly method: string;
   readonly path: string;
   readonly body: Buffer;

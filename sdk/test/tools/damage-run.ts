@@ -80,7 +80,7 @@ async function writeJournal(
 function damageSegment(machine: SimulatedMachine, damage: (bytes: Buffer) => Buffer): void {
   const segment = journalsOf(machine).find((file) => file.endsWith('.log')) ?? '';
   const file = machine.volume.file(`${ROOT}/${segment}`);
-  const bytes = damage(file.cache.read(0, file.cache.length));
+  const bytes = damage(file.cache.read());
   machine.volume.truncate(file, 0);
   machine.volume.write(file, bytes, 0);
 }

@@ -10,8 +10,12 @@ export class FileContent {
     return this.#length;
   }
 
-  read(start: number, end: number): Buffer {
-    return Buffer.from(this.#room.subarray(Math.min(start, this.#length), Math.min(end, this.#length)));
+  read(): Buffer {
+    return Buffer.from(this.#room.subarray(0, this.#length));
+  }
+
+  readInto(target: Buffer, at: number): number {
+    return this.#room.copy(target, 0, Math.min(at, this.#length), Math.min(at + target.length, this.#length));
   }
 
   write(bytes: Uint8Array, at: number): void {

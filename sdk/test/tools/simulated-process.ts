@@ -77,7 +77,7 @@ export class SimulatedProcess {
       createSync: (path) => now('createSync', path, () => this.#opened({ file: volume.create(path), path })),
       closeSync: (fd) => now('closeSync', this.#pathOf(fd), () => void this.#open.delete(fd)),
       truncateSync: (path, length) => now('truncateSync', path, () => volume.truncate(volume.file(path), length)),
-      readRange: (path, start, end) => later('readRange', path, () => volume.file(path).cache.read(start, end)),
+      readInto: (path, target, at) => later('readInto', path, () => volume.file(path).cache.readInto(target, at)),
       readText: (path) => later('readText', path, () => this.#readText(path)),
       replace: (path, text) => later('replace', path, (share) => this.#replace(path, text, share)),
       replaceSync: (path, text) => now('replaceSync', path, (share) => this.#replace(path, text, share)),
@@ -216,7 +216,7 @@ export class SimulatedProcess {
 
   #readText(path: string): string {
     const { cache } = this.#options.volume.file(path);
-    const text = cache.read(0, cache.length).toString();
+    const text = cache.read().toString();
     const writer = path.endsWith(LOCK) ? this.#options.writers.get(parseOwner(text)) : undefined;
     return writer === undefined ? text : JSON.stringify({ ...JSON.parse(text), ...this.#seen(writer) });
   }
