@@ -1,5 +1,5 @@
 /**
- * `npm run test:sdk:long`: the SDK's fault tests at their full length, about an hour. Arguments choose files:
+ * `npm run test:sdk:long`: the SDK's fault tests at their full length, about half an hour. Arguments choose files:
  * `npm run test:sdk:long -- crash chaos`. DATALOAF_TEST_SEED=7 runs one seed alone, as a failure names it.
  */
 import { spawnSync } from 'node:child_process';

@@ -35,4 +35,13 @@ describe('crash', () => {
       expect(broken.slice(0, 3)).toEqual([]);
     },
   );
+
+  it('goes the same way each time for one seed', async () => {
+    const plan = { crash: 'power', durability: 'fsync' } as const;
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const { lost, changed, ...counts } = await runCrash(seed, plan);
+
+      expect(await runCrash(seed, plan)).toMatchObject(counts);
+    }
+  });
 });
