@@ -1,6 +1,7 @@
 /**
  * `npm run test:nodes`: the SDK's tests, that of its packed form included, on the newer lines of Node. Each Node is a
- * package of the registry without an install script (185 MB on disk), kept below node_modules. Arguments go to vitest:
+ * package of the registry without an install script (185 MB on disk), kept below node_modules. Tests of chance and faults
+ * take fewer samples here than in `npm test`. Arguments go to vitest:
  * `npm run test:nodes -- package` runs that file alone.
  */
 import { spawnSync } from 'node:child_process';
@@ -42,7 +43,8 @@ function fetchNode(version) {
 }
 
 function run(command, args) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
+  const env = { ...process.env, DATALOAF_TEST_SCALE: 'short' };
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env });
   if (error !== undefined) process.stderr.write(`Expected to start ${command}, got: ${error.message}\n`);
   if (status !== 0) process.exit(status ?? 1);
 }

@@ -77,7 +77,7 @@ describe('damage of a segment of 16 KiB', () => {
     const wrong: object[] = [];
     const tally = new Tally();
     // A prime step, so that the sample meets every bit of every field sooner or later.
-    for (let bit = 0; bit < segment.length * 8; bit += sized({ ci: 1_009, long: 7 })) {
+    for (let bit = 0; bit < segment.length * 8; bit += sized({ short: 10_007, ci: 1_009, long: 7 })) {
       const result = await runDamage({ items: ITEMS, damage: (bytes) => flipped(bytes, bit) });
       const { missing, changed, reported, quarantined, leftovers } = result;
       tally.fault('bit flip, reopened');
@@ -92,7 +92,7 @@ describe('damage of a segment of 16 KiB', () => {
   it(
     'at its end is set aside by the next process, which delivers all that is whole',
     async () => {
-      for (let length = 0; length < segment.length; length += sized({ ci: 499, long: 7 })) {
+      for (let length = 0; length < segment.length; length += sized({ short: 499, ci: 499, long: 7 })) {
         const whole = frames.filter(({ end }) => end <= length).length;
 
         const result = await runDamage({ items: ITEMS, damage: (bytes) => bytes.subarray(0, length) });

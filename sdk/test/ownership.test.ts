@@ -2,10 +2,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nodeDisk } from '../src/disk.ts';
-import { isOwnerDead, type LockFile, Ownership } from '../src/ownership.ts';
+import { isOwnerDead, type LockFile, Ownership, type OwnershipPorts } from '../src/ownership.ts';
 import { type ProcessIdentity, parseStart, readIdentity, startOf } from '../src/process-identity.ts';
 import { idOfItem } from './tools/api-server.ts';
-import { aClient, aFolder, anApi, filesIn, until } from './tools/test-client.ts';
+import { aClient, aDisk, aFolder, anApi, diskError, filesIn, until } from './tools/test-client.ts';
 
 const FINGERPRINT = '0123456789abcdef';
 const me: ProcessIdentity = { host: 'h1', boot: 'b1', pidNamespace: 'n1', pid: 1, processStart: '100' };
@@ -18,7 +18,7 @@ const aLock = (changes: Partial<LockFile> = {}): LockFile => ({
   ...changes,
 });
 
-function anOwnership(root: string, changes: { now?: () => number; startOf?: (pid: number) => string | null } = {}) {
+function anOwnership(root: string, changes: Partial<OwnershipPorts> = {}) {
   return new Ownership(root, FINGERPRINT, {
     disk: nodeDisk,
     identity: me,
@@ -55,6 +55,18 @@ describe('ownership', () => {
 
     expect(adopted.flat().filter((folder) => folder !== null)).toHaveLength(1);
     expect(fs.readdirSync(root)).toHaveLength(1);
+  });
+
+  it('leaves nothing behind when a folder cannot be claimed, however often it is tried', () => {
+    const root = aFolder();
+    const syncFolderSync = (): never => {
+      throw diskError('EIO');
+    };
+    const owner = anOwnership(root, { durability: 'fsync', disk: aDisk({ syncFolderSync }) });
+
+    for (let tries = 0; tries < 3; tries += 1) expect(() => owner.claim()).toThrow('EIO');
+
+    expect(fs.readdirSync(root)).toEqual([]);
   });
 
   it('knows at once that its folder was taken', async () => {

@@ -17,6 +17,7 @@ function killPoints(): readonly KillPoint[] {
   const upTo = (calls: string, count: number): KillPoint[] =>
     Array.from({ length: count }, (_, index) => ({ calls, at: index + 1 }));
   const { writes, others, rounds } = sized({
+    short: { writes: 2, others: 1, rounds: 1 },
     ci: { writes: 16, others: 8, rounds: 1 },
     long: { writes: 60, others: 40, rounds: 9 },
   });

@@ -1,17 +1,26 @@
-/** How much a fault test does: what a CI run has time for, or the long form (`npm run test:sdk:long`). */
+/**
+ * How much a fault test does: what a CI run has time for; less where the same tests run once more, on other lines of Node; or
+ * all, in the long form (`npm run test:sdk:long`).
+ */
 
-const isLong = process.env['DATALOAF_TEST_LONG'] === 'true';
+interface Sizes<T> {
+  readonly short: T;
+  readonly ci: T;
+  readonly long: T;
+}
+
+const scale = process.env['DATALOAF_TEST_SCALE'] ?? 'ci';
 const onlySeed = process.env['DATALOAF_TEST_SEED'];
 
 /** For tests that are sized by this. */
 export const LONG_MS = 3_600_000;
 
-export function sized<T>({ ci, long }: { readonly ci: T; readonly long: T }): T {
-  return isLong ? long : ci;
+export function sized<T>(sizes: Sizes<T>): T {
+  return scale === 'short' || scale === 'long' ? sizes[scale] : sizes.ci;
 }
 
 /** The seeds 1 to `count`, or the one that DATALOAF_TEST_SEED names: a failure prints its seed. */
-export function seeds(count: { readonly ci: number; readonly long: number }): readonly number[] {
+export function seeds(count: Sizes<number>): readonly number[] {
   if (onlySeed !== undefined) return [Number(onlySeed)];
   return Array.from({ length: sized(count) }, (_, index) => index + 1);
 }

@@ -29,7 +29,9 @@ export type SimulatedNode = SimulatedFile | SimulatedFolder;
 
 type FileChange =
   | { readonly kind: 'write'; readonly bytes: Buffer; readonly at: number }
-  | { readonly kind: 'truncate'; readonly length: number };
+  | { readonly kind: 'truncate'; readonly length: number }
+  /** The length alone; what it adds reads as zeros. */
+  | { readonly kind: 'grow'; readonly length: number };
 
 interface Entry {
   readonly folder: SimulatedFolder;
@@ -200,15 +202,15 @@ export class SimulatedVolume {
     };
   }
 
-  /** Some of the bytes of a write: its beginning, its end, or its length alone, filled with zeros. */
+  /** Some of a write: its beginning, its end, or the length alone. Bytes that it replaces are the old or the new ones. */
   #cut(change: FileChange): FileChange {
-    if (change.kind === 'truncate') return change;
+    if (change.kind !== 'write') return change;
     const { bytes, at } = change;
     const middle = this.#random.int(0, bytes.length);
     return this.#random.pick<FileChange>([
       { kind: 'write', at, bytes: bytes.subarray(0, middle) },
       { kind: 'write', at: at + middle, bytes: bytes.subarray(middle) },
-      { kind: 'write', at, bytes: Buffer.alloc(middle) },
+      { kind: 'grow', length: at + middle },
     ]);
   }
 
@@ -236,8 +238,8 @@ export class SimulatedVolume {
 }
 
 function apply(content: FileContent, change: FileChange): void {
-  if (change.kind === 'truncate') content.truncate(change.length);
-  else content.write(change.bytes, change.at);
+  if (change.kind === 'write') content.write(change.bytes, change.at);
+  else if (change.kind === 'truncate' || change.length > content.length) content.truncate(change.length);
 }
 
 function isPossible({ takes }: EntryChange): boolean {
