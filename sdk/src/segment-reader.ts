@@ -72,7 +72,7 @@ export class SegmentReader {
   }
 
   async #readNow(range: ReadRange): Promise<readonly ReadItem[]> {
-    if (range.from <= this.#reachedSeq) this.rest();
+    if (range.from <= this.#reachedSeq) this.#restNow();
     const items: ReadItem[] = [];
     let bytes = 0;
     while (bytes < range.maxBytes) {
@@ -90,8 +90,12 @@ export class SegmentReader {
     return items;
   }
 
-  /** Lets the memory go; the next read finds its place anew. */
+  /** Lets the memory go, once no read uses it; the next read finds its place anew. */
   rest(): void {
+    this.#turn = this.#turn.then(() => this.#restNow());
+  }
+
+  #restNow(): void {
     this.#unload();
     this.#ahead = undefined;
     this.#reachedSeq = 0;

@@ -86,6 +86,26 @@ describe('segment reader', () => {
     expect(damages).toMatchObject([{ isTorn: true }]);
   });
 
+  it('never takes memory from a read that is under way', async () => {
+    const files: Readonly<Record<string, Buffer>> = {
+      first: encodeFrames(records.slice(0, 20)),
+      second: encodeFrames(records.slice(20, 40)),
+    };
+    files['first']?.fill(0x40, 20, 21);
+    const disk = aDisk({
+      readInto: async (path, target, at) => files[path]?.copy(target, 0, at, at + target.length) ?? 0,
+    });
+    const segments = ['first', 'second'].map((path, index) => {
+      return { firstSeq: 1 + index * 20, path, bytes: files[path]?.length ?? 0 };
+    });
+    const reader: SegmentReader = new SegmentReader(segments, disk, async () => reader.rest());
+
+    const first = await reader.read({ from: 1, until: 21, maxBytes: 10_000_000 });
+    await reader.read({ from: 21, until: 41, maxBytes: 10_000_000 });
+
+    expect(first.map(textOf)).toEqual(records.slice(1, 20).map(({ json }) => json));
+  });
+
   it('takes a record that is larger than what is left of a window', async () => {
     const large = { seq: 2, kind: 'event' as const, json: JSON.stringify({ text: 'y'.repeat(250_000) }) };
     const small = records.slice(0, 1);
