@@ -1,14 +1,6 @@
 /**
  * `npm run bench:sdk`: the SDK beside six others, from one run on this machine, and what it loses when things break. All of
  * it stays on loopback and ends by itself. Tables go to standard output, progress to standard error.
- *
- *   --runs 3 --peers posthog,amplitude   how often, and beside whom
- *   --n 200000 --cap 10 --flush 20       events, seconds to capture them, seconds for shutdown()
- *   --cases burst,down10 --jobs 2        which faults, and how many at a time; `--cases none` leaves them out
- *   --fault-peers ours,posthog           whom they happen to
- *   --outage [--seconds 600 --rate 2000] instead: an API that is down for ten minutes
- *   --slow-sink [--n 200000]             instead: memory of a burst into a slow API
- *   --recovery                           instead: how long the backlog takes once the API is well
  */
 import { parseArgs } from 'node:util';
 import { measureAlone } from './alone.ts';
@@ -21,6 +13,19 @@ import { measureRecovery } from './recovery.ts';
 import { BenchError } from './run-to-end.ts';
 import { measureSlowSink } from './slow-sink.ts';
 import { targetTable } from './targets.ts';
+
+const USAGE = `npm run bench:sdk -- [options]
+
+  --runs 3 --peers posthog,amplitude   how often, and beside whom (all six)
+  --n 200000 --cap 10 --flush 20       events, seconds to capture them, seconds for shutdown()
+  --cases burst,down10 --jobs 2        which faults (all), and how many at a time; none leaves them out
+  --fault-peers ours,posthog           whom they happen to (ours)
+
+Instead of all that:
+  --outage [--seconds 600 --rate 2000] an API that is down for ten minutes
+  --slow-sink [--n 200000]             memory of a burst into a slow API
+  --recovery                           how long the backlog takes once the API is well
+`;
 
 const { values } = parseArgs({
   options: {
@@ -37,6 +42,7 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '2000' },
     'slow-sink': { type: 'boolean', default: false },
     recovery: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
   },
 });
 
@@ -68,6 +74,10 @@ async function measurePerf(): Promise<void> {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
 await buildSdk();
 console.log(`${describeMachine()}\n`);
 if (values.outage) await measureOutage({ seconds: numberOf('seconds'), rate: numberOf('rate') });

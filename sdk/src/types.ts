@@ -130,7 +130,10 @@ export interface DataLoafOptions<Events extends object = { readonly [name: strin
   readonly maxInFlight?: number | undefined;
   /** Bounds of the pause between attempts, in milliseconds. @default { minDelay: 250, maxDelay: 60_000 } */
   readonly retry?: { readonly minDelay?: number | undefined; readonly maxDelay?: number | undefined } | undefined;
-  /** Bytes of captured items held in memory, at least 65,536. @default 33_554_432 */
+  /**
+   * Bytes of captured items held in memory, at least 65,536. A quarter of it while the disk can be written, beyond which a
+   * capture writes; all of it while it cannot, beyond which items are dropped. @default 33_554_432
+   */
   readonly maxMemoryBytes?: number | undefined;
   /** Bytes of this process's journal on disk, at least 1,048,576. @default 1_073_741_824 */
   readonly maxDiskBytes?: number | undefined;
