@@ -76,11 +76,13 @@ export class Backlog {
     return this.#taken.toArray().filter((record) => !record.isSettled);
   }
 
-  /** Deletes the oldest segment, settled or not. */
-  async discardOldest(): Promise<void> {
-    const [oldest] = this.#options.segments.splice(0, 1);
+  /** Deletes a segment, settled or not, unless it is gone. */
+  async discard(segment: Segment): Promise<void> {
+    const at = this.#options.segments.indexOf(segment);
+    if (at === -1) return;
+    this.#options.segments.splice(at, 1);
     this.#reader.rest();
-    if (oldest !== undefined) await this.#options.disk.remove(oldest.path);
+    await this.#options.disk.remove(segment.path);
   }
 
   readCold(range: ReadRange): Promise<readonly ReadItem[]> {

@@ -33,6 +33,8 @@ export class FlushWaiters {
   /** Lets go who has nothing left to wait for, when all up to this sequence are settled. */
   release(settledSeq: number): void {
     if (this.#waiters.length === 0) return;
+    // Those that were passed over, not settled one by one: damaged, or taken with their folder.
+    for (const { again } of this.#waiters) for (const seq of again) if (seq <= settledSeq) again.delete(seq);
     const isDone = ({ target, again }: Waiter): boolean => settledSeq >= target && again.size === 0;
     const done = this.#waiters.filter(isDone);
     this.#waiters = this.#waiters.filter((waiter) => !isDone(waiter));

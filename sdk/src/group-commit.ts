@@ -3,7 +3,7 @@
  * the disk is tried again every few seconds -> (a write of all that is kept succeeds) -> `disk`. With durability `memory`
  * the disk is never touched. A crash keeps every group that was answered `disk`.
  */
-import { messageOf } from '@dataloaf/core/errors';
+import { messageOf, StorageError } from '@dataloaf/core/errors';
 import { CommitGroup } from './commit-group.ts';
 import { codeOf, type Disk } from './disk.ts';
 import type { Frames } from './hot-log.ts';
@@ -118,10 +118,11 @@ export class GroupCommit {
 
   /** What gathers during a write waits its own few milliseconds, unless it is a full group already. */
   async #run(): Promise<void> {
-    if (this.#isRunning || this.#isClosed) return;
+    // Without a group there may be another use of the timer: the next try of a disk that failed.
+    if (this.#isRunning || this.#isClosed || this.#open === undefined) return;
     this.#isRunning = true;
     clearTimeout(this.#timer);
-    let group = this.#open;
+    let group: CommitGroup | undefined = this.#open;
     while (group !== undefined) {
       await this.#commit(group);
       group = this.#open !== undefined && this.#open.bytes >= GROUP_BYTES_MAX ? this.#open : undefined;
@@ -148,18 +149,30 @@ export class GroupCommit {
   async #write(until: number): Promise<void> {
     for (let claims = 0; claims < CLAIMS_MAX; claims += 1) {
       const house = this.#house ?? this.#moveIn();
-      for (let next = this.#handOver(until); next !== undefined; next = this.#handOver(until)) {
-        await this.#append(house.writer, next);
+      await this.#appendAll(house, until);
+      const isOurs = await this.#options.ownership.holds(house.folder);
+      if (!isOurs) this.#leave(house);
+      else if (this.#house === house) {
+        this.#options.onWritten(until);
+        return;
       }
-      if (await this.#options.ownership.holds(house.folder)) break;
-      this.#leave(house);
     }
-    this.#options.onWritten(until);
+    throw foldersTaken();
+  }
+
+  /** Ends early when a synchronous commit has moved on to another folder meanwhile. */
+  async #appendAll(house: House, until: number): Promise<void> {
+    for (let next = this.#handOver(until); next !== undefined; next = this.#handOver(until)) {
+      await this.#append(house, next);
+      if (this.#house !== house) return;
+    }
   }
 
   #writeSync(): void {
     const until = this.#options.lastSeq();
-    if (this.#options.unwrittenFrom(0, until) === undefined) return;
+    const unwritten = this.#options.unwrittenFrom(0, until);
+    if (unwritten === undefined) return;
+    unwritten.release();
     for (let claims = 0; claims < CLAIMS_MAX; claims += 1) {
       const house = this.#house ?? this.#moveIn();
       house.writer.finishSync();
@@ -168,14 +181,18 @@ export class GroupCommit {
         next.release();
         this.#appendedSeq = this.#handedSeq;
       }
-      if (this.#options.ownership.holdsSync(house.folder)) break;
+      if (this.#options.ownership.holdsSync(house.folder)) {
+        this.#options.onWritten(until);
+        return;
+      }
       this.#leave(house);
     }
-    this.#options.onWritten(until);
+    throw foldersTaken();
   }
 
   /** A segment that fails once is left: a failed sync must not be tried again on the same file. */
-  async #append(writer: SegmentWriter, { firstSeq, lastSeq, bytes, release }: Frames): Promise<void> {
+  async #append(house: House, { firstSeq, lastSeq, bytes, release }: Frames): Promise<void> {
+    const { writer } = house;
     try {
       await writer.append(firstSeq, bytes);
     } catch {
@@ -183,7 +200,10 @@ export class GroupCommit {
       await writer.append(firstSeq, bytes);
     }
     release();
+    if (this.#house !== house) return;
     this.#appendedSeq = Math.max(this.#appendedSeq, lastSeq);
+    // A failure elsewhere has taken the mark back meanwhile.
+    this.#handedSeq = Math.max(this.#handedSeq, lastSeq);
   }
 
   /**
@@ -208,6 +228,7 @@ export class GroupCommit {
 
   #leave(house: House): void {
     this.#options.ownership.forget(house.folder);
+    if (this.#house !== house) return;
     this.#handedSeq = 0;
     this.#appendedSeq = 0;
     this.#house = undefined;
@@ -255,6 +276,13 @@ export class GroupCommit {
       this.#retryLater();
     } finally {
       this.#isRunning = false;
+      // What a callback has captured when it was told that the disk is back.
+      if (this.#open !== undefined && !this.#isClosed) this.#schedule(GROUP_MS_MAX);
     }
   }
+}
+
+function foldersTaken(): StorageError {
+  const message = `Expected a folder of the journal to stay ours, got ${CLAIMS_MAX} in a row taken by other processes.`;
+  return new StorageError('folders_taken', message);
 }

@@ -149,6 +149,6 @@ function serialise(draft: Draft): string {
 /** What holds nothing is left out. */
 function field(name: string, value: object | undefined): string {
   if (value === undefined) return '';
-  const json = JSON.stringify(value);
-  return json === '{}' || json === '[]' ? '' : `,"${name}":${json}`;
+  const json: string | undefined = JSON.stringify(value);
+  return json === undefined || json === '{}' || json === '[]' ? '' : `,"${name}":${json}`;
 }

@@ -64,6 +64,8 @@ export class Journal implements RecordHome {
   #pendingBytes = 0;
   readonly #waiters = new FlushWaiters();
   #isDroppingOldest = false;
+  /** Dropped from memory, and not told yet. */
+  #overflowed: JournalRecord[] = [];
 
   constructor(options: JournalOptions, ports: JournalPorts) {
     this.#options = options;
@@ -119,7 +121,11 @@ export class Journal implements RecordHome {
 
   /** Copies the item. */
   append(item: JournalItem): CommitGroup {
-    return this.#overflows(item.bytes) ? DROPPED : this.#add(item);
+    if (this.#overflows(item.bytes)) return DROPPED;
+    const group = this.#add(item);
+    // Only now: who is told may capture too, and write over the item.
+    this.#reportOverflowed();
+    return group;
   }
 
   /** Writes an item again, at the end, and settles its old place once the new one is as safe as the old. */
@@ -151,7 +157,8 @@ export class Journal implements RecordHome {
     this.#backlog.skipTo(hotFrom);
     this.#backlog.restReader();
     this.#progressed();
-    return this.#readHot(maxBytes, until);
+    // Not the hot ones yet: while the disk was read, some of them may have left memory.
+    return this.read(maxBytes, until);
   }
 
   settle(record: JournalRecord): void {
@@ -175,7 +182,6 @@ export class Journal implements RecordHome {
   get isAwaited(): boolean {
     return this.#waiters.size > 0;
   }
-
   commitSync(): void {
     this.#commit.commitSync();
   }
@@ -193,7 +199,7 @@ export class Journal implements RecordHome {
     const folder = this.folder;
     if (folder === undefined) return;
     if (!this.isSettled) this.#ports.ownership.releaseSync(folder);
-    else this.#removeSync(folder);
+    else this.#ports.ownership.removeSync(folder);
   }
 
   /** After closing: takes out what only this process's memory holds. */
@@ -202,15 +208,6 @@ export class Journal implements RecordHome {
     this.#evict(0);
     const { lastSeq } = this.#hot;
     return [...taken, ...this.#hot.take({ until: lastSeq + 1, maxBytes: Number.POSITIVE_INFINITY, home: this })];
-  }
-
-  #removeSync(folder: HeldFolder): void {
-    this.#ports.ownership.forget(folder);
-    try {
-      this.#ports.disk.removeSync(folder.path);
-    } catch {
-      // The next process adopts an empty journal and removes it.
-    }
   }
 
   #add(item: JournalItem): CommitGroup {
@@ -285,22 +282,27 @@ export class Journal implements RecordHome {
     this.#evictWritten();
     if (this.#hot.bytes <= limit) return false;
     if (overflow === 'drop-newest') return true;
-    const dropped: JournalRecord[] = [];
     while (this.#hot.bytes > limit && this.#hot.headSeq <= this.#hot.lastSeq) {
-      dropped.push(...this.#hot.take({ until: this.#hot.headSeq + 1, maxBytes: 1, home: this }));
-    }
-    this.#ports.onOverflow(dropped);
-    for (const record of dropped) {
-      this.#backlog.take(record);
-      this.settle(record);
+      for (const record of this.#hot.take({ until: this.#hot.headSeq + 1, maxBytes: 1, home: this })) {
+        // With older ones still to be read from disk, it leaves a gap that reading passes over.
+        if (this.#backlog.nextSeq >= record.seq) this.#backlog.take(record);
+        this.#overflowed.push(record);
+      }
     }
     return false;
   }
 
+  #reportOverflowed(): void {
+    if (this.#overflowed.length === 0) return;
+    const dropped = this.#overflowed.splice(0);
+    this.#ports.onOverflow(dropped);
+    for (const record of dropped) this.settle(record);
+  }
+
   /** Gives up the oldest segment: what the sender has not taken of it is dropped, what it has stays in memory only. */
   async #dropOldest(): Promise<void> {
-    const [, successor] = this.#backlog.segments;
-    if (this.#isDroppingOldest || successor === undefined) return;
+    const [oldest, successor] = this.#backlog.segments;
+    if (this.#isDroppingOldest || oldest === undefined || successor === undefined) return;
     this.#isDroppingOldest = true;
     try {
       const dropped: JournalRecord[] = [];
@@ -309,7 +311,7 @@ export class Journal implements RecordHome {
         if (records.length === 0) break;
         dropped.push(...records);
       }
-      await this.#backlog.discardOldest();
+      await this.#backlog.discard(oldest);
       if (dropped.length > 0) this.#ports.onOverflow(dropped);
       for (const record of dropped) this.settle(record);
     } catch {

@@ -121,6 +121,16 @@ export class Ownership {
     }
   }
 
+  /** For a folder that holds nothing any more. When that fails, the next process adopts an empty journal and removes it. */
+  removeSync(folder: HeldFolder): void {
+    this.forget(folder);
+    try {
+      this.#ports.disk.removeSync(folder.path);
+    } catch {
+      // As said above.
+    }
+  }
+
   forget(folder: HeldFolder): void {
     this.#held.delete(folder.path);
   }

@@ -44,7 +44,7 @@ export class Reporter {
 
   constructor(callbacks: Callbacks, log: SdkLogger, now: () => number) {
     this.#callbacks = callbacks;
-    this.#log = log;
+    this.#log = guarded(log);
     this.#now = now;
   }
 
@@ -143,6 +143,20 @@ export class Reporter {
       failed(error);
     }
   }
+}
+
+/** A logger of the caller that throws must not break what it is told about. */
+function guarded(log: SdkLogger): SdkLogger {
+  const guard =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (fields: unknown, message?: string): void => {
+      try {
+        log[level](fields, message);
+      } catch {
+        // There is nowhere left to say it.
+      }
+    };
+  return { debug: guard('debug'), info: guard('info'), warn: guard('warn'), error: guard('error') };
 }
 
 /**

@@ -46,6 +46,7 @@ export class SegmentWriter {
   #underWay: Place | undefined;
   /** Closed only when no write can be under way: a closed descriptor's number is given to the next file. */
   readonly #toClose: number[] = [];
+  #isClosed = false;
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -60,6 +61,7 @@ export class SegmentWriter {
       await this.#writeLater(place);
     } finally {
       this.#underWay = undefined;
+      if (this.#isClosed) this.#closeOld();
     }
     complete(place);
   }
@@ -101,7 +103,8 @@ export class SegmentWriter {
   close(): void {
     if (this.#open !== undefined) this.#toClose.push(this.#open.fd);
     this.#open = undefined;
-    this.#closeOld();
+    this.#isClosed = true;
+    if (this.#underWay === undefined) this.#closeOld();
   }
 
   #closeOld(): void {
