@@ -91,9 +91,6 @@ export class Journal implements RecordHome {
   get mode(): 'disk' | 'memory' {
     return this.#commit.mode;
   }
-  get folder(): HeldFolder | undefined {
-    return this.#commit.house?.folder;
-  }
   get memoryBytes(): number {
     return this.#hot.bytes;
   }
@@ -196,7 +193,7 @@ export class Journal implements RecordHome {
     this.#commit.commitSync();
     this.#backlog.writeCursorSync();
     this.#commit.close();
-    const folder = this.folder;
+    const folder = this.#commit.house?.folder;
     if (folder === undefined) return;
     if (!this.isSettled) this.#ports.ownership.releaseSync(folder);
     else this.#ports.ownership.removeSync(folder);
