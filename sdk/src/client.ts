@@ -1,6 +1,6 @@
 /**
- * The public class. Capturing validates, serialises once and appends to the journal: it never throws, waits, or touches
- * the disk. Everything else happens behind it.
+ * The public class. Capturing validates, encodes once and appends to the journal: it never throws or waits, and writes to
+ * the disk only where more comes than memory is meant to hold. Everything else happens behind it.
  */
 import type { Attributes } from '@dataloaf/core/api';
 import { messageOf } from '@dataloaf/core/errors';
