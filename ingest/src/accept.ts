@@ -1,16 +1,16 @@
 /** What each route of this Lambda does with a request. Clients, clock and ids come in; the handler only wires. */
 import { type RejectedItem, ROUTES } from '@dataloaf/core/api';
-import { decide, type ItemRule, itemsOf } from '@dataloaf/core/decide';
 import { RequestError } from '@dataloaf/core/errors';
-import { type Arrival, parseEvent } from '@dataloaf/core/event';
-import { type HttpAnswer, type HttpRequest, jsonAnswer } from '@dataloaf/core/http';
 import { isUuid } from '@dataloaf/core/ids';
-import { bearerOf, type KeyRing } from '@dataloaf/core/key-ring';
+import { type HttpAnswer, type HttpRequest, jsonAnswer } from '@dataloaf/core/lambda/api-gateway';
+import { bearerOf, type KeyRing } from '@dataloaf/core/lambda/authorize';
+import { decide, type ItemRule, itemsOf } from '@dataloaf/core/lambda/decide';
+import { readJsonBody } from '@dataloaf/core/lambda/request-body';
+import { type StoreTarget, storeItems } from '@dataloaf/core/lambda/store-items';
 import type { Log } from '@dataloaf/core/log';
-import { parseCreate } from '@dataloaf/core/operation';
-import { isObject, reject } from '@dataloaf/core/parsed';
-import { readJsonBody } from '@dataloaf/core/request-body';
-import { type StoreTarget, storeItems } from '@dataloaf/core/store-items';
+import { type Arrival, parseEvent } from '@dataloaf/core/values/event';
+import { parseCreate } from '@dataloaf/core/values/operation';
+import { isObject, reject } from '@dataloaf/core/values/parsed';
 
 export interface IngestParts {
   readonly keyRing: KeyRing;

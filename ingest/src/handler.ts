@@ -1,10 +1,10 @@
 /** The ingest Lambda: new events and new users into Firehose. Wiring only. */
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
-import { answerErrors } from '@dataloaf/core/answer-errors';
-import type { HttpAnswer, HttpRequest } from '@dataloaf/core/http';
 import { createIdGenerator } from '@dataloaf/core/ids';
-import { createKeyRing } from '@dataloaf/core/key-ring';
+import { answerErrors } from '@dataloaf/core/lambda/answer-errors';
+import type { HttpAnswer, HttpRequest } from '@dataloaf/core/lambda/api-gateway';
+import { createKeyRing } from '@dataloaf/core/lambda/authorize';
 import { createLog } from '@dataloaf/core/log';
 import { acceptRequest } from './accept.ts';
 import { readIngestEnv } from './env.ts';

@@ -1,8 +1,8 @@
 import type { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { RequestError } from '@dataloaf/core/errors';
-import type { HttpRequest } from '@dataloaf/core/http';
-import type { KeyKind } from '@dataloaf/core/keys';
+import type { HttpRequest } from '@dataloaf/core/lambda/api-gateway';
+import type { KeyKind } from '@dataloaf/core/lambda/keys';
 import { describe, expect, it } from 'vitest';
 import { acceptRequest, type IngestParts } from '../src/accept.ts';
 

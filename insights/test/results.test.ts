@@ -1,4 +1,4 @@
-import type { Row, Statement } from '@dataloaf/core/warehouse';
+import type { Row, Statement } from '@dataloaf/core/warehouse/warehouse';
 import { describe, expect, it } from 'vitest';
 import { createResults } from '../src/server/results.ts';
 import { createRowCache } from '../src/server/row-cache.ts';

@@ -9,9 +9,9 @@
  */
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { FILES_PER_LOAD_MAX, LATE_OBJECT_MS_MAX, LIST_PAGES_PER_TICK_MAX } from '@dataloaf/core/limits';
-import { readFiles } from '@dataloaf/core/sql/ledger';
 import { dataPrefix, hourOfKey, hourPrefix, STREAMS, type Stream } from '@dataloaf/core/storage-keys';
-import type { Warehouse } from '@dataloaf/core/warehouse';
+import { readFiles } from '@dataloaf/core/warehouse/sql/ledger';
+import type { Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import { type ListedObject, placeOf, uriOf } from './objects.ts';
 import type { LoadedFiles } from './state.ts';
 

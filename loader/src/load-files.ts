@@ -3,7 +3,7 @@
  * the warehouse, or by halving the batch) and parked, and the rest load.
  */
 
-import type { Row } from '@dataloaf/core/warehouse';
+import type { Row } from '@dataloaf/core/warehouse/warehouse';
 import { type ListedObject, uriOf } from './objects.ts';
 import { type Fault, findFault, park } from './park.ts';
 import { type LoadBatch, makeBatch } from './plan-batch.ts';

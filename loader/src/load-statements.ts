@@ -1,11 +1,12 @@
 /** The one transaction of a load, in order. Pure: sent again under the same token, it must be the same to the byte. */
-import { recordLoad, stageFiles } from '@dataloaf/core/sql/ledger';
-import { literal } from '@dataloaf/core/sql/literal';
-import { loadEvents, stageEvents } from '@dataloaf/core/sql/load-events';
-import { foldUsers, logOperations, stageOperations, type UserSources } from '@dataloaf/core/sql/load-users';
-import { takeMutex } from '@dataloaf/core/sql/mutex';
+
 import { manifestKey, type Stream, s3Uri } from '@dataloaf/core/storage-keys';
-import type { Statement } from '@dataloaf/core/warehouse';
+import { recordLoad, stageFiles } from '@dataloaf/core/warehouse/sql/ledger';
+import { literal } from '@dataloaf/core/warehouse/sql/literal';
+import { loadEvents, stageEvents } from '@dataloaf/core/warehouse/sql/load-events';
+import { foldUsers, logOperations, stageOperations, type UserSources } from '@dataloaf/core/warehouse/sql/load-users';
+import { takeMutex } from '@dataloaf/core/warehouse/sql/mutex';
+import type { Statement } from '@dataloaf/core/warehouse/warehouse';
 import type { LoadBatch } from './plan-batch.ts';
 
 export interface LoadTarget {

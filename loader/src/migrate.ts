@@ -1,7 +1,7 @@
 /** Brings the warehouse to this version's tables. Harmless to repeat, and to run twice at once. */
 import { WarehouseError } from '@dataloaf/core/errors';
-import { applyMigration, createBase, MIGRATIONS, readVersions, seedMutex } from '@dataloaf/core/migrations';
-import type { Statement, Warehouse } from '@dataloaf/core/warehouse';
+import { applyMigration, createBase, MIGRATIONS, readVersions, seedMutex } from '@dataloaf/core/warehouse/migrations';
+import type { Statement, Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import type { StateStore } from './state.ts';
 
 export interface MigrateParts {

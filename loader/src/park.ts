@@ -1,7 +1,7 @@
 /** Finds the file that COPY refuses and puts it into the ledger as parked, so that the others load. */
-import { parkFile, readFile, readLoadError } from '@dataloaf/core/sql/ledger';
-import { takeMutex } from '@dataloaf/core/sql/mutex';
-import type { StatementFailure, Warehouse } from '@dataloaf/core/warehouse';
+import { parkFile, readFile, readLoadError } from '@dataloaf/core/warehouse/sql/ledger';
+import { takeMutex } from '@dataloaf/core/warehouse/sql/mutex';
+import type { StatementFailure, Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import { type ListedObject, uriOf } from './objects.ts';
 import { type LoadBatch, makeBatch } from './plan-batch.ts';
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createLog } from '@dataloaf/core/log';
-import { createRedshiftWarehouse } from '@dataloaf/core/redshift-warehouse';
+import { createRedshiftWarehouse } from '@dataloaf/core/warehouse/data-api';
 import { readLoaderEnv } from './env.ts';
 import { createStateStore } from './state.ts';
 import type { TickParts } from './tick.ts';

@@ -1,8 +1,8 @@
 /** Starts the refresh of the attribute catalogue for what a tick has loaded, and does not wait for it. */
 import { messageOf } from '@dataloaf/core/errors';
 import type { Log } from '@dataloaf/core/log';
-import { refreshCatalog } from '@dataloaf/core/sql/attribute-catalog';
-import type { Warehouse } from '@dataloaf/core/warehouse';
+import { refreshCatalog } from '@dataloaf/core/warehouse/sql/attribute-catalog';
+import type { Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import type { LoadedBatch } from './load-files.ts';
 
 /** Never throws: the load has committed, and only suggestions depend on this. */

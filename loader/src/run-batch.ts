@@ -7,9 +7,9 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { LOAD_ATTEMPTS_MAX, STATEMENT_AGE_MS_MAX } from '@dataloaf/core/limits';
-import { REFUSE_LOADED, readBatch } from '@dataloaf/core/sql/ledger';
 import type { Stream } from '@dataloaf/core/storage-keys';
-import type { Row, StatementFailure, StatementStatus, Warehouse } from '@dataloaf/core/warehouse';
+import { REFUSE_LOADED, readBatch } from '@dataloaf/core/warehouse/sql/ledger';
+import type { Row, StatementFailure, StatementStatus, Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import { type LoadTarget, loadStatements } from './load-statements.ts';
 import type { ParkParts } from './park.ts';
 import type { LoadBatch } from './plan-batch.ts';

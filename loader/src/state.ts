@@ -3,8 +3,8 @@
  * with more listing and some SQL. So a state that cannot be read counts as absent.
  */
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { isObject } from '@dataloaf/core/parsed';
 import { INFLIGHT_KEY, LAST_TICK_KEY, LOADED_FILES_KEY } from '@dataloaf/core/storage-keys';
+import { isObject } from '@dataloaf/core/values/parsed';
 
 /** Written by each tick, shown as "loaded up to". */
 export interface LastTick {

@@ -9,9 +9,9 @@
  */
 import { messageOf } from '@dataloaf/core/errors';
 import type { Log } from '@dataloaf/core/log';
-import { readNewestLoad, readParkedCount } from '@dataloaf/core/sql/ledger';
-import { LIVE_GENERATION } from '@dataloaf/core/tables';
-import type { Row } from '@dataloaf/core/warehouse';
+import { readNewestLoad, readParkedCount } from '@dataloaf/core/warehouse/sql/ledger';
+import { LIVE_GENERATION } from '@dataloaf/core/warehouse/tables';
+import type { Row } from '@dataloaf/core/warehouse/warehouse';
 import { completeToOf, type DiscoverParts, type Discovery, discover, firstPlace } from './discover.ts';
 import { type LoadReport, loadFiles } from './load-files.ts';
 import { isMissingTable, type MigrateParts, migrate } from './migrate.ts';

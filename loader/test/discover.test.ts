@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { FILES_PER_LOAD_MAX } from '@dataloaf/core/limits';
-import type { Warehouse } from '@dataloaf/core/warehouse';
+import type { Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import { describe, expect, it } from 'vitest';
 import { completeToOf, discover } from '../src/discover.ts';
 import { placeOf, uriOf } from '../src/objects.ts';

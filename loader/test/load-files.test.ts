@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { StatementFailure, Transaction, Warehouse } from '@dataloaf/core/warehouse';
+import type { StatementFailure, Transaction, Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import { describe, expect, it } from 'vitest';
 import { loadFiles, PARKED_PER_TICK_MAX } from '../src/load-files.ts';
 import { type ListedObject, uriOf } from '../src/objects.ts';

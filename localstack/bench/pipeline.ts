@@ -10,7 +10,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { ReadyLine } from '@dataloaf/core/local-stack';
+import type { ReadyLine } from '@dataloaf/core/stack-file';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const EVENTS = 80_000;

@@ -6,7 +6,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { isObject } from '@dataloaf/core/parsed';
+import { isObject } from '@dataloaf/core/values/parsed';
 import type { Json, Service, SuiteResult } from './case.ts';
 import { ContractError } from './contract-error.ts';
 import type { Judged } from './judge.ts';

@@ -6,7 +6,7 @@
 import { constants, readFileSync, rmSync } from 'node:fs';
 import { copyFile, link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LOCAL_STACK_FILE } from '@dataloaf/core/local-stack';
+import { LOCAL_STACK_FILE } from '@dataloaf/core/stack-file';
 import { isAlive, type Owner, parseOwner, thisProcess } from './owner.ts';
 
 export interface FolderLock {

@@ -5,8 +5,8 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { messageOf } from '@dataloaf/core/errors';
-import { ADMIN_HEADER } from '@dataloaf/core/local-stack';
 import type { Log } from '@dataloaf/core/log';
+import { ADMIN_HEADER } from '@dataloaf/core/stack-file';
 import { closeServer, isOwnHost, listenOnLoopback, loopbackUrl } from './loopback.ts';
 import { readBody } from './read-body.ts';
 import { type JsonService, notImplemented, ServiceError, type StreamService } from './services/service.ts';

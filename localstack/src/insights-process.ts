@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { isObject } from '@dataloaf/core/parsed';
+import { isObject } from '@dataloaf/core/values/parsed';
 import { LocalStackError } from './local-stack-error.ts';
 
 export interface InsightsOptions {

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { isObject } from '@dataloaf/core/parsed';
+import { isObject } from '@dataloaf/core/values/parsed';
 
 export interface Owner {
   readonly pid: number;

@@ -2,9 +2,9 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { createKey, type KeysFile, type StoredKey } from '@dataloaf/core/keys';
-import { isObject } from '@dataloaf/core/parsed';
+import { createKey, type KeysFile, type StoredKey } from '@dataloaf/core/lambda/keys';
 import { KEYS_KEY } from '@dataloaf/core/storage-keys';
+import { isObject } from '@dataloaf/core/values/parsed';
 
 export interface StackKeys {
   readonly serverKey: string;

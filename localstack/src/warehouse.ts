@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Log } from '@dataloaf/core/log';
-import { SCHEMA } from '@dataloaf/core/tables';
+import { SCHEMA } from '@dataloaf/core/warehouse/tables';
 import { LOCAL_DATABASE, LOCAL_WORKGROUP } from '@dataloaf/infra/local-names';
 import pg from 'pg';
 import type { Postgres } from './postgres/start-postgres.ts';

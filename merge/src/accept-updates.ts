@@ -1,14 +1,14 @@
 /** What this Lambda does with a request: durable first, then immediate. Clients, clock and ids come in. */
 import { ROUTES } from '@dataloaf/core/api';
-import { decide, itemsOf } from '@dataloaf/core/decide';
 import { RequestError } from '@dataloaf/core/errors';
-import type { Arrival } from '@dataloaf/core/event';
-import type { HttpAnswer, HttpRequest } from '@dataloaf/core/http';
-import { bearerOf, type KeyRing } from '@dataloaf/core/key-ring';
-import { parseUpdate } from '@dataloaf/core/operation';
-import { isObject } from '@dataloaf/core/parsed';
-import { readJsonBody } from '@dataloaf/core/request-body';
-import { type StoreTarget, storeItems } from '@dataloaf/core/store-items';
+import type { HttpAnswer, HttpRequest } from '@dataloaf/core/lambda/api-gateway';
+import { bearerOf, type KeyRing } from '@dataloaf/core/lambda/authorize';
+import { decide, itemsOf } from '@dataloaf/core/lambda/decide';
+import { readJsonBody } from '@dataloaf/core/lambda/request-body';
+import { type StoreTarget, storeItems } from '@dataloaf/core/lambda/store-items';
+import type { Arrival } from '@dataloaf/core/values/event';
+import { parseUpdate } from '@dataloaf/core/values/operation';
+import { isObject } from '@dataloaf/core/values/parsed';
 import type { DirectMerge } from './direct-merge.ts';
 
 export interface MergeParts {

@@ -7,7 +7,7 @@ import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { messageOf } from '@dataloaf/core/errors';
 import type { Log } from '@dataloaf/core/log';
 import { directKey, s3Uri } from '@dataloaf/core/storage-keys';
-import type { Statement, Warehouse } from '@dataloaf/core/warehouse';
+import type { Statement, Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import { mergeStatements } from './merge-statements.ts';
 
 export interface DirectMerge {

@@ -1,10 +1,10 @@
 /** The transaction of one direct merge: the users half of the load. Pure. */
-import { recordDirect } from '@dataloaf/core/sql/ledger';
-import { literal } from '@dataloaf/core/sql/literal';
-import { foldUsers, logOperations, stageDirectOperations } from '@dataloaf/core/sql/load-users';
-import { takeMutex } from '@dataloaf/core/sql/mutex';
-import { LIVE_GENERATION } from '@dataloaf/core/tables';
-import type { Statement } from '@dataloaf/core/warehouse';
+import { recordDirect } from '@dataloaf/core/warehouse/sql/ledger';
+import { literal } from '@dataloaf/core/warehouse/sql/literal';
+import { foldUsers, logOperations, stageDirectOperations } from '@dataloaf/core/warehouse/sql/load-users';
+import { takeMutex } from '@dataloaf/core/warehouse/sql/mutex';
+import { LIVE_GENERATION } from '@dataloaf/core/warehouse/tables';
+import type { Statement } from '@dataloaf/core/warehouse/warehouse';
 
 export interface MergeSource {
   readonly mergeId: string;

@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { WarehouseError } from '@dataloaf/core/errors';
 import type { Log } from '@dataloaf/core/log';
-import type { StatementStatus, Transaction, Warehouse } from '@dataloaf/core/warehouse';
+import type { StatementStatus, Transaction, Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import { describe, expect, it } from 'vitest';
 import { createDirectMerge } from '../src/direct-merge.ts';
 import { mergeStatements } from '../src/merge-statements.ts';

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ConfigError, messageOf } from '@dataloaf/core/errors';
-import { LOCAL_DIR_DEFAULT, LOCAL_STACK_FILE, type LocalStack } from '@dataloaf/core/local-stack';
-import { isObject } from '@dataloaf/core/parsed';
+import { LOCAL_DIR_DEFAULT, LOCAL_STACK_FILE, type LocalStack } from '@dataloaf/core/stack-file';
+import { isObject } from '@dataloaf/core/values/parsed';
 import type { CliEnv } from './env.ts';
 import { UsageError } from './errors.ts';
 

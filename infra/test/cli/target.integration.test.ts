@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LocalStack } from '@dataloaf/core/local-stack';
+import type { LocalStack } from '@dataloaf/core/stack-file';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CliEnv } from '../../src/cli/env.ts';
 import { findLocalStack, resolveTarget } from '../../src/cli/target.ts';

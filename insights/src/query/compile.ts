@@ -2,7 +2,7 @@
  * From a question to Redshift SQL. Counts come from the rollup, whose rows are summed over loads; users are counted exactly
  * from the events. Whatever a person typed is a parameter: the text differs only by the cases of our own unions.
  */
-import type { Statement } from '@dataloaf/core/warehouse';
+import type { Statement } from '@dataloaf/core/warehouse/warehouse';
 import { BUCKETS_MAX, EVENT_NAMES_MAX } from './limits.ts';
 import type { Question } from './model.ts';
 

@@ -1,6 +1,6 @@
 /** The HTTP edge: which request goes where, and what all of them pass. */
 import type { Log } from '@dataloaf/core/log';
-import type { Warehouse } from '@dataloaf/core/warehouse';
+import type { Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import express, { type Express } from 'express';
 import { answerError, answerNotFound } from './answer-error.ts';
 import { createFreshness } from './freshness.ts';

@@ -8,7 +8,7 @@ import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { S3Client } from '@aws-sdk/client-s3';
 import { ConfigError } from '@dataloaf/core/errors';
 import { createLog } from '@dataloaf/core/log';
-import { createRedshiftWarehouse } from '@dataloaf/core/redshift-warehouse';
+import { createRedshiftWarehouse } from '@dataloaf/core/warehouse/data-api';
 import { readInsightsEnv } from './env.ts';
 import { createS3TickReader } from './s3-tick-reader.ts';
 import { type RunningInsights, startInsights } from './start.ts';

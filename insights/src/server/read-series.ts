@@ -1,6 +1,6 @@
 /** Answers one query: settles what it leaves open, asks the warehouse, fills the buckets. */
 import { WarehouseError } from '@dataloaf/core/errors';
-import type { Cell, Row, Statement } from '@dataloaf/core/warehouse';
+import type { Cell, Row, Statement } from '@dataloaf/core/warehouse/warehouse';
 import type { SeriesAnswer } from '../query/answers.ts';
 import { type Bucket, fillBuckets } from '../query/buckets.ts';
 import { compileExtent, compileSeries, compileUsersTotal } from '../query/compile.ts';

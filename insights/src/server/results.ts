@@ -4,7 +4,7 @@
  * on, and whoever asks again joins it.
  */
 import { RequestError } from '@dataloaf/core/errors';
-import type { Row, Statement, Warehouse } from '@dataloaf/core/warehouse';
+import type { Row, Statement, Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import { CACHE_AGE_MS_MAX, CACHE_ENTRIES_MAX, CACHE_ROWS_MAX, QUERIES_RUNNING_MAX } from '../query/limits.ts';
 import { createRowCache } from './row-cache.ts';
 

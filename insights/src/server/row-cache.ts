@@ -1,5 +1,5 @@
 /** Rows by key, the least recently used thrown out first, bounded in entries, rows and age. */
-import type { Row } from '@dataloaf/core/warehouse';
+import type { Row } from '@dataloaf/core/warehouse/warehouse';
 
 export interface RowCacheLimits {
   readonly entriesMax: number;

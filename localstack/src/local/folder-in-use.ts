@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { LOCAL_STACK_FILE } from '@dataloaf/core/local-stack';
-import { isObject } from '@dataloaf/core/parsed';
+import { LOCAL_STACK_FILE } from '@dataloaf/core/stack-file';
+import { isObject } from '@dataloaf/core/values/parsed';
 import { ownerOf } from '../folder-lock.ts';
 import { LocalStackError } from '../local-stack-error.ts';
 

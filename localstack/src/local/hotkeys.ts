@@ -1,7 +1,7 @@
 /** Keys of a terminal: one letter, one action, one at a time; what is pressed meanwhile is not done. */
 import { readFileSync } from 'node:fs';
 import { messageOf } from '@dataloaf/core/errors';
-import { isObject } from '@dataloaf/core/parsed';
+import { isObject } from '@dataloaf/core/values/parsed';
 import { type LoadAnswer, loadNow } from '../load-now.ts';
 import type { Stack } from '../stack.ts';
 import type { EndOfProcess } from './end-of-process.ts';

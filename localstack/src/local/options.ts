@@ -1,7 +1,7 @@
 /** Options of `npm run local`. */
 import { parseArgs } from 'node:util';
 import { DataLoafError, messageOf } from '@dataloaf/core/errors';
-import { LOCAL_DIR_DEFAULT } from '@dataloaf/core/local-stack';
+import { LOCAL_DIR_DEFAULT } from '@dataloaf/core/stack-file';
 import { BACKEND_NAMES, type BackendName } from '../backends/backend.ts';
 
 export interface LocalOptions {

@@ -1,12 +1,12 @@
 /** Every statement that core sends, translated and run on the stand-in, in the order of a load. */
 
-import { createTable } from '@dataloaf/core/sql/create-table';
-import * as ledger from '@dataloaf/core/sql/ledger';
-import * as events from '@dataloaf/core/sql/load-events';
-import * as users from '@dataloaf/core/sql/load-users';
-import { takeMutex } from '@dataloaf/core/sql/mutex';
-import { TABLES } from '@dataloaf/core/tables';
-import type { Statement } from '@dataloaf/core/warehouse';
+import { createTable } from '@dataloaf/core/warehouse/sql/create-table';
+import * as ledger from '@dataloaf/core/warehouse/sql/ledger';
+import * as events from '@dataloaf/core/warehouse/sql/load-events';
+import * as users from '@dataloaf/core/warehouse/sql/load-users';
+import { takeMutex } from '@dataloaf/core/warehouse/sql/mutex';
+import { TABLES } from '@dataloaf/core/warehouse/tables';
+import type { Statement } from '@dataloaf/core/warehouse/warehouse';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { translate } from '../../src/redshift/translate.ts';

@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ReadyLine } from '@dataloaf/core/local-stack';
+import type { ReadyLine } from '@dataloaf/core/stack-file';
 import pg from 'pg';
 import { BACKEND } from './test-backend.ts';
 import { until } from './test-stack.ts';

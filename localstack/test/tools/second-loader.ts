@@ -1,8 +1,8 @@
 /** Another loader over a stack's buckets and warehouse, in the test's own process. */
 import { randomUUID } from 'node:crypto';
-import type { LocalStack } from '@dataloaf/core/local-stack';
 import { createLog } from '@dataloaf/core/log';
-import { createRedshiftWarehouse } from '@dataloaf/core/redshift-warehouse';
+import type { LocalStack } from '@dataloaf/core/stack-file';
+import { createRedshiftWarehouse } from '@dataloaf/core/warehouse/data-api';
 import { LOCAL_DATABASE, LOCAL_WORKGROUP } from '@dataloaf/infra/local-names';
 import { createStateStore } from '@dataloaf/loader/state';
 import { type TickAnswer, tick } from '@dataloaf/loader/tick';

@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LocalStack } from '@dataloaf/core/local-stack';
 import { createLog } from '@dataloaf/core/log';
+import type { LocalStack } from '@dataloaf/core/stack-file';
 import pg from 'pg';
 import { type LoadAnswer, loadNow } from '../../src/load-now.ts';
 import { type Stack, type StackOptions, startStack } from '../../src/stack.ts';

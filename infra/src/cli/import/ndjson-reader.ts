@@ -1,8 +1,8 @@
 /** NDJSON into events: one object a line, blank lines passed over. Values stay as they are, null included. */
 import type { Attributes } from '@dataloaf/core/api';
+import { depthOf } from '@dataloaf/core/lambda/request-body';
 import { DEPTH_MAX } from '@dataloaf/core/limits';
-import { isObject, kindOf } from '@dataloaf/core/parsed';
-import { depthOf } from '@dataloaf/core/request-body';
+import { isObject, kindOf } from '@dataloaf/core/values/parsed';
 import { type Mapping, roleColumns } from './mapping.ts';
 import { type Line, type Outcome, type Problem, type RecordReader, rejectLine } from './outcome.ts';
 import { readRoles, type ValueIn } from './roles.ts';

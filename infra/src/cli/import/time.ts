@@ -2,7 +2,7 @@
  * Times of a file: ISO 8601 (a date; a date and time with any offset, without one UTC; a blank in place of the T), or
  * seconds or milliseconds since 1970 where only one of both can be meant (2001 to 2286).
  */
-import { parseInstant } from '@dataloaf/core/instant';
+import { parseInstant } from '@dataloaf/core/values/instant';
 import type { Problem } from './outcome.ts';
 
 export type Time = { readonly ok: true; readonly ms: number } | { readonly ok: false; readonly problem: Problem };

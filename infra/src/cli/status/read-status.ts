@@ -3,12 +3,12 @@
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { messageOf } from '@dataloaf/core/errors';
-import { ADMIN_HEADER, type LocalStack } from '@dataloaf/core/local-stack';
-import { isObject } from '@dataloaf/core/parsed';
-import { createRedshiftWarehouse } from '@dataloaf/core/redshift-warehouse';
-import { readParked } from '@dataloaf/core/sql/ledger';
+import { ADMIN_HEADER, type LocalStack } from '@dataloaf/core/stack-file';
 import { LAST_TICK_KEY } from '@dataloaf/core/storage-keys';
-import type { Cell, Row, Statement, Warehouse } from '@dataloaf/core/warehouse';
+import { isObject } from '@dataloaf/core/values/parsed';
+import { createRedshiftWarehouse } from '@dataloaf/core/warehouse/data-api';
+import { readParked } from '@dataloaf/core/warehouse/sql/ledger';
+import type { Cell, Row, Statement, Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import { LOCAL_DATABASE, LOCAL_WORKGROUP } from '../../local-names.ts';
 import type { LocalState } from '../target.ts';
 import type { LoadBalance, RunningStatus, StackStatus, Trouble } from './stack-status.ts';

@@ -1,0 +1,89 @@
+/**
+ * The attribute catalogue: which attributes the events of a name have, of which types, and their frequent values. It is
+ * derived from the newly loaded events by a transaction of its own after the load; when that fails, only suggestions are
+ * missing. Counts of values are those of the values that were frequent in their load, so they are a lower bound.
+ */
+import { CATALOG_VALUES_MAX, CATALOG_VALUES_PER_LOAD_MAX, NAME_BYTES_MAX } from '../../limits.ts';
+import type { Statement } from '../warehouse.ts';
+import { integer } from './literal.ts';
+import { takeMutex } from './mutex.ts';
+
+const IS_SAME = `attribute_catalog.event_name = t_counts.event_name
+  AND attribute_catalog.attr = t_counts.attr
+  AND attribute_catalog.type = t_counts.type
+  AND (attribute_catalog.value = t_counts.value OR (attribute_catalog.value IS NULL AND t_counts.value IS NULL))`;
+
+/** Adds the events of one load. */
+export const refreshCatalog = (loadId: number): readonly Statement[] => [
+  ...takeMutex,
+  {
+    name: 'list_attributes',
+    text: `CREATE TEMP TABLE t_pairs AS
+SELECT e.event_name, CAST(k AS VARCHAR(${NAME_BYTES_MAX})) AS attr, JSON_TYPEOF(v) AS type,
+  CASE
+    WHEN JSON_TYPEOF(v) IN ('string', 'number', 'boolean') AND JSON_SIZE(v) <= ${NAME_BYTES_MAX}
+    THEN CAST(v AS VARCHAR(${NAME_BYTES_MAX}))
+  END AS value
+FROM dataloaf.events AS e, UNPIVOT e.event_attributes AS v AT k
+WHERE e.load_id = ${integer(loadId)}`,
+  },
+  {
+    name: 'count_attributes',
+    text: `CREATE TEMP TABLE t_counts AS
+SELECT event_name, attr, type, CAST(NULL AS VARCHAR(${NAME_BYTES_MAX})) AS value, COUNT(*) AS events
+FROM t_pairs
+GROUP BY event_name, attr, type
+UNION ALL
+SELECT event_name, attr, type, value, events
+FROM (
+  SELECT event_name, attr, type, value, events,
+    ROW_NUMBER() OVER (PARTITION BY event_name, attr ORDER BY events DESC, value) AS nth
+  FROM (
+    SELECT event_name, attr, type, value, COUNT(*) AS events
+    FROM t_pairs
+    WHERE value IS NOT NULL
+    GROUP BY event_name, attr, type, value
+  ) AS c
+) AS s
+WHERE s.nth <= ${CATALOG_VALUES_PER_LOAD_MAX}`,
+  },
+  {
+    name: 'add_known_attributes',
+    text: `UPDATE dataloaf.attribute_catalog
+SET events = attribute_catalog.events + t_counts.events
+FROM t_counts
+WHERE ${IS_SAME}`,
+  },
+  {
+    name: 'insert_new_attributes',
+    text: `INSERT INTO dataloaf.attribute_catalog (event_name, attr, type, value, events)
+SELECT t_counts.event_name, t_counts.attr, t_counts.type, t_counts.value, t_counts.events
+FROM t_counts
+WHERE NOT EXISTS (
+  SELECT 1
+  FROM dataloaf.attribute_catalog
+  WHERE ${IS_SAME}
+)`,
+  },
+  {
+    name: 'choose_rare_values',
+    text: `CREATE TEMP TABLE t_rare AS
+SELECT event_name, attr, type, value
+FROM (
+  SELECT event_name, attr, type, value,
+    ROW_NUMBER() OVER (PARTITION BY event_name, attr ORDER BY events DESC, value) AS nth
+  FROM dataloaf.attribute_catalog
+  WHERE value IS NOT NULL
+) AS s
+WHERE s.nth > ${CATALOG_VALUES_MAX}`,
+  },
+  {
+    name: 'delete_rare_values',
+    text: `DELETE FROM dataloaf.attribute_catalog
+USING t_rare
+WHERE attribute_catalog.event_name = t_rare.event_name
+  AND attribute_catalog.attr = t_rare.attr
+  AND attribute_catalog.type = t_rare.type
+  AND attribute_catalog.value = t_rare.value`,
+  },
+];
