@@ -1,9 +1,9 @@
 /** The package entry. */
 // biome-ignore lint/performance/noBarrelFile: a package has one entry, and this is it.
 export { ConfigError } from '@dataloaf/core/errors';
-export { DataLoaf } from './client.ts';
+export type { StandardSchema } from './capture/standard-schema.ts';
+export { DataLoaf } from './client/client.ts';
 export type { Diagnostics } from './diagnostics.ts';
-export type { StandardSchema } from './standard-schema.ts';
 export type {
   BeforeSend,
   Captured,

@@ -1,7 +1,7 @@
 /** The public words of the SDK. Attribute types come from the caller's own event and user maps. */
 import type { Attributes, RejectCode } from '@dataloaf/core/api';
 import type { Logger } from 'pino';
-import type { StandardSchema } from './standard-schema.ts';
+import type { StandardSchema } from './capture/standard-schema.ts';
 
 export type ItemKind = 'event' | 'user' | 'update';
 

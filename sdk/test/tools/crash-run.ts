@@ -2,7 +2,7 @@
  * One seed: a service captures, crashes at some call of its disk, and starts again, up to three times; then it is left in
  * peace until all is delivered. All of it in virtual time on a simulated machine, so that the seed alone decides.
  */
-import type { DataLoaf } from '../../src/client.ts';
+import type { DataLoaf } from '../../src/client/client.ts';
 import type { Disk } from '../../src/disk.ts';
 import type { DataLoafOptions } from '../../src/types.ts';
 import type { DiskCall, Fault } from './disk-fault.ts';

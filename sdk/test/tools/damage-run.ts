@@ -1,5 +1,5 @@
 /** A journal is damaged between two processes; the second delivers what is left and reports the rest. */
-import type { DataLoaf } from '../../src/client.ts';
+import type { DataLoaf } from '../../src/client/client.ts';
 import type { Disk } from '../../src/disk.ts';
 import { Ledger } from './ledger.ts';
 import { seededRandom } from './seeded-random.ts';

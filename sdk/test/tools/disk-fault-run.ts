@@ -3,7 +3,7 @@
  * groups are written, small ones and bursts beyond the memory limit, the API goes down; the disk is well again, the power is
  * cut, and the next process delivers what was left and ends.
  */
-import type { DataLoaf } from '../../src/client.ts';
+import type { DataLoaf } from '../../src/client/client.ts';
 import type { Degradation } from '../../src/types.ts';
 import type { DiskCall, Fault } from './disk-fault.ts';
 import { Ledger, type Verdict } from './ledger.ts';

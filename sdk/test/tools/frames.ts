@@ -1,5 +1,5 @@
 /** Segments made by hand: what the journal writes, for tests of what reads it. */
-import { FRAME_HEADER_BYTES, sealFrame, writeHeader } from '../../src/segment-file.ts';
+import { FRAME_HEADER_BYTES, sealFrame, writeHeader } from '../../src/journal/frame.ts';
 import type { ItemKind } from '../../src/types.ts';
 
 export interface TestRecord {

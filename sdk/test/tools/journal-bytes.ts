@@ -1,6 +1,6 @@
-/** The bytes of a segment as sdk/src/segment-file.ts describes them, read by the product's scanner: the one place of these tests that knows either. */
+/** The bytes of a segment as sdk/src/journal/frame.ts describes them, read by the product's scanner: the one place of these tests that knows either. */
 import { crc32 } from 'node:zlib';
-import { FrameScanner } from '../../src/segment-file.ts';
+import { FrameScanner } from '../../src/journal/frame.ts';
 
 const HEADER_BYTES = 17;
 const CHECKED_FROM = 8;

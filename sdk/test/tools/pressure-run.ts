@@ -1,5 +1,5 @@
 /** A simulated service for tests that tell its story themselves. */
-import type { DataLoaf } from '../../src/client.ts';
+import type { DataLoaf } from '../../src/client/client.ts';
 import type { DataLoafOptions } from '../../src/types.ts';
 import type { SeenItem } from './api-server.ts';
 import type { DiskCall, Fault } from './disk-fault.ts';

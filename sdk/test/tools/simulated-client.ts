@@ -1,7 +1,7 @@
 /** A client in a simulated process: virtual time, simulated disk, simulated API. */
 import type { CompressCallback, ZlibOptions } from 'node:zlib';
 import { vi } from 'vitest';
-import { DataLoaf } from '../../src/client.ts';
+import { DataLoaf } from '../../src/client/client.ts';
 import type { Disk } from '../../src/disk.ts';
 import type { Captured, DataLoafOptions, SdkLogger } from '../../src/types.ts';
 import type { Ledger } from './ledger.ts';

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach } from 'vitest';
-import { type ClientPorts, DataLoaf } from '../../src/client.ts';
+import { type ClientPorts, DataLoaf } from '../../src/client/client.ts';
 import { type Disk, nodeDisk } from '../../src/disk.ts';
 import type { DataLoafOptions, DroppedItem, SdkLogger } from '../../src/types.ts';
 import { type ApiServer, type Responder, startApi } from './api-server.ts';

@@ -1,0 +1,273 @@
+/**
+ * The client's inside: journal, adopted journals, dispatcher, sender, and the order in which they start and stop. Capture
+ * appends; the dispatcher reads; the sender decides; the journals forget.
+ */
+import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
+import { join, resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { EncodedItem } from '../capture/encode-item.ts';
+import { Dispatcher } from '../delivery/dispatcher.ts';
+import { Gate } from '../delivery/gate.ts';
+import { type RejectedRecord, Sender } from '../delivery/sender.ts';
+import { createTransport, type Transport } from '../delivery/transport.ts';
+import type { Disk } from '../disk.ts';
+import { Adopter } from '../journal/adopter.ts';
+import { Journal } from '../journal/journal.ts';
+import type { CommitGroup } from '../journal/persisted-answer.ts';
+import { idOf, type JournalItem, type JournalRecord } from '../journal/record.ts';
+import type { Damage } from '../journal/segment-reader.ts';
+import { SetAside } from '../journal/set-aside.ts';
+import { BufferPool } from '../journal/shared-buffer.ts';
+import { HEARTBEAT_MS, SEGMENT_BYTES_MAX } from '../limits.ts';
+import { fingerprintOf } from '../ownership/fingerprint.ts';
+import { Ownership } from '../ownership/ownership.ts';
+import { readIdentity, startOf } from '../ownership/process-identity.ts';
+import { sleep } from '../timing.ts';
+import type { DropReason, ItemKind } from '../types.ts';
+import type { ResolvedOptions } from './options.ts';
+import type { Reporter } from './reporter.ts';
+
+export interface PipelinePorts {
+  readonly disk: Disk;
+  /** Wall clock in milliseconds. */
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+/** What stands around the items of a request. */
+const BODY_FRAME_BYTES = 64;
+/** Segments in a journal of the smallest size that is allowed, so that the oldest can go without the rest. */
+const SEGMENTS_MIN = 8;
+
+export class Pipeline {
+  readonly journal: Journal;
+  readonly adopter: Adopter;
+  readonly dispatcher: Dispatcher;
+  delivered = 0;
+  requests = 0;
+  retries = 0;
+  requeued = 0;
+  /** What was left when the pipeline closed. */
+  remainingBytes = 0;
+  readonly #options: ResolvedOptions;
+  readonly #disk: Disk;
+  readonly #reporter: Reporter;
+  readonly #abort = new AbortController();
+  readonly #transport: Transport;
+  readonly #setAside: SetAside;
+  readonly #heartbeat: NodeJS.Timeout;
+  #progress: (() => void)[] = [];
+  #isDraining = false;
+
+  constructor(options: ResolvedOptions, ports: PipelinePorts, reporter: Reporter) {
+    this.#options = options;
+    // Every request and every pause listens; Node takes more than ten for a leak and says so in the application's log.
+    setMaxListeners(0, this.#abort.signal);
+    this.#disk = ports.disk;
+    this.#reporter = reporter;
+    const { disk, now } = ports;
+    const { endpoint, serverKey, maxInFlight } = options;
+    const root = resolve(options.dir);
+    const fingerprint = fingerprintOf(endpoint, serverKey);
+    const ownership = new Ownership(root, fingerprint, {
+      disk,
+      now,
+      startOf,
+      identity: readIdentity(),
+      durability: options.durability,
+    });
+    const onDamage = (damage: Damage): Promise<void> => this.#damaged(damage);
+    this.#setAside = new SetAside({ disk, root, fingerprint, client: randomUUID() });
+    this.#transport = createTransport({ endpoint, serverKey, maxInFlight });
+    const segmentBytes = Math.min(SEGMENT_BYTES_MAX, Math.floor(options.maxDiskBytes / SEGMENTS_MIN));
+    this.journal = new Journal(
+      { ...options, segmentBytes },
+      {
+        disk,
+        ownership,
+        onDamage,
+        onReadable: () => this.#readable(),
+        onProgress: () => this.#progressed(),
+        onOverflow: (items) => this.#dropAll(items, 'overflow'),
+        onMode: (degradation) => reporter.degraded(degradation),
+      },
+    );
+    this.adopter = new Adopter({
+      disk,
+      ownership,
+      fingerprint,
+      onDamage,
+      onAdopted: () => this.#readable(),
+      onRead: () => this.#progressed(),
+      onForeign: ({ path }) => reporter.notice({ path }, 'journal of another endpoint or key found; left alone'),
+      onError: (error) => reporter.trouble('journal adoption failed', error),
+    });
+    this.dispatcher = this.#createDispatcher(this.#createSender(ports));
+    this.#heartbeat = setInterval(() => void ownership.beat(), HEARTBEAT_MS).unref();
+    if (options.durability !== 'memory') this.#openRoot(root, ownership);
+  }
+
+  get pendingBytes(): number {
+    return this.journal.pendingBytes + this.adopter.pendingBytes;
+  }
+
+  append(kind: ItemKind, { buffer, bytes }: EncodedItem): CommitGroup {
+    return this.journal.append({ kind, source: buffer, start: 0, bytes });
+  }
+
+  async flush(): Promise<void> {
+    const settled = this.journal.whenSettled();
+    this.dispatcher.wake();
+    await settled;
+  }
+
+  /** Resolves at the first moment at which the test holds; it is asked whenever something moves. */
+  async when(test: () => boolean): Promise<void> {
+    while (!test()) {
+      await new Promise<void>((resolve) => {
+        this.#progress.push(resolve);
+      });
+    }
+  }
+
+  /** Sends all there is, adopted journals included, for at most this long; then stops and leaves the rest on disk. */
+  async drainAndClose(timeoutMs: number): Promise<void> {
+    this.#isDraining = true;
+    const deadline = new AbortController();
+    const drained = this.adopter.scan().then(() => {
+      this.dispatcher.wake();
+      return this.when(() => this.#isDrained || deadline.signal.aborted);
+    });
+    await Promise.race([drained, sleep(timeoutMs, deadline.signal)]);
+    deadline.abort();
+    this.#abort.abort();
+    this.#progressed();
+    await this.dispatcher.close();
+    await this.journal.quiesce();
+    this.closeSync();
+    await this.adopter.swept();
+  }
+
+  /** The last synchronous moment: what is in memory goes to disk, locks are released. */
+  closeSync(): void {
+    clearInterval(this.#heartbeat);
+    this.journal.closeSync();
+    this.adopter.sweep();
+    this.remainingBytes = this.pendingBytes;
+    this.adopter.closeSync();
+    this.#transport.close();
+  }
+
+  /** After closing: what never reached the disk is lost with this process. */
+  dropUnwritten(): { readonly items: number; readonly bytes: number } {
+    const lost = this.journal.takeUnwritten();
+    this.#dropAll(lost, 'lost');
+    return { items: lost.length, bytes: lost.reduce((sum, { bytes }) => sum + bytes, 0) };
+  }
+
+  get #isDrained(): boolean {
+    return this.journal.isSettled && this.adopter.size === 0;
+  }
+
+  #openRoot(root: string, ownership: Ownership): void {
+    try {
+      ownership.makeRoot();
+      // The journal holds personal data; it must not end in a commit of the application's repository.
+      const ignore = join(root, '.gitignore');
+      if (!this.#disk.existsSync(ignore)) this.#disk.replaceSync(ignore, '*\n');
+    } catch {
+      // The first write meets the same trouble, and reports it as degradation.
+    }
+    this.adopter.start();
+  }
+
+  #createSender({ random }: PipelinePorts): Sender {
+    const { signal } = this.#abort;
+    return new Sender({
+      signal,
+      transport: this.#transport,
+      bodies: new BufferPool(this.#options.maxBatchBytes + BODY_FRAME_BYTES, this.#options.maxInFlight),
+      gate: new Gate(this.#options.retry, { signal, random, now: () => performance.now() }),
+      onRequest: () => {
+        this.requests += 1;
+      },
+      onRetry: (error) => {
+        this.retries += 1;
+        this.#reporter.trouble('request failed', error);
+      },
+      onRefused: (error) => this.#reporter.trouble('request refused', error),
+      deliver: (records) => this.#deliver(records),
+      reject: (rejected) => this.#reject(rejected),
+      requeue: async (records) => {
+        this.requeued += records.length;
+        await this.journal.requeue(records);
+        this.#progressed();
+      },
+    });
+  }
+
+  #createDispatcher(sender: Sender): Dispatcher {
+    const { flushAt, flushInterval, maxBatchBytes, maxInFlight } = this.#options;
+    return new Dispatcher(
+      { maxItems: flushAt, maxBytes: maxBatchBytes, maxWaitMs: flushInterval, maxInFlight },
+      {
+        sources: () => [this.journal, ...this.adopter.journals],
+        send: (batch) => sender.send(batch),
+        isEager: () => this.#isDraining || this.journal.isAwaited,
+        onReadError: (error) => this.#reporter.trouble('journal could not be read', error),
+        onSendError: (error) => {
+          if (!this.#abort.signal.aborted) this.#reporter.trouble('batch left undecided', error);
+        },
+      },
+    );
+  }
+
+  #deliver(records: readonly JournalRecord[]): void {
+    this.delivered += records.length;
+    for (const record of records) record.home.settle(record);
+    this.#reporter.delivered(records.length);
+    this.#progressed();
+  }
+
+  async #reject(rejected: readonly RejectedRecord[]): Promise<void> {
+    for (const { record, code, message } of rejected) {
+      this.#reporter.drop({ id: idOf(record), kind: record.kind, reason: 'rejected', code, message });
+    }
+    if (this.#options.durability !== 'memory') {
+      try {
+        await this.#setAside.addDeadLetters(rejected.map(({ record, ...reason }) => ({ item: record, ...reason })));
+      } catch (error) {
+        this.#reporter.trouble('dead-letter file could not be written', error);
+      }
+    }
+    for (const { record } of rejected) record.home.settle(record);
+    this.#progressed();
+  }
+
+  async #damaged(damage: Damage): Promise<void> {
+    let isNew = true;
+    try {
+      isNew = await this.#setAside.addDamage(damage);
+    } catch (error) {
+      this.#reporter.trouble('quarantine could not be written', error);
+    }
+    if (!isNew || damage.isTorn === true) return;
+    const id = /"(?:event_id|op_id)":"([^"\\]{1,64})"/.exec(damage.bytes?.toString('latin1') ?? '')?.[1] ?? null;
+    this.#reporter.drop({ id, kind: null, reason: 'corrupt', message: damage.message });
+  }
+
+  #dropAll(items: readonly JournalItem[], reason: DropReason): void {
+    for (const item of items) this.#reporter.drop({ id: idOf(item), kind: item.kind, reason });
+  }
+
+  #readable(): void {
+    this.dispatcher.wake();
+    this.#progressed();
+  }
+
+  #progressed(): void {
+    this.adopter.sweep();
+    for (const resolve of this.#progress.splice(0)) resolve();
+  }
+}

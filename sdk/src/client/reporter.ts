@@ -1,0 +1,174 @@
+/**
+ * The one way out for trouble: counters, log lines, the caller's callbacks. A callback never runs inside a capture and
+ * never breaks us, and trouble that repeats becomes one line a minute, with a count.
+ */
+import { DataLoafError, messageOf } from '@dataloaf/core/errors';
+import { channels } from '../diagnostics.ts';
+import { DROPS_PER_CALL_MAX, LOG_MS_MIN } from '../limits.ts';
+import type { Degradation, DroppedItem, DropReason, SdkLogger } from '../types.ts';
+
+export interface Callbacks {
+  readonly onError?: ((error: Error) => void) | undefined;
+  readonly onDrop?: ((items: readonly DroppedItem[]) => void) | undefined;
+  readonly onDelivered?: ((count: number) => void) | undefined;
+  readonly onDegraded?: ((degradation: Degradation) => void) | undefined;
+}
+
+/** Something was thrown that is no Error. */
+class UnknownError extends DataLoafError {}
+
+interface Repeats {
+  readonly sinceMs: number;
+  count: number;
+}
+
+export class Reporter {
+  readonly dropped: Record<DropReason, number> = {
+    invalid: 0,
+    rejected: 0,
+    overflow: 0,
+    corrupt: 0,
+    closed: 0,
+    lost: 0,
+    filter_failed: 0,
+    filtered: 0,
+    sampled: 0,
+  };
+  lastError: string | undefined;
+  readonly #callbacks: Callbacks;
+  readonly #log: SdkLogger;
+  readonly #now: () => number;
+  readonly #repeats = new Map<string, Repeats>();
+  #drops: DroppedItem[] = [];
+  #isDropScheduled = false;
+
+  constructor(callbacks: Callbacks, log: SdkLogger, now: () => number) {
+    this.#callbacks = callbacks;
+    this.#log = guarded(log);
+    this.#now = now;
+  }
+
+  drop(item: DroppedItem): void {
+    this.dropped[item.reason] += 1;
+    const { id, kind, reason, code, message } = item;
+    this.#once(`${reason} ${code ?? ''}`, (repeated) => {
+      this.#log.error({ id, kind, reason, code, message, repeated }, 'item dropped');
+    });
+    channels['dataloaf:dropped'].publish(item);
+    if (this.#callbacks.onDrop === undefined) return;
+    this.#drops.push(item);
+    if (this.#drops.length >= DROPS_PER_CALL_MAX) this.flushDrops();
+    else this.#scheduleDrops();
+  }
+
+  /** Items that were dropped against the caller's wish. */
+  get droppedInTrouble(): number {
+    const { filtered, sampled, ...trouble } = this.dropped;
+    return Object.values(trouble).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Wanted: counted only. */
+  leaveOut(reason: 'filtered' | 'sampled'): void {
+    this.dropped[reason] += 1;
+  }
+
+  delivered(count: number): void {
+    if (count === 0) return;
+    channels['dataloaf:delivered'].publish({ count });
+    this.#call('onDelivered', this.#callbacks.onDelivered, count);
+  }
+
+  degraded(degradation: Degradation): void {
+    if (degradation.mode === 'memory') {
+      this.lastError = degradation.message;
+      this.#log.warn(degradation, 'disk failed; items are kept in memory only');
+    } else {
+      this.#log.info(degradation, 'disk written again');
+    }
+    channels['dataloaf:degraded'].publish(degradation);
+    this.#call('onDegraded', this.#callbacks.onDegraded, degradation);
+  }
+
+  /** Trouble that we go on working through. `kind` is what repeats. */
+  trouble(kind: string, error: unknown): void {
+    const known = error instanceof Error ? error : new UnknownError('unknown', String(error));
+    this.lastError = known.message;
+    this.#once(kind, (repeated) => this.#log.warn({ err: known.message, repeated }, kind));
+    channels['dataloaf:error'].publish({ kind, error: known });
+    this.#call('onError', this.#callbacks.onError, known);
+  }
+
+  /** Rare and good to know; said once by the caller. */
+  notice(fields: Readonly<Record<string, unknown>>, message: string): void {
+    this.#log.warn(fields, message);
+  }
+
+  /** Hands over the drops that wait, now: the process may be about to end. */
+  flushDrops(): void {
+    const items = this.#drops;
+    this.#drops = [];
+    if (items.length > 0) this.#call('onDrop', this.#callbacks.onDrop, items);
+  }
+
+  /** A macrotask, so that a callback that captures, and drops again, cannot starve the process. */
+  #scheduleDrops(): void {
+    if (this.#isDropScheduled) return;
+    this.#isDropScheduled = true;
+    setImmediate(() => {
+      this.#isDropScheduled = false;
+      this.flushDrops();
+    });
+  }
+
+  #once(kind: string, say: (repeated: number) => void): void {
+    const now = this.#now();
+    const before = this.#repeats.get(kind);
+    if (before !== undefined && now - before.sinceMs < LOG_MS_MIN) {
+      before.count += 1;
+      return;
+    }
+    this.#repeats.set(kind, { sinceMs: now, count: 0 });
+    say(before?.count ?? 0);
+  }
+
+  /** A callback that throws, now or later, is named once a minute and otherwise ignored: it is the caller's code. */
+  #call<T>(name: string, callback: ((value: T) => unknown) | undefined, value: T): void {
+    const failed = (error: unknown): void => {
+      this.#once(`${name} threw`, (repeated) => this.#log.error({ err: messageOf(error), repeated }, `${name} threw`));
+    };
+    try {
+      const result = callback?.(value);
+      if (result instanceof Promise) result.catch(failed);
+    } catch (error) {
+      failed(error);
+    }
+  }
+}
+
+/** A logger of the caller that throws must not break what it is told about. */
+function guarded(log: SdkLogger): SdkLogger {
+  const guard =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (fields: unknown, message?: string): void => {
+      try {
+        log[level](fields, message);
+      } catch {
+        // There is nowhere left to say it.
+      }
+    };
+  return { debug: guard('debug'), info: guard('info'), warn: guard('warn'), error: guard('error') };
+}
+
+/**
+ * Warnings and errors as JSON lines on standard error, in pino's shape; used when the caller passes no logger. Not pino
+ * itself: it would be loaded into every host for lines that are hoped never to come.
+ */
+export function createStderrLogger(write: (line: string) => void): SdkLogger {
+  const line =
+    (level: number) =>
+    (fields: unknown, message?: string): void => {
+      const parts = typeof fields === 'object' ? fields : { value: fields };
+      write(`${JSON.stringify({ level, time: Date.now(), name: 'dataloaf', ...parts, msg: message })}\n`);
+    };
+  return { debug: () => undefined, info: () => undefined, warn: line(40), error: line(50) };
+}

@@ -1,0 +1,126 @@
+/**
+ * Moves records from the journals into requests: reads, batches, and keeps a bounded number of batches on their way. It
+ * takes no more from a journal than it can send, so that an outage fills the disk and not the memory.
+ */
+import { performance } from 'node:perf_hooks';
+import type { JournalRecord } from '../journal/record.ts';
+import { READ_BYTES_MAX } from '../limits.ts';
+import { type Batch, Batcher, type BatchLimits } from './batcher.ts';
+
+interface RecordSource {
+  read(maxBytes: number): Promise<readonly JournalRecord[]>;
+}
+
+export interface DispatcherPorts {
+  /** Read in turn, so that a large adopted journal does not hold up what is captured now. */
+  readonly sources: () => readonly RecordSource[];
+  readonly send: (batch: Batch) => Promise<void>;
+  /** Somebody waits: partial batches go at once. */
+  readonly isEager: () => boolean;
+  readonly onReadError: (error: unknown) => void;
+  readonly onSendError: (error: unknown) => void;
+}
+
+const READ_RETRY_MS = 1_000;
+
+export class Dispatcher {
+  readonly #batcher: Batcher;
+  readonly #maxInFlight: number;
+  readonly #waitMs: number;
+  readonly #ports: DispatcherPorts;
+  readonly #sends = new Set<Promise<void>>();
+  #timer: NodeJS.Timeout | undefined;
+  #turn = 0;
+  #isRunning = false;
+  #isWoken = false;
+  #isClosed = false;
+
+  constructor(limits: BatchLimits & { readonly maxInFlight: number }, ports: DispatcherPorts) {
+    this.#batcher = new Batcher(limits);
+    this.#maxInFlight = limits.maxInFlight;
+    this.#waitMs = limits.maxWaitMs;
+    this.#ports = ports;
+  }
+
+  get inFlight(): number {
+    return this.#sends.size;
+  }
+
+  wake(): void {
+    this.#isWoken = true;
+    if (!this.#isRunning && !this.#isClosed) void this.#run();
+  }
+
+  /** Starts nothing more; resolves when the requests under way are over. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await Promise.allSettled(this.#sends);
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    while (this.#isWoken && !this.#isClosed) {
+      this.#isWoken = false;
+      try {
+        await this.#fill();
+      } catch (error) {
+        this.#ports.onReadError(error);
+        this.#wakeIn(READ_RETRY_MS);
+      }
+    }
+    this.#isRunning = false;
+  }
+
+  async #fill(): Promise<void> {
+    while (this.#sends.size < this.#maxInFlight && !this.#isClosed) {
+      const batch = this.#batcher.takeFull() ?? (await this.#readBatch());
+      if (batch === undefined) break;
+      this.#start(batch);
+    }
+    // With all places taken, the end of a request wakes us.
+    const dueMs = this.#sends.size < this.#maxInFlight ? this.#batcher.dueMs : undefined;
+    if (dueMs !== undefined) this.#wakeIn(dueMs - performance.now());
+  }
+
+  /** Reads until a batch is full; when nothing is left to read, one that has waited long enough. */
+  async #readBatch(): Promise<Batch | undefined> {
+    for (;;) {
+      const records = await this.#read();
+      const now = performance.now();
+      for (const record of records) this.#batcher.add(record, now);
+      const full = this.#batcher.takeFull();
+      if (full !== undefined) return full;
+      if (records.length > 0) continue;
+      return this.#batcher.takeSince(this.#ports.isEager() ? Number.POSITIVE_INFINITY : now - this.#waitMs);
+    }
+  }
+
+  async #read(): Promise<readonly JournalRecord[]> {
+    const sources = this.#ports.sources();
+    for (let tried = 0; tried < sources.length; tried += 1) {
+      this.#turn = (this.#turn + 1) % sources.length;
+      const records = (await sources[this.#turn]?.read(READ_BYTES_MAX)) ?? [];
+      if (records.length > 0) return records;
+    }
+    return [];
+  }
+
+  #start(batch: Batch): void {
+    const send = this.#ports
+      .send(batch)
+      // The items of a batch that ends without a decision are still in the journal.
+      .catch((error) => this.#ports.onSendError(error))
+      .then(() => {
+        this.#sends.delete(send);
+        this.wake();
+      });
+    this.#sends.add(send);
+  }
+
+  #wakeIn(ms: number): void {
+    clearTimeout(this.#timer);
+    // A timer can fire a fraction of a millisecond early; one more avoids a turn for nothing.
+    if (!this.#isClosed) this.#timer = setTimeout(() => this.wake(), Math.max(1, ms + 1)).unref();
+  }
+}

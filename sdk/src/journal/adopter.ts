@@ -1,0 +1,168 @@
+/** Finds journals whose owner died, takes them over, and forgets them when they are drained. */
+import { join } from 'node:path';
+import { codeOf, type Disk } from '../disk.ts';
+import { ADOPTION_MS } from '../limits.ts';
+import type { FoundFolder, HeldFolder, Ownership } from '../ownership/ownership.ts';
+import { AdoptedBacklog, CURSOR_FILE } from './backlog.ts';
+import { parseSegmentName } from './frame.ts';
+import type { Damage } from './segment-reader.ts';
+import type { Segment } from './segment-writer.ts';
+
+export interface AdopterPorts {
+  readonly disk: Disk;
+  readonly ownership: Ownership;
+  readonly fingerprint: string;
+  readonly onDamage: (damage: Damage) => Promise<void>;
+  readonly onAdopted: () => void;
+  /** All of an adopted journal has been taken by the sender. */
+  readonly onRead: () => void;
+  /** A dead journal for another endpoint or key; told once each. */
+  readonly onForeign: (folder: FoundFolder) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+interface Adopted {
+  readonly folder: HeldFolder;
+  readonly journal: AdoptedBacklog;
+}
+
+export class Adopter {
+  readonly #ports: AdopterPorts;
+  readonly #foreign = new Set<string>();
+  readonly #removals = new Set<Promise<void>>();
+  #adopted: Adopted[] = [];
+  /** Ours, but the disk failed before their contents were known; tried again at the next scan. */
+  #unopened: HeldFolder[] = [];
+  #scan: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(ports: AdopterPorts) {
+    this.#ports = ports;
+  }
+
+  /** The journals that are still read: the oldest adoption first. */
+  get journals(): readonly AdoptedBacklog[] {
+    return this.#adopted.map(({ journal }) => journal).filter((journal) => !journal.isRead);
+  }
+
+  get size(): number {
+    return this.#adopted.length + this.#unopened.length;
+  }
+
+  get pendingBytes(): number {
+    return this.#adopted.reduce((sum, { journal }) => sum + journal.pendingBytes, 0);
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => void this.scan(), ADOPTION_MS).unref();
+    void this.scan();
+  }
+
+  /** Resolves when all that can be adopted now is; never rejects. */
+  scan(): Promise<void> {
+    this.#scan ??= this.#scanNow()
+      .catch((error) => this.#ports.onError(error))
+      .finally(() => {
+        this.#scan = undefined;
+      });
+    return this.#scan;
+  }
+
+  /** Removes folders that are drained. */
+  sweep(): void {
+    const drained = this.#adopted.filter(({ journal }) => journal.isDrained);
+    if (drained.length === 0) return;
+    this.#adopted = this.#adopted.filter((each) => !drained.includes(each));
+    for (const { folder, journal } of drained) {
+      this.#ports.ownership.forget(folder);
+      const removal = journal.backlog
+        .quiesce()
+        .then(() => this.#ports.disk.remove(folder.path))
+        .catch((error) => this.#ports.onError(error))
+        .finally(() => this.#removals.delete(removal));
+      this.#removals.add(removal);
+    }
+  }
+
+  /** Resolves when the folders that were swept are gone. */
+  async swept(): Promise<void> {
+    await Promise.all(this.#removals);
+  }
+
+  closeSync(): void {
+    this.#isClosed = true;
+    clearInterval(this.#timer);
+    for (const { folder, journal } of this.#adopted) {
+      journal.backlog.writeCursorSync();
+      this.#ports.ownership.releaseSync(folder);
+    }
+    for (const folder of this.#unopened) this.#ports.ownership.releaseSync(folder);
+    this.#adopted = [];
+    this.#unopened = [];
+  }
+
+  async #scanNow(): Promise<void> {
+    const { ownership, onAdopted, onError } = this.#ports;
+    for (const folder of this.#unopened.splice(0)) await this.#open(folder);
+    for (const found of await ownership.findDead()) {
+      if (this.#isClosed) return;
+      // One folder that cannot be taken must not keep us from the others.
+      await this.#take(found).catch(onError);
+    }
+    if (this.#adopted.length > 0) onAdopted();
+  }
+
+  async #take(found: FoundFolder): Promise<void> {
+    const { ownership, fingerprint, onForeign } = this.#ports;
+    if (found.fingerprint === fingerprint) {
+      const folder = ownership.adopt(found);
+      if (folder !== null) await this.#open(folder);
+    } else if (!this.#foreign.has(found.path)) {
+      this.#foreign.add(found.path);
+      onForeign(found);
+    }
+  }
+
+  /** Never rejects: a folder that is ours must not be forgotten, because nobody else takes it as long as we live. */
+  async #open(folder: HeldFolder): Promise<void> {
+    const { disk, onDamage, onRead, onError, ownership } = this.#ports;
+    try {
+      const segments = await this.#listSegments(folder);
+      const firstSeq = (await this.#readCursor(folder)) + 1;
+      if (this.#isClosed) return ownership.releaseSync(folder);
+      const journal = new AdoptedBacklog(
+        { disk, folder: folder.path, segments, firstSeq, onDamage, onRoom: () => undefined },
+        onRead,
+      );
+      this.#adopted.push({ folder, journal });
+    } catch (error) {
+      // Taken by another process, after we were silent for a minute.
+      if (codeOf(error) === 'ENOENT') return ownership.forget(folder);
+      onError(error);
+      if (this.#isClosed) ownership.releaseSync(folder);
+      else this.#unopened.push(folder);
+    }
+  }
+
+  async #listSegments(folder: HeldFolder): Promise<Segment[]> {
+    const { disk } = this.#ports;
+    const segments: Segment[] = [];
+    for (const name of await disk.list(folder.path)) {
+      const firstSeq = parseSegmentName(name);
+      const path = join(folder.path, name);
+      if (firstSeq !== undefined) segments.push({ firstSeq, path, bytes: (await disk.facts(path))?.bytes ?? 0 });
+    }
+    return segments.sort((a, b) => a.firstSeq - b.firstSeq);
+  }
+
+  /** An unreadable cursor reads as the beginning: repeats are harmless, gaps are not. */
+  async #readCursor(folder: HeldFolder): Promise<number> {
+    try {
+      const cursor = Number(await this.#ports.disk.readText(join(folder.path, CURSOR_FILE)));
+      return Number.isSafeInteger(cursor) && cursor > 0 ? cursor : 0;
+    } catch {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,214 @@
+/**
+ * Reads records back from segments, in order, a window at a time. Where a window shows damage, the rest of its segment is
+ * read at once: what is damaged can only be told from what is whole with all of it in sight. It is handed over and passed;
+ * a torn tail is cut off the file, so that it is met once. The segment that is still being written is read as far as is
+ * known whole.
+ */
+import { messageOf } from '@dataloaf/core/errors';
+import { codeOf, type Disk } from '../disk.ts';
+import { FREE_WINDOWS_MAX, READ_WINDOW_BYTES, SEGMENT_READS_MAX } from '../limits.ts';
+import { FrameScanner } from './frame.ts';
+import type { JournalItem, JournalRecord } from './record.ts';
+import type { Segment } from './segment-writer.ts';
+import { BufferPool, type SharedBuffer } from './shared-buffer.ts';
+
+export type ReadItem = JournalItem & Pick<JournalRecord, 'seq' | 'memory'>;
+
+export interface Damage {
+  readonly segment: Segment;
+  /** Absent when the whole file cannot be read. */
+  readonly bytes?: Buffer;
+  /** The end of a file whose writing was cut short: never answered as persisted. */
+  readonly isTorn?: boolean;
+  readonly message: string;
+}
+
+export interface ReadRange {
+  /** First sequence wanted. */
+  readonly from: number;
+  /** First sequence not wanted. */
+  readonly until: number;
+  readonly maxBytes: number;
+}
+
+interface Loaded {
+  readonly segment: Segment;
+  readonly window: SharedBuffer;
+  /** What was read, from this place of the segment on. */
+  readonly bytes: Buffer;
+  readonly start: number;
+  /** Whether it reaches as far as the segment is known to be whole. */
+  readonly isRest: boolean;
+  readonly scanner: FrameScanner;
+  /** Where the next part begins. */
+  end: number;
+  /** The next part must be all of the rest: there is damage. */
+  hasDamage: boolean;
+}
+
+export class SegmentReader {
+  readonly #segments: Segment[];
+  readonly #disk: Disk;
+  readonly #onDamage: (damage: Damage) => Promise<void>;
+  readonly #failures = new Map<Segment, number>();
+  readonly #windows = new BufferPool(READ_WINDOW_BYTES, FREE_WINDOWS_MAX);
+  #loaded: Loaded | undefined;
+  /** Read, but beyond what was asked for. */
+  #ahead: ReadItem | undefined;
+  #reachedSeq = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(segments: Segment[], disk: Disk, onDamage: (damage: Damage) => Promise<void>) {
+    this.#segments = segments;
+    this.#disk = disk;
+    this.#onDamage = onDamage;
+  }
+
+  /** Empty when nothing in the range is left. Rejects when the disk fails; the same call may pass later. One at a time. */
+  read(range: ReadRange): Promise<readonly ReadItem[]> {
+    const read = this.#turn.then(() => this.#readNow(range));
+    this.#turn = read.catch(() => undefined);
+    return read;
+  }
+
+  async #readNow(range: ReadRange): Promise<readonly ReadItem[]> {
+    if (range.from <= this.#reachedSeq) this.#restNow();
+    const items: ReadItem[] = [];
+    let bytes = 0;
+    while (bytes < range.maxBytes) {
+      const item = await this.#next(range.from);
+      if (item === undefined) break;
+      if (item.seq >= range.until) {
+        this.#ahead = item;
+        break;
+      }
+      item.memory?.hold();
+      items.push(item);
+      bytes += item.bytes;
+      this.#reachedSeq = item.seq;
+    }
+    return items;
+  }
+
+  /** Lets the memory go, once no read uses it; the next read finds its place anew. */
+  rest(): void {
+    this.#turn = this.#turn.then(() => this.#restNow());
+  }
+
+  #restNow(): void {
+    this.#unload();
+    this.#ahead = undefined;
+    this.#reachedSeq = 0;
+  }
+
+  async #next(from: number): Promise<ReadItem | undefined> {
+    for (;;) {
+      const item = this.#ahead ?? (await this.#scan());
+      this.#ahead = undefined;
+      if (item !== undefined && item.seq >= from) return item;
+      if (item === undefined && !(await this.#load(from))) return undefined;
+    }
+  }
+
+  /** The next record of what is loaded. */
+  async #scan(): Promise<ReadItem | undefined> {
+    const loaded = this.#loaded;
+    if (loaded === undefined) return undefined;
+    for (;;) {
+      const step = loaded.scanner.next();
+      switch (step.kind) {
+        case 'record': {
+          const { seq, itemKind, start, bytes } = step;
+          return { seq, kind: itemKind, source: loaded.bytes, start, bytes, memory: loaded.window };
+        }
+        case 'bad':
+          if (!loaded.isRest) return goOnAt(loaded, step);
+          await this.#damaged(loaded, step.start, step.end);
+          break;
+        case 'torn':
+          if (!loaded.isRest) return goOnAt(loaded, step);
+          await this.#torn(loaded, step.start);
+          return undefined;
+        case 'end':
+          return undefined;
+      }
+    }
+  }
+
+  async #damaged({ segment, bytes }: Loaded, start: number, end: number): Promise<void> {
+    await this.#onDamage({ segment, bytes: bytes.subarray(start, end), message: 'the checksum of a record fails' });
+  }
+
+  async #torn({ segment, bytes, start }: Loaded, at: number): Promise<void> {
+    await this.#onDamage({ segment, bytes: bytes.subarray(at), isTorn: true, message: 'the end of a segment is torn' });
+    segment.bytes = start + at;
+    try {
+      this.#disk.truncateSync(segment.path, segment.bytes);
+    } catch {
+      // It is only met once more when another process reads this file.
+    }
+  }
+
+  /** Loads what comes after the loaded part, or the segment in which `from` lies. False when there is no more. */
+  async #load(from: number): Promise<boolean> {
+    const next = this.#following(from);
+    if (next === undefined) {
+      this.#unload();
+      return false;
+    }
+    const { segment, start, hasDamage } = next;
+    const rest = segment.bytes - start;
+    const length = hasDamage ? rest : Math.min(rest, READ_WINDOW_BYTES);
+    const window = this.#windows.take(length);
+    try {
+      const filled = await this.#disk.readInto(segment.path, window.buffer.subarray(0, length), start);
+      const bytes = window.buffer.subarray(0, filled);
+      const isRest = length === rest || filled < length;
+      this.#unload();
+      const end = start + length;
+      this.#loaded = { segment, window, bytes, start, isRest, scanner: new FrameScanner(bytes), end, hasDamage: false };
+    } catch (error) {
+      window.release();
+      await this.#unreadable(segment, error);
+    }
+    return true;
+  }
+
+  #unload(): void {
+    this.#loaded?.window.release();
+    this.#loaded = undefined;
+  }
+
+  #following(from: number): { segment: Segment; start: number; hasDamage: boolean } | undefined {
+    const loaded = this.#loaded;
+    if (loaded !== undefined && loaded.segment.bytes > loaded.end) {
+      return { segment: loaded.segment, start: loaded.end, hasDamage: loaded.hasDamage };
+    }
+    const isNext = (segment: Segment): boolean =>
+      loaded === undefined ? !this.#isBefore(segment, from) : segment.firstSeq > loaded.segment.firstSeq;
+    const segment = this.#segments.find((each) => each.bytes > 0 && isNext(each));
+    return segment && { segment, start: 0, hasDamage: false };
+  }
+
+  /** Whether all of the segment lies before the sequence: its successor starts at or before it. */
+  #isBefore(segment: Segment, from: number): boolean {
+    const successor = this.#segments[this.#segments.indexOf(segment) + 1];
+    return successor !== undefined && successor.firstSeq <= from;
+  }
+
+  /** A file that is gone, or fails again and again, must not hold up those behind it. */
+  async #unreadable(segment: Segment, error: unknown): Promise<void> {
+    const failures = (this.#failures.get(segment) ?? 0) + 1;
+    this.#failures.set(segment, failures);
+    if (codeOf(error) !== 'ENOENT' && failures < SEGMENT_READS_MAX) throw error;
+    this.#failures.delete(segment);
+    this.#segments.splice(this.#segments.indexOf(segment), 1);
+    if (codeOf(error) !== 'ENOENT') await this.#onDamage({ segment, message: messageOf(error) });
+  }
+}
+
+/** A frame that the window cuts begins the next one. When it began this one too, no window is large enough: its length lies. */
+function goOnAt(loaded: Loaded, step: { readonly kind: 'bad' | 'torn'; readonly start: number }): undefined {
+  loaded.end = loaded.start + step.start;
+  loaded.hasDamage = step.kind === 'bad' || step.start === 0;
+}

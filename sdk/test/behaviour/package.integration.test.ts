@@ -1,0 +1,189 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { filesBelow, type Manifest, manifestsBelow, type PackedSdk, packSdk, ROOT } from '../tools/packed-sdk.ts';
+import { runCommand } from '../tools/run-command.ts';
+import { type RunningExample, startExample } from '../tools/run-example.ts';
+import { anApi, KEY, until } from '../tools/test-client.ts';
+
+/** What a registry shows as "unpacked size", in its kilobytes. */
+const UNPACKED_BYTES_MAX = 300_000;
+
+const EXAMPLES = fs.readdirSync(path.join(ROOT, 'sdk/examples')).sort();
+
+let sdk: PackedSdk;
+beforeAll(async () => {
+  sdk = await packSdk();
+});
+afterAll(() => sdk?.remove());
+
+const read = (file: string): string =>
+  fs.readFileSync(path.join(sdk.consumer, 'node_modules/@dataloaf/sdk', file), 'utf8');
+const write = (name: string, text: string): void => fs.writeFileSync(path.join(sdk.consumer, name), text);
+
+const LOADS = {
+  import: { file: 'main.mjs', line: "import { ConfigError, DataLoaf } from '@dataloaf/sdk';" },
+  require: { file: 'main.cjs', line: "const { ConfigError, DataLoaf } = require('@dataloaf/sdk');" },
+};
+
+const PROGRAM = `
+try {
+  new DataLoaf({ flushAtt: 1 });
+} catch (error) {
+  console.log(error instanceof ConfigError, error.message.includes('flushAtt'));
+}
+const client = new DataLoaf();
+client.createEvent({ id: 'packed-1', name: 'order_completed', userId: 'u1', attributes: { total: 1 } });
+client.shutdown().then((result) => console.log(JSON.stringify(result)));
+`;
+
+describe(`the packed package on Node ${process.versions.node}`, () => {
+  it.each(Object.entries(LOADS))('delivers an event when a program loads it with %s', async (_how, load) => {
+    const api = await anApi();
+    write(load.file, `${load.line}\n${PROGRAM}`);
+
+    const env = { DATALOAF_ENDPOINT: api.endpoint, DATALOAF_SERVER_KEY: KEY };
+    const { code, output } = await runCommand(process.execPath, [load.file], { cwd: sdk.consumer, env });
+
+    expect(output.split('\n')).toEqual([
+      'true true',
+      JSON.stringify({ delivered: 1, persisted: 0, dropped: 0, pendingBytes: 0 }),
+      '',
+    ]);
+    expect(code).toBe(0);
+    expect(api.accepted.map((item) => item.event_id)).toEqual(['packed-1']);
+  });
+
+  it('holds what a reader of it needs, and no sources', () => {
+    expect(sdk.files).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'dist/index.cjs',
+      'dist/index.cjs.LICENSE.txt',
+      'dist/index.d.cts',
+      'dist/index.d.mts',
+      'dist/index.mjs',
+      ...EXAMPLES.map((name) => `examples/${name}`),
+      'package.json',
+    ]);
+    expect(read('LICENSE')).toBe(fs.readFileSync(path.join(ROOT, 'LICENSE'), 'utf8'));
+    expect(read('dist/index.cjs.LICENSE.txt')).toMatch(
+      /^p-retry\n[\s\S]*\nis-network-error\n[\s\S]*Permission is hereby granted/,
+    );
+  });
+
+  it('takes at most 300 KB', () => {
+    expect(sdk.unpackedBytes).toBeLessThanOrEqual(UNPACKED_BYTES_MAX);
+  });
+
+  it('depends on p-retry and pino alone, and installs nothing that runs a script or is native', () => {
+    const manifest: Manifest = JSON.parse(read('package.json'));
+    const scripts = manifestsBelow(sdk.consumer).flatMap((one) =>
+      Object.keys(one.scripts ?? {}).map((name) => `${one.name} ${name}`),
+    );
+
+    expect(Object.keys(manifest.dependencies ?? {}).sort()).toEqual(['p-retry', 'pino']);
+    expect(scripts.filter((name) => / (?:pre|post)?install$/.test(name))).toEqual([]);
+    expect(filesBelow(sdk.consumer).filter((file) => /\.node$|binding\.gyp$/.test(file))).toEqual([]);
+  });
+
+  it('asks at run time for nothing but Node, p-retry and pino', () => {
+    const wanted = (file: string): string[] =>
+      [...read(file).matchAll(/\b(?:from|import|require)\b\s*\(?\s*["']([^"']+)["']/g)]
+        .map(([, name = '']) => name)
+        .filter((name) => !name.startsWith('node:'));
+
+    expect(wanted('dist/index.mjs')).toEqual(['p-retry']);
+    expect(wanted('dist/index.cjs')).toEqual([]);
+    expect(wanted('dist/index.d.mts')).toEqual(['pino']);
+  });
+});
+
+describe('the examples in the packed package', () => {
+  const untilItEnds = async (): Promise<void> => undefined;
+  const CASES: Readonly<Record<string, ExampleCase>> = {
+    'first-event.mjs': { use: untilItEnds, paths: ['/v1/events', '/v1/users', '/v1/users'], printed: /delivered: 3/ },
+    'import.mjs': { use: untilItEnds, paths: Array(100_000).fill('/v1/events'), printed: /delivered: 100000/ },
+    'persisted.mjs': { use: untilItEnds, paths: ['/v1/events', '/v1/users'], printed: /^[0-9a-f-]{36} disk$/m },
+    'server.mjs': { args: ['0'], use: visitAndStop, paths: ['/v1/events'], printed: /delivered: 1/ },
+  };
+
+  it('are all tried here', () => {
+    expect(Object.keys(CASES)).toEqual(EXAMPLES);
+  });
+
+  it.each(Object.entries(CASES))('%s ends by itself, and what it captures arrives', async (name, example) => {
+    const api = await anApi();
+
+    const running = startExample(sdk.consumer, name, { api, args: example.args ?? [] });
+    await example.use(running);
+    const code = await running.ended;
+
+    expect([code, running.output()]).toEqual([0, expect.stringMatching(example.printed)]);
+    const paths = api.requests.flatMap((request) => request.items.map(() => request.path));
+    expect(paths.sort()).toEqual(example.paths);
+    expect(api.accepted).toHaveLength(example.paths.length);
+  });
+});
+
+describe('the types of the packed package', () => {
+  it('are found by every way of resolving modules', async () => {
+    const attw = path.join(ROOT, 'node_modules/@arethetypeswrong/cli/dist/index.js');
+
+    const { code, output } = await runCommand(process.execPath, [attw, sdk.tarball, '--no-color'], { cwd: ROOT });
+
+    expect(output).toContain('No problems found');
+    expect(code).toBe(0);
+  });
+
+  it.each(['mts', 'cts'])('let a program in .%s compile, and refuse a wrong event name in it', async (extension) => {
+    write(`good.${extension}`, typedProgram('order_completed'));
+    write(`wrong.${extension}`, typedProgram('order_complete'));
+
+    const good = await compile(`good.${extension}`);
+    const wrong = await compile(`wrong.${extension}`);
+
+    expect(good).toEqual({ code: 0, output: '' });
+    expect(wrong.code).not.toBe(0);
+    expect(wrong.output).toMatch(/Type '"order_complete"' is not assignable to type '"order_completed"/);
+  });
+});
+
+function typedProgram(name: string): string {
+  return `
+import { pino } from 'pino';
+import { type Captured, ConfigError, DataLoaf, type DataLoafOptions } from '@dataloaf/sdk';
+
+interface Events {
+  readonly order_completed: { readonly total: number };
+  readonly page_viewed: { readonly path?: string };
+}
+const options: DataLoafOptions<Events> = { disabled: true, logger: pino(), sampling: { page_viewed: 0.5 } };
+const client = new DataLoaf<Events>(options);
+const captured: Captured = client.createEvent({ name: '${name}', userId: 'u1', attributes: { total: 1 } });
+captured.persisted.then((where: 'disk' | 'memory' | 'dropped') => console.log(where, ConfigError.name));
+`;
+}
+
+/** Our own compiler, with nothing of our settings; declarations are checked too. */
+function compile(file: string) {
+  const tsc = path.join(ROOT, 'node_modules/typescript/bin/tsc');
+  const settings = ['--module', 'nodenext', '--target', 'es2023', '--strict', '--noEmit', '--pretty', 'false'];
+  const types = ['--types', 'node', '--typeRoots', path.join(ROOT, 'node_modules/@types')];
+  return runCommand(process.execPath, [tsc, ...settings, ...types, file], { cwd: sdk.consumer });
+}
+
+interface ExampleCase {
+  readonly args?: readonly string[];
+  readonly use: (running: RunningExample) => Promise<void>;
+  /** Where each item went, sorted. */
+  readonly paths: readonly string[];
+  readonly printed: RegExp;
+}
+
+async function visitAndStop({ child, output }: RunningExample): Promise<void> {
+  await until(() => output().includes('\n'));
+  await fetch(`${output().trim()}/shop`);
+  child.kill('SIGTERM');
+}

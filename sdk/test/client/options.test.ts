@@ -1,0 +1,71 @@
+import { ConfigError } from '@dataloaf/core/errors';
+import { describe, expect, it } from 'vitest';
+import { resolveOptions } from '../../src/client/options.ts';
+import type { DataLoafOptions } from '../../src/types.ts';
+
+const none = { endpoint: undefined, serverKey: undefined };
+const good = { endpoint: 'https://api.example.com/base', serverKey: 'dl_s_abc' };
+const messageFor = (options: unknown): string => {
+  try {
+    resolveOptions(options as DataLoafOptions, none);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return '';
+};
+
+describe('options', () => {
+  it('has the defaults that the README tells', () => {
+    expect(resolveOptions({}, good)).toMatchObject({
+      dir: './.dataloaf-journal',
+      durability: 'os',
+      flushAt: 500,
+      flushInterval: 1_000,
+      maxBatchBytes: 1_000_000,
+      maxInFlight: 4,
+      retry: { minDelay: 250, maxDelay: 60_000 },
+      maxMemoryBytes: 33_554_432,
+      maxDiskBytes: 1_073_741_824,
+      overflow: 'drop-newest',
+      disabled: false,
+    });
+  });
+
+  it('prefers an option to its variable', () => {
+    expect(resolveOptions({ serverKey: 'dl_s_option' }, good).serverKey).toBe('dl_s_option');
+  });
+
+  it.each([
+    [{ flushAt: 0 }, 'option "flushAt" must be a whole number from 1 to 500, got 0'],
+    [{ flushAt: '5' }, 'option "flushAt" must be a whole number from 1 to 500, got "5"'],
+    [{ durability: 'safe' }, 'option "durability" must be one of os, fsync, memory, got "safe"'],
+    [
+      { retry: { minDelay: 500, maxDelay: 100 } },
+      'option "retry.maxDelay" must be a whole number from 500 to 3600000, got 100',
+    ],
+    [{ sampling: { seen: 2 } }, 'option "sampling.seen" must be a number from 0 to 1, got 2'],
+    [{ beforeSend: 'f' }, 'option "beforeSend" must be a function or an array of functions, got "f"'],
+    [{ redact: ['a..b'] }, 'option "redact" must be an array of dotted paths, got "a..b"'],
+    [{ onDrop: 1 }, 'option "onDrop" must be a function, got 1'],
+    [{ logger: {} }, 'option "logger" must be a pino logger (debug, info, warn, error), got an object'],
+    [{ writeKey: 'x' }, 'option "writeKey" is no option of DataLoaf; remove it or mend its spelling'],
+    [{ endpoint: 'ftp://x' }, 'option "endpoint" must be an http or https address'],
+    [{ dir: '' }, 'option "dir" must be the path of a folder, got ""'],
+  ])('refuses %j with option, rule and value', (options, message) => {
+    expect(messageFor({ ...good, ...options })).toContain(message);
+  });
+
+  it('names all problems at once', () => {
+    const message = messageFor({ flushAt: 0, maxInFlight: 0 });
+
+    for (const name of ['endpoint', 'serverKey', 'flushAt', 'maxInFlight']) expect(message).toContain(`"${name}"`);
+  });
+
+  it('never shows a key or a password', () => {
+    const message = messageFor({ endpoint: 'https://me:hunter2@api.example.com', serverKey: 'dl_b_secret' });
+
+    expect(message).toContain('got a browser key');
+    expect(message).not.toMatch(/hunter2|secret/);
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { Gate } from '../../src/delivery/gate.ts';
+import { parseRetryAfter } from '../../src/delivery/transport.ts';
+
+function aGate(): { gate: Gate; clock: { ms: number } } {
+  const clock = { ms: 0 };
+  const { signal } = new AbortController();
+  const gate = new Gate({ minDelay: 0, maxDelay: 60_000 }, { now: () => clock.ms, random: () => 1, signal });
+  return { gate, clock };
+}
+
+/** Whether the gate lets somebody pass without time going on. */
+async function passes(gate: Gate): Promise<boolean> {
+  let hasPassed = false;
+  void gate.enter().then(() => {
+    hasPassed = true;
+  });
+  for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+  return hasPassed;
+}
+
+describe('gate', () => {
+  it('opens after five failures in a row, over all requests', async () => {
+    const { gate } = aGate();
+
+    for (let failure = 0; failure < 4; failure += 1) gate.failed();
+    gate.succeeded();
+    for (let failure = 0; failure < 4; failure += 1) gate.failed();
+    expect(gate.isOpen).toBe(false);
+    gate.failed();
+
+    expect(gate.isOpen).toBe(true);
+  });
+
+  it('lets one probe pass and the rest after its success', async () => {
+    const { gate } = aGate();
+    for (let failure = 0; failure < 5; failure += 1) gate.failed();
+
+    expect(await passes(gate)).toBe(true);
+    const second = passes(gate);
+    expect(await second).toBe(false);
+    gate.succeeded();
+
+    expect(await passes(gate)).toBe(true);
+  });
+
+  it('lets the next probe pass when one was left undecided', async () => {
+    const { gate } = aGate();
+    for (let failure = 0; failure < 5; failure += 1) gate.failed();
+    await gate.enter();
+    gate.left();
+
+    expect(await passes(gate)).toBe(true);
+  });
+
+  it('asks when the API said so, however long it has been down', async () => {
+    const { gate, clock } = aGate();
+    for (let failure = 0; failure < 20; failure += 1) {
+      clock.ms += 2_000;
+      gate.failed(2_000);
+    }
+
+    expect(await passes(gate)).toBe(false);
+    clock.ms += 2_001;
+
+    expect(await passes(gate)).toBe(true);
+  });
+
+  it('holds every request for the longest Retry-After', async () => {
+    const { gate, clock } = aGate();
+    gate.holdFor(2_000);
+    gate.holdFor(1_000);
+
+    clock.ms = 1_999;
+    expect(await passes(gate)).toBe(false);
+    clock.ms = 2_000;
+
+    expect(await passes(gate)).toBe(true);
+  });
+
+  it.each([
+    ['3', 3_000],
+    ['0', 0],
+    ['Sun, 22 Nov 2026 10:00:05 GMT', 5_000],
+    ['Sun, 22 Nov 2026 09:00:00 GMT', 0],
+    ['86400', 300_000],
+    ['soon', undefined],
+    [undefined, undefined],
+  ])('reads Retry-After %s', (header, ms) => {
+    expect(parseRetryAfter(header, Date.parse('2026-11-22T10:00:00Z'))).toBe(ms);
+  });
+});

@@ -1,0 +1,83 @@
+import http from 'node:http';
+import net from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createTransport } from '../../src/delivery/transport.ts';
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+async function listening(server: net.Server): Promise<URL> {
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve());
+  });
+  closers.push(() => server.close());
+  const address = server.address();
+  return new URL(`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/base/`);
+}
+
+function aTransport(endpoint: URL, timeoutMs = 5_000) {
+  const transport = createTransport({ endpoint, serverKey: 'dl_s_x', maxInFlight: 2, timeoutMs });
+  closers.push(() => transport.close());
+  return (body: string, signal = new AbortController().signal) =>
+    transport.send({ method: 'POST', path: '/v1/events', body: Buffer.from(body) }, signal);
+}
+
+describe('transport', () => {
+  it('compresses bodies from 1 KB on and keeps the path of the endpoint', async () => {
+    const seen: { url: string | undefined; encoding: string | undefined }[] = [];
+    const server = http.createServer((request, response) => {
+      seen.push({ url: request.url, encoding: request.headers['content-encoding'] });
+      request.resume().on('end', () => response.end('{}'));
+    });
+    const send = aTransport(await listening(server));
+
+    await send('{}');
+    await send(JSON.stringify('x'.repeat(1_024)));
+
+    expect(seen).toEqual([
+      { url: '/base/v1/events', encoding: undefined },
+      { url: '/base/v1/events', encoding: 'gzip' },
+    ]);
+  });
+
+  it.each([
+    ['never answers', (socket: net.Socket) => void socket.resume()],
+    ['ends the connection', (socket: net.Socket) => void socket.on('data', () => socket.destroy())],
+    [
+      'breaks off in the answer',
+      (socket: net.Socket) =>
+        void socket.on('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{"acc')),
+    ],
+    ['speaks no HTTP', (socket: net.Socket) => void socket.on('data', () => socket.end('220 mail.example.com\r\n'))],
+    [
+      'answers without end',
+      (socket: net.Socket) =>
+        void socket
+          .on('error', () => undefined)
+          .on('data', () => socket.write(`HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(2 ** 21)}`)),
+    ],
+  ])('rejects when the server %s', async (_, behave) => {
+    const sockets: net.Socket[] = [];
+    const server = net.createServer((socket) => {
+      sockets.push(socket);
+      behave(socket);
+    });
+    const send = aTransport(await listening(server), 200);
+
+    await expect(send('{}')).rejects.toThrow('Expected an answer of');
+    for (const socket of sockets) socket.destroy();
+  });
+
+  it('rejects with the reason of the abort, at once', async () => {
+    const server = net.createServer((socket) => void socket.on('error', () => undefined).resume());
+    const send = aTransport(await listening(server));
+    const controller = new AbortController();
+
+    const sending = send('{}', controller.signal);
+    controller.abort(new Error('enough'));
+
+    await expect(sending).rejects.toThrow('enough');
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { type CrashPlan, runCrash } from '../tools/crash-run.ts';
+import { report, Tally } from '../tools/fault-table.ts';
+import { LONG_MS, seeds } from '../tools/scale.ts';
+
+/** The seeds that break a promise, and what they break; a seed is run alone with DATALOAF_TEST_SEED. */
+async function brokenSeeds(all: readonly number[], plan: CrashPlan, tally = new Tally()) {
+  const broken: object[] = [];
+  for (const seed of all) {
+    const { crashes, diskFaults, badAnswers, captured, lost, changed, repeats, leftovers } = await runCrash(seed, plan);
+    tally.fault(plan.crash === 'power' ? 'power cut' : 'simulated kill', crashes);
+    tally.fault('disk call failed or cut short', diskFaults);
+    tally.fault('bad answer', badAnswers);
+    tally.add({ faults: {}, sent: captured, lost: lost.length, doubled: changed.length, repeats });
+    const isKept = lost.length === 0 && changed.length === 0 && leftovers.length === 0;
+    if (!isKept) broken.push({ seed, lost, changed, leftovers });
+  }
+  return broken;
+}
+
+describe('crash', () => {
+  it.for([
+    ['power', 'fsync', { short: 100, ci: 2_000, long: 100_000 }],
+    ['kill', 'os', { short: 20, ci: 400, long: 20_000 }],
+    ['kill', 'fsync', { short: 20, ci: 200, long: 10_000 }],
+  ] as const)(
+    'loses nothing that was answered as on disk, and changes nothing: crash by %s, durability %s',
+    { timeout: LONG_MS },
+    async ([crash, durability, count], context) => {
+      const tally = new Tally();
+
+      const broken = await brokenSeeds(seeds(count), { crash, durability }, tally);
+
+      report(context, tally.counts());
+      expect(broken.slice(0, 3)).toEqual([]);
+    },
+  );
+
+  it('goes the same way each time for one seed', async () => {
+    const plan = { crash: 'power', durability: 'fsync' } as const;
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const { lost, changed, ...counts } = await runCrash(seed, plan);
+
+      expect(await runCrash(seed, plan)).toMatchObject(counts);
+    }
+  });
+});

@@ -1,0 +1,128 @@
+/** Limits of the journal, in virtual time: what is too large, too much, or too fast. */
+import { describe, expect, it } from 'vitest';
+import { runPressure } from '../tools/pressure-run.ts';
+
+const MB = 2 ** 20;
+
+describe('pressure', () => {
+  it.each([
+    ['one text', { text: 'x'.repeat(10 * MB) }, 'string_too_long'],
+    ['many texts', { texts: Array.from({ length: 200 }, () => 'x'.repeat(MB / 20)) }, 'item_too_large'],
+  ])('refuses an event of 10 MB at its capture, says why, and delivers the others: %s', async (_, attributes, code) => {
+    await runPressure(async ({ start, ledger, time }) => {
+      const { client } = start({});
+      const before = client.createEvent({ name: 'paid', userId: 'u1', attributes: { number: 1 } });
+      ledger.note(before);
+      const large = client.createEvent({ name: 'paid', userId: 'u1', attributes });
+      const after = client.createEvent({ name: 'paid', userId: 'u1', attributes: { number: 2 } });
+      ledger.note(after);
+
+      expect(await time.settle(large.persisted)).toBe('dropped');
+      await time.settle(client.flush());
+
+      expect(ledger.missing()).toEqual([]);
+      const message = expect.stringMatching(/bytes/);
+      expect(ledger.drops).toEqual([{ id: large.id, kind: 'event', reason: 'invalid', code, message }]);
+    });
+  });
+
+  it('does not count what a dead process left against its own limit', async () => {
+    await runPressure(async ({ start, ledger, time, api, fill }) => {
+      api.mood = () => 'refuses';
+      const first = start({ maxDiskBytes: MB });
+      await fill(first, 300);
+      expect(ledger.answered('dropped').length).toBeGreaterThan(50);
+      first.kill();
+      await time.settle(first.client.shutdown({ timeout: 0 }));
+
+      const second = start({ maxDiskBytes: MB });
+      await time.advance(1_000);
+      const { persisted } = second.client.createEvent({ name: 'paid', userId: 'u1', attributes: { number: 0 } });
+
+      expect(await time.settle(persisted)).toBe('disk');
+      await time.settle(second.client.whenWritable());
+    });
+  });
+
+  it('takes items again when a full journal has drained', async () => {
+    await runPressure(async ({ start, ledger, time, api, fill }) => {
+      api.mood = () => 'refuses';
+      const service = start({ maxDiskBytes: MB });
+      await fill(service, 300);
+      const kept = ledger.answered('disk');
+      api.mood = () => 'up';
+      await time.settle(service.client.whenWritable());
+      await fill(service, 20);
+      await time.settle(service.client.flush());
+
+      expect(kept.length).toBeGreaterThan(100);
+      expect(ledger.verdict()).toMatchObject({ lost: [], changed: [] });
+      expect(ledger.answered('disk')).toHaveLength(kept.length + 20);
+    });
+  });
+
+  it('makes room on a disk that its own journal has filled', async () => {
+    await runPressure(async ({ start, ledger, time, api, fill, limitDisk }) => {
+      api.mood = () => 'refuses';
+      const service = start({ maxDiskBytes: MB });
+      limitDisk(MB / 2);
+      await fill(service, 120);
+      expect(service.client.stats().mode).toBe('memory');
+      api.mood = () => 'up';
+      await time.settle(service.client.flush());
+      await time.advance(10_000);
+
+      expect(service.client.stats()).toMatchObject({ mode: 'disk', pendingItems: 0 });
+      expect(service.client.stats().diskBytes).toBeLessThan(MB / 4);
+      expect(ledger.missing()).toEqual([]);
+    });
+  });
+
+  it('drops nothing of a service that waits until there is room', async () => {
+    await runPressure(async ({ start, ledger, time, api, fill }) => {
+      api.latency = () => 500;
+      const service = start({ maxDiskBytes: MB, maxInFlight: 1, maxBatchBytes: 65_536 });
+      let hasWaited = false;
+      for (let round = 0; round < 100; round += 1) {
+        let isWritable = false;
+        const writable = service.client.whenWritable().then(() => {
+          isWritable = true;
+        });
+        await time.drain();
+        hasWaited ||= !isWritable;
+        await time.settle(writable);
+        await fill(service, 5);
+      }
+      await time.settle(service.client.flush());
+
+      expect(hasWaited).toBe(true);
+      expect(ledger.missing()).toEqual([]);
+      expect(ledger.drops).toEqual([]);
+    });
+  });
+});
+
+describe('a clock that jumps', () => {
+  it.each([
+    ['back', -3_600_000],
+    ['ahead', 3_600_000],
+  ])('%s by an hour loses nothing, and operations of one user keep their order', async (_, jumpMs) => {
+    await runPressure(async ({ start, time, clock, arrived }) => {
+      const { client } = start({});
+      client.createUser('u1', { number: 1 });
+      await time.advance(1_000);
+      clock.skewMs = jumpMs;
+      client.updateUser('u1', { number: 2 });
+      await time.advance(60_000);
+      clock.skewMs = 0;
+      client.updateUser('u1', { number: 3 });
+      await time.settle(client.flush());
+
+      const times = ['user_attributes', 'set'].flatMap((field) =>
+        arrived.filter((item) => item[field] !== undefined).map((item) => String(item['op_at'])),
+      );
+      expect(times).toHaveLength(3);
+      expect(times).toEqual([...times].sort());
+    });
+  });
+});

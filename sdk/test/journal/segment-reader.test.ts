@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { textOf } from '../../src/journal/record.ts';
+import { SegmentReader } from '../../src/journal/segment-reader.ts';
+import { READ_WINDOW_BYTES } from '../../src/limits.ts';
+import { encodeFrames, type TestRecord } from '../tools/frames.ts';
+import { aDisk } from '../tools/test-client.ts';
+
+const COUNT = 400;
+/** Records of many lengths, so that windows cut some of them anywhere; several windows in all. */
+const records: readonly TestRecord[] = Array.from({ length: COUNT }, (_, index) => ({
+  seq: index + 1,
+  kind: 'event',
+  json: JSON.stringify({ event_id: `e-${index}`, text: 'x'.repeat((index * 7_919) % 20_000) }),
+}));
+
+interface SeenDamage {
+  readonly isTorn: boolean;
+  readonly content: string | undefined;
+}
+
+function aReader(bytes: Buffer): { reader: SegmentReader; damages: SeenDamage[] } {
+  const damages: SeenDamage[] = [];
+  const disk = aDisk({
+    readInto: async (_path, target, position) => bytes.copy(target, 0, position, position + target.length),
+    truncateSync: () => undefined,
+  });
+  const segments = [{ firstSeq: 1, path: 'segment', bytes: bytes.length }];
+  const reader = new SegmentReader(segments, disk, async ({ bytes: hit, isTorn = false }) => {
+    damages.push({ isTorn, content: hit?.toString('latin1') });
+  });
+  return { reader, damages };
+}
+
+async function readAll(reader: SegmentReader): Promise<string[]> {
+  const texts: string[] = [];
+  for (let from = 1; ; ) {
+    const items = await reader.read({ from, until: Number.MAX_SAFE_INTEGER, maxBytes: 300_000 });
+    if (items.length === 0) return texts;
+    texts.push(...items.map(textOf));
+    // Given back before the next read, so that windows are used again.
+    for (const item of items) item.memory?.release();
+    from = (items.at(-1)?.seq ?? 0) + 1;
+  }
+}
+
+const textsWithout = (...indexes: number[]): string[] =>
+  records.filter((_, index) => !indexes.includes(index)).map(({ json }) => json);
+
+describe('segment reader', () => {
+  it('gives back a segment of several windows as it was written', async () => {
+    const bytes = encodeFrames(records);
+    const { reader, damages } = aReader(bytes);
+
+    const texts = await readAll(reader);
+
+    expect(bytes.length).toBeGreaterThan(3 * READ_WINDOW_BYTES);
+    expect(texts).toEqual(textsWithout());
+    expect(damages).toEqual([]);
+  });
+
+  it('loses only the records that are hit, wherever windows end', async () => {
+    for (let hit = 0; hit < COUNT; hit += 13) {
+      const bytes = encodeFrames(records);
+      const at = encodeFrames(records.slice(0, hit)).length;
+      // Its length, its sequence or its content.
+      const place = at + ([2, 14, 20][hit % 3] ?? 0);
+      bytes[place] = (bytes[place] ?? 0) ^ 0x40;
+      const { reader, damages } = aReader(bytes);
+
+      const texts = await readAll(reader);
+
+      expect(texts).toEqual(textsWithout(hit));
+      // The end of a segment can be looked at twice; damage is told apart by its content (set-aside.ts).
+      expect(new Set(damages.map(({ content }) => content)).size).toBe(1);
+    }
+  });
+
+  it('keeps what is whole of a segment whose end is torn', async () => {
+    const bytes = encodeFrames(records);
+    const cut = bytes.subarray(0, bytes.length - 5);
+    const { reader, damages } = aReader(cut);
+
+    const texts = await readAll(reader);
+
+    expect(texts).toEqual(textsWithout(COUNT - 1));
+    expect(damages).toMatchObject([{ isTorn: true }]);
+  });
+
+  it('never takes memory from a read that is under way', async () => {
+    const files: Readonly<Record<string, Buffer>> = {
+      first: encodeFrames(records.slice(0, 20)),
+      second: encodeFrames(records.slice(20, 40)),
+    };
+    files['first']?.fill(0x40, 20, 21);
+    const disk = aDisk({
+      readInto: async (path, target, at) => files[path]?.copy(target, 0, at, at + target.length) ?? 0,
+    });
+    const segments = ['first', 'second'].map((path, index) => {
+      return { firstSeq: 1 + index * 20, path, bytes: files[path]?.length ?? 0 };
+    });
+    const reader: SegmentReader = new SegmentReader(segments, disk, async () => reader.rest());
+
+    const first = await reader.read({ from: 1, until: 21, maxBytes: 10_000_000 });
+    await reader.read({ from: 21, until: 41, maxBytes: 10_000_000 });
+
+    expect(first.map(textOf)).toEqual(records.slice(1, 20).map(({ json }) => json));
+  });
+
+  it('takes a record that is larger than what is left of a window', async () => {
+    const large = { seq: 2, kind: 'event' as const, json: JSON.stringify({ text: 'y'.repeat(250_000) }) };
+    const small = records.slice(0, 1);
+    const rest = Array.from({ length: 8 }, (_, index) => ({ ...large, seq: index + 3 }));
+    const all = [...small, large, ...rest];
+    const { reader } = aReader(encodeFrames(all));
+
+    expect(await readAll(reader)).toEqual(all.map(({ json }) => json));
+  });
+});

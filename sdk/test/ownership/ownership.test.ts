@@ -1,0 +1,160 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { nodeDisk } from '../../src/disk.ts';
+import { isOwnerDead, type LockFile, Ownership, type OwnershipPorts } from '../../src/ownership/ownership.ts';
+import { type ProcessIdentity, parseStart, readIdentity, startOf } from '../../src/ownership/process-identity.ts';
+import { idOfItem } from '../tools/api-server.ts';
+import { aClient, aDisk, aFolder, anApi, diskError, filesIn, until } from '../tools/test-client.ts';
+
+const FINGERPRINT = '0123456789abcdef';
+const me: ProcessIdentity = { host: 'h1', boot: 'b1', pidNamespace: 'n1', pid: 1, processStart: '100' };
+const aLock = (changes: Partial<LockFile> = {}): LockFile => ({
+  ...me,
+  version: 1,
+  owner: 'o1',
+  fingerprint: FINGERPRINT,
+  released: false,
+  ...changes,
+});
+
+function anOwnership(root: string, changes: Partial<OwnershipPorts> = {}) {
+  return new Ownership(root, FINGERPRINT, {
+    disk: nodeDisk,
+    identity: me,
+    startOf: () => '100',
+    now: Date.now,
+    durability: 'os',
+    ...changes,
+  });
+}
+
+describe('ownership', () => {
+  it.each([
+    ['its process runs', aLock(), '100', 0, false],
+    ['its process runs but was silent for an hour', aLock(), '100', 3_600_000, false],
+    ['its process is gone', aLock(), null, 0, true],
+    ['its pid belongs to a later process, as in a container', aLock(), '999', 0, true],
+    ['it was released', aLock({ released: true }), '100', 0, true],
+    ['it is on another host and beats', aLock({ host: 'h2' }), null, 59_000, false],
+    ['it is on another host and silent', aLock({ host: 'h2' }), '100', 61_000, true],
+    ['it is in another pid namespace and beats', aLock({ pidNamespace: 'n2' }), '999', 1_000, false],
+    ['the machine was started again and it is silent', aLock({ boot: 'b0' }), '100', 61_000, true],
+    ['boots are not known and it beats', aLock({ boot: null }), null, 1_000, false],
+  ])('judges an owner when %s', (_, lock, start, silenceMs, isDead) => {
+    expect(isOwnerDead(lock, { identity: me, startOf: () => start, silenceMs })).toBe(isDead);
+  });
+
+  it('lets exactly one of many adopters have a folder', async () => {
+    const root = aFolder();
+    anOwnership(root).claim();
+    const adopters = Array.from({ length: 5 }, () => anOwnership(root, { startOf: () => null }));
+    const found = await Promise.all(adopters.map((adopter) => adopter.findDead()));
+
+    const adopted = adopters.map((adopter, index) => found[index]?.map((folder) => adopter.adopt(folder)));
+
+    expect(adopted.flat().filter((folder) => folder !== null)).toHaveLength(1);
+    expect(fs.readdirSync(root)).toHaveLength(1);
+  });
+
+  it('leaves nothing behind when a folder cannot be claimed, however often it is tried', () => {
+    const root = aFolder();
+    const syncFolderSync = (): never => {
+      throw diskError('EIO');
+    };
+    const owner = anOwnership(root, { durability: 'fsync', disk: aDisk({ syncFolderSync }) });
+
+    for (let tries = 0; tries < 3; tries += 1) expect(() => owner.claim()).toThrow('EIO');
+
+    expect(fs.readdirSync(root)).toEqual([]);
+  });
+
+  it('knows at once that its folder was taken', async () => {
+    const root = aFolder();
+    const owner = anOwnership(root);
+    const folder = owner.claim();
+    const adopter = anOwnership(root, { startOf: () => null });
+    const [found] = await adopter.findDead();
+    if (found === undefined) throw new Error('Expected a dead folder.');
+    adopter.adopt(found);
+
+    expect(await owner.holds(folder)).toBe(false);
+    expect(owner.holdsSync(folder)).toBe(false);
+  });
+
+  it('takes over from an adopter that died between renaming and locking', async () => {
+    const root = aFolder();
+    const folder = anOwnership(root).claim();
+    const renamed = path.join(root, `${FINGERPRINT}.00000000-0000-4000-8000-000000000000`);
+    fs.renameSync(folder.path, renamed);
+
+    expect(await anOwnership(root, { startOf: () => null }).findDead()).toEqual([
+      { path: renamed, fingerprint: FINGERPRINT },
+    ]);
+  });
+
+  it('waits for a minute of silence where the lock cannot be read', async () => {
+    const root = aFolder();
+    const folder = anOwnership(root).claim();
+    fs.writeFileSync(path.join(folder.path, 'lock.json'), '{"ver');
+
+    expect(await anOwnership(root, { startOf: () => null }).findDead()).toEqual([]);
+    const later = anOwnership(root, { startOf: () => null, now: () => Date.now() + 61_000 });
+    expect(await later.findDead()).toEqual([{ path: folder.path, fingerprint: FINGERPRINT }]);
+  });
+
+  it('reads the start of a process whose name holds brackets and blanks', () => {
+    const fields = Array.from({ length: 50 }, (_, index) => String(index + 3));
+
+    expect(parseStart(`12 (a) b (c) ${fields.join(' ')}`)).toBe('22');
+    expect(startOf(process.pid)).toBe(readIdentity().processStart);
+  });
+
+  it('writes what was not answered again when the folder is taken from a living owner', async () => {
+    const api = await anApi();
+    const { client, dir, drops } = aClient({ endpoint: api.endpoint, flushInterval: 60_000 });
+    const first = client.createEvent({ name: 'first', userId: 'u1' });
+    await first.persisted;
+    const taken = fs.readdirSync(dir).find((name) => /^[0-9a-f]{16}\./.test(name)) ?? '';
+    fs.renameSync(
+      path.join(dir, taken),
+      path.join(dir, taken.replace(/\..*/, '.11111111-1111-4111-8111-111111111111')),
+    );
+
+    const second = client.createEvent({ name: 'second', userId: 'u1' });
+    expect(await second.persisted).toBe('disk');
+
+    const segments = filesIn(dir).filter((name) => name.endsWith('.log') && !name.includes('11111111-'));
+    expect(segments.map((name) => fs.readFileSync(path.join(dir, name), 'latin1')).join('')).toContain(second.id);
+    await client.flush();
+    expect(api.accepted.map(idOfItem)).toContain(second.id);
+    expect(drops).toEqual([]);
+  });
+
+  it('leaves journals for another key alone and says so once', async () => {
+    const api = await anApi();
+    const dir = aFolder();
+    const lines: string[] = [];
+    const quiet = (): void => undefined;
+    const logger = {
+      debug: quiet,
+      info: quiet,
+      error: quiet,
+      warn: (_: unknown, line?: string) => void lines.push(line ?? ''),
+    };
+    await api.stop();
+    const other = aClient({ endpoint: api.endpoint, serverKey: 'dl_s_other', dir });
+    other.client.createEvent({ name: 'paid', userId: 'u1' });
+    await other.client.shutdown({ timeout: 0 });
+    await api.start();
+
+    const mine = aClient({ endpoint: api.endpoint, dir, logger });
+    await until(() => lines.length > 0);
+    await mine.client.shutdown();
+
+    expect(api.accepted).toEqual([]);
+    expect(lines).toEqual(['journal of another endpoint or key found; left alone']);
+    expect(filesIn(dir).some((name) => name.endsWith('.log'))).toBe(true);
+    expect(filesIn(dir).some((name) => name.includes('dl_s_'))).toBe(false);
+  });
+});
