@@ -12,7 +12,7 @@ export interface ReadyLine {
   readonly pid: number;
 }
 
-export interface LocalStack extends ReadyLine {
+export interface StackFacts extends ReadyLine {
   /** The data folder, absolute. */
   readonly dir: string;
   readonly buckets: { readonly events: string; readonly users: string };
@@ -20,7 +20,7 @@ export interface LocalStack extends ReadyLine {
 }
 
 /** The folder that `npm run local` uses when none is named, below the working directory. */
-export const LOCAL_DIR_DEFAULT = '.dataloaf';
-export const LOCAL_STACK_FILE = 'stack.json';
+export const STACK_DIR_DEFAULT = '.dataloaf';
+export const STACK_FILE = 'stack.json';
 /** Header that admin requests to the gateway must carry; a web page cannot send it without a preflight, which is refused. */
 export const ADMIN_HEADER = 'x-dataloaf-admin';

@@ -5,7 +5,7 @@ import { run } from './run.mjs';
 /** The stack ends within 4 s by itself; the promise to people is 5 s. */
 const STOP_MS = 4_700;
 
-run('localstack/src/local/main.ts', process.argv.slice(2), { cwd: userFolder(), stopMs: STOP_MS });
+run('localstack/src/run/main.ts', process.argv.slice(2), { cwd: userFolder(), stopMs: STOP_MS });
 
 /** npm changes into the package's folder; a relative --dir means the folder where the user called npm. */
 function userFolder() {

@@ -1,5 +1,5 @@
 /** The two documents that are made of cases and entries: what is known to differ, and the table of all cases. Pure. */
-import { KEPT_OURS } from '../src/backends/kept-ours.ts';
+import { KEPT_OURS } from '../src/stack/backends/kept-ours.ts';
 import type { CaseFacts, Json, Service, Suite } from './case.ts';
 import { DIFFERENCES, knownFor } from './differences/all.ts';
 import type { CaseDifference, Side } from './differences/difference.ts';

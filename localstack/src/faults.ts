@@ -2,7 +2,7 @@
  * Faults that tests ask for. A rule fires for the first `times` calls that it fits and is then gone. Rules come from the
  * same process or, as JSON, from `POST /_dataloaf/faults`.
  */
-import { LocalStackError } from './local-stack-error.ts';
+import { StackError } from './stack-error.ts';
 
 /** Whether the fault hits before the work, or after it, so that only the answer is lost. */
 type FaultMoment = 'before' | 'after';
@@ -102,7 +102,7 @@ const CHECKS: Readonly<Record<FieldCheck, (value: unknown) => boolean>> = {
   moment: (value) => value === 'before' || value === 'after',
 };
 
-/** @throws LocalStackError that names the first rule which cannot be read. */
+/** @throws StackError that names the first rule which cannot be read. */
 export function assertFaultRules(value: unknown): readonly FaultRule[] {
   if (!Array.isArray(value)) throw ruleError('a list of rules', typeof value);
   return value.map((rule: unknown, index) => {
@@ -127,5 +127,5 @@ function isFaultRule(value: unknown): value is FaultRule {
 
 const describe = (value: unknown): string => (JSON.stringify(value) ?? typeof value).slice(0, 200);
 
-const ruleError = (expected: string, got: string): LocalStackError =>
-  new LocalStackError('fault_invalid', `Expected ${expected} with its fields, got ${got}.`);
+const ruleError = (expected: string, got: string): StackError =>
+  new StackError('fault_invalid', `Expected ${expected} with its fields, got ${got}.`);

@@ -1,6 +1,6 @@
 /** A port for a server of somebody else's, who must be told it before it starts. Another program may take it meanwhile. */
 import { createServer } from 'node:net';
-import { LocalStackError } from './local-stack-error.ts';
+import { StackError } from './stack-error.ts';
 
 export async function freePort(): Promise<number> {
   const probe = createServer();
@@ -11,7 +11,7 @@ export async function freePort(): Promise<number> {
   const address = probe.address();
   await new Promise((resolve) => probe.close(resolve));
   if (address === null || typeof address === 'string') {
-    throw new LocalStackError('no_port', 'Expected a free port on 127.0.0.1, got none.');
+    throw new StackError('no_port', 'Expected a free port on 127.0.0.1, got none.');
   }
   return address.port;
 }

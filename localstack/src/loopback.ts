@@ -3,7 +3,7 @@
  * to their own names, so a page that rebinds its own host name to 127.0.0.1 is refused.
  */
 import type { Server } from 'node:http';
-import { LocalStackError } from './local-stack-error.ts';
+import { StackError } from './stack-error.ts';
 
 const ADDRESS = '127.0.0.1';
 
@@ -36,19 +36,15 @@ export async function closeServer(server: Server): Promise<void> {
 function portOf(server: Server): number {
   const address = server.address();
   if (address !== null && typeof address === 'object') return address.port;
-  throw new LocalStackError('not_listening', 'Expected the server to listen on a TCP port, it does not.');
+  throw new StackError('not_listening', 'Expected the server to listen on a TCP port, it does not.');
 }
 
-function listenError(port: number, cause: NodeJS.ErrnoException): LocalStackError {
+function listenError(port: number, cause: NodeJS.ErrnoException): StackError {
   if (cause.code === 'EADDRINUSE') {
-    return new LocalStackError(
-      'port_in_use',
-      `Expected port ${port} of ${ADDRESS} to be free, another process has it.`,
-      {
-        cause,
-        hint: 'Stop that process, or let the stack take free ports with --port 0.',
-      },
-    );
+    return new StackError('port_in_use', `Expected port ${port} of ${ADDRESS} to be free, another process has it.`, {
+      cause,
+      hint: 'Stop that process, or let the stack take free ports with --port 0.',
+    });
   }
-  return new LocalStackError('cannot_listen', `Could not listen on ${ADDRESS}:${port}: ${cause.message}`, { cause });
+  return new StackError('cannot_listen', `Could not listen on ${ADDRESS}:${port}: ${cause.message}`, { cause });
 }

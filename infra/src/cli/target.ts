@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ConfigError, messageOf } from '@dataloaf/core/errors';
-import { LOCAL_DIR_DEFAULT, LOCAL_STACK_FILE, type LocalStack } from '@dataloaf/core/stack-file';
+import { STACK_DIR_DEFAULT, STACK_FILE, type StackFacts } from '@dataloaf/core/stack-file';
 import { isObject } from '@dataloaf/core/values/parsed';
 import type { CliEnv } from './env.ts';
 import { UsageError } from './errors.ts';
@@ -26,7 +26,7 @@ export interface ImportTarget {
 }
 
 export type LocalState =
-  | { readonly kind: 'running'; readonly stack: LocalStack }
+  | { readonly kind: 'running'; readonly stack: StackFacts }
   | { readonly kind: 'absent'; readonly dir: string }
   /** A stack file whose process is gone or does not answer. */
   | { readonly kind: 'stopped'; readonly dir: string; readonly reason: string };
@@ -46,7 +46,7 @@ export async function resolveTarget(flags: TargetFlags, { cwd, env }: Place): Pr
   const isNamed = flags.dir === undefined && (flags.endpoint ?? env.endpoint) !== undefined;
   if (isNamed) return namedTarget(flags, env);
   if (flags.key !== undefined) throw new UsageError('--key needs --endpoint.', HOW_TO);
-  const { api, serverKey, dir } = await requireLocalStack(flags.dir, cwd);
+  const { api, serverKey, dir } = await requireStack(flags.dir, cwd);
   return { endpoint: api, serverKey, stateDir: dir };
 }
 
@@ -63,8 +63,8 @@ function namedTarget(flags: TargetFlags, env: CliEnv): ImportTarget {
 }
 
 /** @throws ConfigError when none runs */
-export async function requireLocalStack(dir: string | undefined, cwd: string): Promise<LocalStack> {
-  const state = await findLocalStack(dir, cwd);
+export async function requireStack(dir: string | undefined, cwd: string): Promise<StackFacts> {
+  const state = await findStack(dir, cwd);
   switch (state.kind) {
     case 'running':
       return state.stack;
@@ -77,32 +77,29 @@ export async function requireLocalStack(dir: string | undefined, cwd: string): P
   }
 }
 
-export async function findLocalStack(dir: string | undefined, cwd: string): Promise<LocalState> {
-  const folder = resolve(cwd, dir ?? LOCAL_DIR_DEFAULT);
-  const text = await readFile(join(folder, LOCAL_STACK_FILE), 'utf8').catch((error: unknown) => {
+export async function findStack(dir: string | undefined, cwd: string): Promise<LocalState> {
+  const folder = resolve(cwd, dir ?? STACK_DIR_DEFAULT);
+  const text = await readFile(join(folder, STACK_FILE), 'utf8').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new ConfigError(
-      'stack_unreadable',
-      `Expected to read ${join(folder, LOCAL_STACK_FILE)}, got: ${messageOf(error)}`,
-    );
+    throw new ConfigError('stack_unreadable', `Expected to read ${join(folder, STACK_FILE)}, got: ${messageOf(error)}`);
   });
   if (text === undefined) return { kind: 'absent', dir: folder };
-  const stack = parseLocalStack(text);
-  if (stack === undefined) return { kind: 'stopped', dir: folder, reason: `its ${LOCAL_STACK_FILE} is not complete` };
+  const stack = parseStackFacts(text);
+  if (stack === undefined) return { kind: 'stopped', dir: folder, reason: `its ${STACK_FILE} is not complete` };
   const reason = isAlive(stack.pid) ? await silenceOf(stack.api) : `its process ${stack.pid} is gone`;
   return reason === undefined ? { kind: 'running', stack } : { kind: 'stopped', dir: folder, reason };
 }
 
-function parseLocalStack(text: string): LocalStack | undefined {
+function parseStackFacts(text: string): StackFacts | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isLocalStack(value) ? value : undefined;
+    return isStackFacts(value) ? value : undefined;
   } catch {
     return undefined; // The stack writes it by rename: what is no JSON was not written by it.
   }
 }
 
-function isLocalStack(value: unknown): value is LocalStack {
+function isStackFacts(value: unknown): value is StackFacts {
   if (!isObject(value)) return false;
   const texts = [value['api'], value['aws'], value['serverKey'], value['dir'], value['insights']];
   const { buckets, streams } = value;

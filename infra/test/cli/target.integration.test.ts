@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LocalStack } from '@dataloaf/core/stack-file';
+import type { StackFacts } from '@dataloaf/core/stack-file';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CliEnv } from '../../src/cli/env.ts';
-import { findLocalStack, resolveTarget } from '../../src/cli/target.ts';
+import { findStack, resolveTarget } from '../../src/cli/target.ts';
 import { dataloaf, SERVER_KEY, StubApi, tempDir } from './support.ts';
 
 let api: StubApi;
@@ -12,10 +12,10 @@ beforeEach(async () => {
 });
 afterEach(() => api.stop());
 
-function aStackFolder(cwd: string, changes: Partial<LocalStack> = {}, name = '.dataloaf'): string {
+function aStackFolder(cwd: string, changes: Partial<StackFacts> = {}, name = '.dataloaf'): string {
   const dir = join(cwd, name);
   mkdirSync(dir);
-  const stack: LocalStack = {
+  const stack: StackFacts = {
     ready: true,
     insights: 'http://127.0.0.1:1',
     api: api.url,
@@ -94,7 +94,7 @@ describe('resolveTarget', () => {
   });
 });
 
-describe('findLocalStack', () => {
+describe('findStack', () => {
   it('tells a stack whose process is gone, or whose API is silent, from one that runs', async () => {
     const gone = tempDir();
     const silent = tempDir();
@@ -103,16 +103,16 @@ describe('findLocalStack', () => {
     aStackFolder(silent, { api: 'http://127.0.0.1:1' });
     writeFileSync(join(aStackFolder(torn), 'stack.json'), '{"api":');
 
-    expect(await findLocalStack(undefined, gone)).toMatchObject({
+    expect(await findStack(undefined, gone)).toMatchObject({
       kind: 'stopped',
       reason: expect.stringMatching(/gone/),
     });
-    expect(await findLocalStack(undefined, silent)).toMatchObject({
+    expect(await findStack(undefined, silent)).toMatchObject({
       kind: 'stopped',
       reason: expect.stringMatching(/answer/),
     });
-    expect(await findLocalStack(undefined, torn)).toMatchObject({ kind: 'stopped' });
-    expect(await findLocalStack(undefined, tempDir())).toMatchObject({ kind: 'absent' });
+    expect(await findStack(undefined, torn)).toMatchObject({ kind: 'stopped' });
+    expect(await findStack(undefined, tempDir())).toMatchObject({ kind: 'absent' });
   });
 });
 

@@ -10,7 +10,7 @@ import { CreateBucketCommand, paginateListObjectsV2, type S3Client } from '@aws-
 import { messageOf } from '@dataloaf/core/errors';
 import type { Log } from '@dataloaf/core/log';
 import { Availability } from '../availability.ts';
-import { createS3Client } from '../aws-clients.ts';
+import { createS3Client } from '../aws/clients.ts';
 import { ContainerError } from './container-error.ts';
 
 /** How often it is looked at without being asked for anything, and how long a look may take. */

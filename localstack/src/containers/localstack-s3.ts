@@ -5,12 +5,12 @@
 import { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { messageOf } from '@dataloaf/core/errors';
+import { sendS3Error } from '../aws/s3/error.ts';
+import { type S3Fault, takeS3Fault } from '../aws/s3/faults.ts';
+import { parseS3Request } from '../aws/s3/request.ts';
+import type { Storage } from '../aws/s3/storage.ts';
+import { ServiceError } from '../aws/service.ts';
 import type { Faults } from '../faults.ts';
-import { sendS3Error } from '../services/s3/s3-error.ts';
-import { type S3Fault, takeS3Fault } from '../services/s3/s3-faults.ts';
-import { parseS3Request } from '../services/s3/s3-request.ts';
-import type { Storage } from '../services/s3/storage.ts';
-import { ServiceError } from '../services/service.ts';
 import type { LocalStackBuckets } from './localstack-buckets.ts';
 
 /** Longest silence inside of a request. A LocalStack that is paused for less is waited for. */

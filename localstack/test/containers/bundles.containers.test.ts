@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createLog } from '@dataloaf/core/log';
 import { afterEach, expect, it } from 'vitest';
-import type { BackendName } from '../../src/backends/backend.ts';
-import { startStack } from '../../src/stack.ts';
+import type { BackendName } from '../../src/stack/backends/backend.ts';
+import { startStack } from '../../src/stack/stack.ts';
 import { aFolder, cleanUp } from '../tools/local-process.ts';
 
 afterEach(cleanUp);

@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Gateway } from '../../src/aws/gateway.ts';
+import { S3Service } from '../../src/aws/s3/api.ts';
+import { ServiceError } from '../../src/aws/service.ts';
 import { Clock } from '../../src/clock.ts';
 import { LocalStackBuckets } from '../../src/containers/localstack-buckets.ts';
 import { LocalStackS3 } from '../../src/containers/localstack-s3.ts';
 import { Faults } from '../../src/faults.ts';
-import { Gateway } from '../../src/gateway.ts';
 import { closeServer, listenOnLoopback } from '../../src/loopback.ts';
-import { S3Service } from '../../src/services/s3/s3-service.ts';
-import { ServiceError } from '../../src/services/service.ts';
 import { aTemporaryDir, clientOptions, silentLog } from '../tools/aws-fixture.ts';
 import { until } from '../tools/test-stack.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { createLog } from '@dataloaf/core/log';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createS3Client } from '../../src/aws-clients.ts';
+import { createS3Client } from '../../src/aws/clients.ts';
 import { containerOf } from '../tools/stack-containers.ts';
 import { anEvent, startTestStack, type TestStack, until } from '../tools/test-stack.ts';
 import { startTraffic, type Traffic } from '../tools/traffic.ts';

@@ -75,7 +75,7 @@ describe('npm run contract', () => {
 
 describe('npm run local -- --explain', () => {
   it('prints the known differences and starts nothing', async () => {
-    const { code, stdout } = await run('localstack/src/local/main.ts', '--explain');
+    const { code, stdout } = await run('localstack/src/run/main.ts', '--explain');
 
     expect(code).toBe(0);
     expect(stdout).toBe(await readFile(join(ROOT, 'localstack/known-differences.md'), 'utf8'));

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createS3Client } from '../../src/aws-clients.ts';
+import { createS3Client } from '../../src/aws/clients.ts';
 import { anEvent, startTestStack, type TestStack } from '../tools/test-stack.ts';
 
 let stack: TestStack;

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createS3Client } from '../../src/aws-clients.ts';
+import { createS3Client } from '../../src/aws/clients.ts';
 import { anEvent, request, startTestStack, type TestStack, until } from '../tools/test-stack.ts';
 
 let stack: TestStack;

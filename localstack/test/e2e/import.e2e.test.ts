@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { hourPrefix } from '@dataloaf/core/storage-keys';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createS3Client } from '../../src/aws-clients.ts';
+import { createS3Client } from '../../src/aws/clients.ts';
 import { dataloaf, killHard, startDataloaf } from '../tools/dataloaf.ts';
 import { startTestStack, type TestStack, until } from '../tools/test-stack.ts';
 

@@ -7,7 +7,7 @@ import { hourPrefix, LAST_TICK_KEY } from '@dataloaf/core/storage-keys';
 import { DataLoaf } from '@dataloaf/sdk';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createS3Client } from '../../src/aws-clients.ts';
+import { createS3Client } from '../../src/aws/clients.ts';
 import { shallBrowse, startBrowser, type TestBrowser } from '../tools/browser.ts';
 import { anEvent, startTestStack, type TestStack, until } from '../tools/test-stack.ts';
 

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { hourPrefix, LAST_TICK_KEY, LOADED_FILES_KEY } from '@dataloaf/core/storage-keys';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { createS3Client } from '../../src/aws-clients.ts';
+import { createS3Client } from '../../src/aws/clients.ts';
 import {
   expectLedgerBalances,
   expectOnce,

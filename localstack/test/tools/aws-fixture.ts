@@ -7,11 +7,11 @@ import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createLog, type Log } from '@dataloaf/core/log';
 import type { StreamSpec } from '@dataloaf/infra/deployment';
+import { FirehoseService } from '../../src/aws/firehose/api.ts';
+import { Gateway } from '../../src/aws/gateway.ts';
+import { S3Service } from '../../src/aws/s3/api.ts';
 import { Clock } from '../../src/clock.ts';
 import { Faults } from '../../src/faults.ts';
-import { Gateway } from '../../src/gateway.ts';
-import { FirehoseService } from '../../src/services/firehose/firehose-service.ts';
-import { S3Service } from '../../src/services/s3/s3-service.ts';
 
 export const silentLog = (): Log => createLog({ name: 'test', level: 'silent' });
 

@@ -11,12 +11,12 @@ import {
 } from '@aws-sdk/client-redshift-data';
 import { createLog } from '@dataloaf/core/log';
 import type pg from 'pg';
-import { Gateway } from '../../src/gateway.ts';
+import { Gateway } from '../../src/aws/gateway.ts';
 import {
   type RedshiftDataOptions,
   type RedshiftDataService,
   startRedshiftData,
-} from '../../src/services/redshift-data/redshift-data-service.ts';
+} from '../../src/aws/redshift-data/api.ts';
 import { connect, MemoryObjects, type TestPostgres } from './redshift-fixture.ts';
 
 export const WHERE = { WorkgroupName: 'local', Database: 'dataloaf' } as const;

@@ -1,8 +1,8 @@
 /** A stack whose warehouse can be disturbed, and what must hold afterwards whatever was done to it. */
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect } from 'vitest';
-import { createS3Client } from '../../src/aws-clients.ts';
-import type { RunPoint } from '../../src/services/redshift-data/run-faults.ts';
+import { createS3Client } from '../../src/aws/clients.ts';
+import type { RunPoint } from '../../src/aws/redshift-data/run-faults.ts';
 import { anEvent, startTestStack, type TestStack } from './test-stack.ts';
 
 type Hook = (point: RunPoint & { readonly index: number; readonly sql: string }) => Promise<void> | void;

@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '@dataloaf/core/log';
-import { BACKEND_NAMES } from '../../src/backends/backend.ts';
-import { startStack } from '../../src/stack.ts';
+import { BACKEND_NAMES } from '../../src/stack/backends/backend.ts';
+import { startStack } from '../../src/stack/stack.ts';
 
 async function main(): Promise<void> {
   const backend = BACKEND_NAMES.find((name) => name === process.argv[2]) ?? 'embedded';

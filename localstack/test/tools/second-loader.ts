@@ -1,14 +1,14 @@
 /** Another loader over a stack's buckets and warehouse, in the test's own process. */
 import { randomUUID } from 'node:crypto';
 import { createLog } from '@dataloaf/core/log';
-import type { LocalStack } from '@dataloaf/core/stack-file';
+import type { StackFacts } from '@dataloaf/core/stack-file';
 import { createRedshiftWarehouse } from '@dataloaf/core/warehouse/data-api';
 import { LOCAL_DATABASE, LOCAL_WORKGROUP } from '@dataloaf/infra/local-names';
 import { createStateStore } from '@dataloaf/loader/state';
 import { type TickAnswer, tick } from '@dataloaf/loader/tick';
-import { createRedshiftDataClient, createS3Client } from '../../src/aws-clients.ts';
+import { createRedshiftDataClient, createS3Client } from '../../src/aws/clients.ts';
 
-export function tickBeside({ aws, buckets }: LocalStack): Promise<TickAnswer> {
+export function tickBeside({ aws, buckets }: StackFacts): Promise<TickAnswer> {
   const s3 = createS3Client(aws);
   const bucket = buckets.events;
   return tick({

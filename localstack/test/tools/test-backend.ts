@@ -6,8 +6,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '@dataloaf/core/log';
 import pg from 'pg';
-import type { Backend, BackendName } from '../../src/backends/backend.ts';
-import { startBackend } from '../../src/backends/start-backend.ts';
+import type { Backend, BackendName } from '../../src/stack/backends/backend.ts';
+import { startBackend } from '../../src/stack/backends/start-backend.ts';
 
 export const BACKEND: BackendName = process.env['DATALOAF_BACKEND'] === 'containers' ? 'containers' : 'embedded';
 

@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '@dataloaf/core/log';
-import type { LocalStack } from '@dataloaf/core/stack-file';
+import type { StackFacts } from '@dataloaf/core/stack-file';
 import pg from 'pg';
-import { type LoadAnswer, loadNow } from '../../src/load-now.ts';
-import { type Stack, type StackOptions, startStack } from '../../src/stack.ts';
+import { type LoadAnswer, loadNow } from '../../src/stack/load-now.ts';
+import { type Stack, type StackOptions, startStack } from '../../src/stack/stack.ts';
 import { backendFor, stopBackendOf } from './test-backend.ts';
 
 export interface Answer {
@@ -16,7 +16,7 @@ export interface Answer {
 }
 
 export interface TestStack {
-  readonly facts: LocalStack;
+  readonly facts: StackFacts;
   readonly admin: Stack['admin'];
   readonly stack: Stack;
   /** One request with the server key. */

@@ -3,7 +3,7 @@
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { messageOf } from '@dataloaf/core/errors';
-import { ADMIN_HEADER, type LocalStack } from '@dataloaf/core/stack-file';
+import { ADMIN_HEADER, type StackFacts } from '@dataloaf/core/stack-file';
 import { LAST_TICK_KEY } from '@dataloaf/core/storage-keys';
 import { isObject } from '@dataloaf/core/values/parsed';
 import { createRedshiftWarehouse } from '@dataloaf/core/warehouse/data-api';
@@ -46,7 +46,7 @@ export async function readStatus(local: LocalState, now: number): Promise<StackS
   }
 }
 
-async function readRunning(stack: LocalStack, now: number): Promise<RunningStatus> {
+async function readRunning(stack: StackFacts, now: number): Promise<RunningStatus> {
   const troubles: Trouble[] = [];
   const orTrouble = async <Value>(part: Trouble['part'], value: Promise<Value>): Promise<Value | undefined> => {
     try {

@@ -2,7 +2,7 @@
 import type { ArgsDef } from 'citty';
 import { type Command, readArgs } from '../command.ts';
 import { EXIT } from '../errors.ts';
-import { findLocalStack } from '../target.ts';
+import { findStack } from '../target.ts';
 import { readStatus } from './read-status.ts';
 import { renderStatus } from './render-status.ts';
 import { attentionOf } from './stack-status.ts';
@@ -25,7 +25,7 @@ to more than 15 minutes ago, 2 wrong usage.`,
 
   async run(rawArgs, { printer, cwd }) {
     const args = readArgs(rawArgs, STATUS_ARGS);
-    const local = await findLocalStack(args.dir, cwd);
+    const local = await findStack(args.dir, cwd);
     const status = await readStatus(local, Date.now());
     if (args.json === true) printer.out(JSON.stringify(status));
     else for (const line of renderStatus(status, printer.colors)) printer.out(line);

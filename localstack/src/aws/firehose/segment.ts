@@ -1,0 +1,136 @@
+/**
+ * One buffer of a delivery stream = one file = one future object. The file's name holds the arrival of its oldest record and
+ * a UUID, which together give the key of the object.
+ *
+ * open -> closed -> delivered (file removed). Only an open segment takes records. A segment found at start is closed: its
+ * object may already be in S3, and under one key there must never be two contents. A record is a frame, its length in
+ * 4 bytes and its bytes, so a SIGKILL in the middle of a write leaves a torn end that was never acknowledged and is skipped.
+ */
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StackError } from '../../stack-error.ts';
+import type { BufferIdentity } from './object-key.ts';
+
+const FRAME_HEADER_BYTES = 4;
+const FILE_NAME = /^(\d{1,15})-([0-9a-f-]{36})\.records$/;
+
+export class Segment {
+  readonly identity: BufferIdentity;
+  readonly #path: string;
+  #file: FileHandle | undefined;
+  #size: number;
+  #records: number;
+
+  private constructor(path: string, identity: BufferIdentity, file: FileHandle | undefined) {
+    this.#path = path;
+    this.identity = identity;
+    this.#file = file;
+    this.#size = 0;
+    this.#records = 0;
+  }
+
+  static async create(dir: string, stream: string, openedMs: number): Promise<Segment> {
+    const id = randomUUID();
+    const path = join(dir, `${openedMs}-${id}.records`);
+    return new Segment(path, { stream, openedMs, id }, await open(path, 'wx', 0o600));
+  }
+
+  /** Segments that an earlier process left, oldest first, all closed. */
+  static async recover(dir: string, stream: string): Promise<readonly Segment[]> {
+    const segments: Segment[] = [];
+    for (const name of await readdir(dir)) {
+      const match = FILE_NAME.exec(name);
+      if (match === null) {
+        await rm(join(dir, name), { force: true }); // A gzip that was being made; it is made again.
+        continue;
+      }
+      const segment = new Segment(
+        join(dir, name),
+        { stream, openedMs: Number(match[1]), id: match[2] ?? '' },
+        undefined,
+      );
+      await segment.#measure();
+      segments.push(segment);
+    }
+    return segments.sort((a, b) => a.identity.openedMs - b.identity.openedMs);
+  }
+
+  /** Bytes of the file: the records and 4 bytes for each. */
+  get bytes(): number {
+    return this.#size;
+  }
+
+  get records(): number {
+    return this.#records;
+  }
+
+  /** On return the records survive a SIGKILL. One call at a time. */
+  async append(records: readonly Buffer[]): Promise<void> {
+    const file = this.#file;
+    if (file === undefined) throw new StackError('segment_closed', `Expected ${this.#path} to be open, it is closed.`);
+    const frames = Buffer.concat(records.flatMap((record) => [frameHeader(record.length), record]));
+    try {
+      await file.writeFile(frames); // Continues behind the last write.
+    } catch (error) {
+      await file.truncate(this.#size); // What is half written would tear the frames that follow.
+      throw error;
+    }
+    this.#size += frames.length;
+    this.#records += records.length;
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.close();
+    this.#file = undefined;
+  }
+
+  /** The bytes of all records, nothing between them. */
+  async *read(): AsyncGenerator<Buffer> {
+    for await (const record of this.#frames()) yield record;
+  }
+
+  async remove(): Promise<void> {
+    await this.close();
+    await rm(this.#path, { force: true });
+  }
+
+  /** A file next to the segment; `recover` removes it. */
+  get scratchPath(): string {
+    return `${this.#path}.gz`;
+  }
+
+  async #measure(): Promise<void> {
+    const { size } = await stat(this.#path);
+    if (size === 0) return;
+    for await (const record of this.#frames()) {
+      this.#records += 1;
+      this.#size += FRAME_HEADER_BYTES + record.length;
+    }
+  }
+
+  async *#frames(): AsyncGenerator<Buffer> {
+    let rest: Buffer = Buffer.alloc(0);
+    for await (const chunk of createReadStream(this.#path)) {
+      rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      for (let end = frameEnd(rest); end !== undefined; end = frameEnd(rest)) {
+        yield rest.subarray(FRAME_HEADER_BYTES, end);
+        rest = rest.subarray(end);
+      }
+    }
+  }
+}
+
+function frameHeader(length: number): Buffer {
+  const header = Buffer.alloc(FRAME_HEADER_BYTES);
+  header.writeUInt32BE(length);
+  return header;
+}
+
+/** Where the first frame ends, undefined while it is not whole. */
+function frameEnd(bytes: Buffer): number | undefined {
+  if (bytes.length < FRAME_HEADER_BYTES) return undefined;
+  const end = FRAME_HEADER_BYTES + bytes.readUInt32BE(0);
+  return bytes.length < end ? undefined : end;
+}

@@ -1,0 +1,93 @@
+/** Lambda's own API, as far as a person or a script needs it to run a function by hand: Invoke, synchronous or dry. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readBody } from '../../read-body.ts';
+import { type RestAnswer, sendRest, sendRestError } from '../rest-json.ts';
+import { notImplemented, ServiceError, type StreamService } from '../service.ts';
+import type { InvokeResult } from './runner.ts';
+
+export interface LambdaApiOptions {
+  /** Names of the functions that exist. */
+  readonly functions: readonly string[];
+  /** Synchronous invocation. */
+  readonly invoke: (name: string, event: unknown) => Promise<InvokeResult>;
+}
+
+/** 6 MB for the event of a synchronous call (AWS quota, 2026-11). */
+const PAYLOAD_BYTES_MAX = 6 * 1024 * 1024;
+const INVOCATIONS = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
+/** A name, or the end of an ARN; `$LATEST` is the only version. */
+const FUNCTION_NAME = /^(?:.*:function:)?([^:]+)(?::\$LATEST)?$/;
+
+export class LambdaApi implements StreamService {
+  readonly scope = 'lambda';
+  readonly #options: LambdaApiOptions;
+
+  constructor(options: LambdaApiOptions) {
+    this.#options = options;
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    const match = request.method === 'POST' ? INVOCATIONS.exec(path) : null;
+    if (match === null) throw notImplemented('lambda', `${request.method} ${path}`);
+    const name = this.#nameOf(decodeURIComponent(match[1] ?? ''));
+    const type = invocationType(request);
+    const event = parseEvent(await readBody(request, PAYLOAD_BYTES_MAX));
+    if (type === 'DryRun') return sendRest(response, { status: 204 });
+    sendRest(response, answerOf(await this.#options.invoke(name, event)));
+  }
+
+  fail(response: ServerResponse, error: ServiceError): void {
+    const reason = error.status === 429 ? { Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' } : {};
+    sendRestError(response, error, { Type: 'User', ...reason });
+  }
+
+  #nameOf(given: string): string {
+    const name = FUNCTION_NAME.exec(given)?.[1] ?? given;
+    if (this.#options.functions.includes(name)) return name;
+    throw new ServiceError(404, 'ResourceNotFoundException', `Function not found: ${given}`);
+  }
+}
+
+function invocationType({ headers }: IncomingMessage): 'RequestResponse' | 'DryRun' {
+  for (const name of ['x-amz-client-context', 'x-amz-durable-execution-name']) {
+    if (headers[name] !== undefined) throw notImplemented('lambda', `Invoke with the header ${name}`);
+  }
+  if (headers['x-amz-log-type'] === 'Tail') throw notImplemented('lambda', 'Invoke with LogType Tail');
+  const type = headers['x-amz-invocation-type'] ?? 'RequestResponse';
+  if (type === 'Event') throw notImplemented('lambda', 'Invoke with InvocationType Event');
+  if (type === 'RequestResponse' || type === 'DryRun') return type;
+  throw new ServiceError(400, 'InvalidParameterValueException', `Unknown invocation type: ${String(type)}`);
+}
+
+function parseEvent(body: Buffer | undefined): unknown {
+  if (body === undefined) {
+    const message = `Request must be smaller than ${PAYLOAD_BYTES_MAX} bytes for the InvokeFunction operation`;
+    throw new ServiceError(413, 'RequestTooLargeException', message);
+  }
+  if (body.length === 0) return {};
+  try {
+    const event: unknown = JSON.parse(body.toString('utf8'));
+    return event;
+  } catch {
+    // The parser's message would quote the body.
+    throw new ServiceError(400, 'InvalidRequestContentException', 'Could not parse request body into json.');
+  }
+}
+
+function answerOf(result: InvokeResult): RestAnswer {
+  const executed = { 'x-amz-executed-version': '$LATEST' };
+  switch (result.kind) {
+    case 'ok':
+      return { status: 200, headers: executed, json: JSON.stringify(result.payload) };
+    case 'error': {
+      const { errorType, message } = result;
+      const json = JSON.stringify({ errorType, errorMessage: message, trace: [] });
+      return { status: 200, headers: { ...executed, 'x-amz-function-error': 'Unhandled' }, json };
+    }
+    case 'too_large':
+      throw new ServiceError(413, 'RequestTooLargeException', 'The event is larger than 6 MB.');
+    case 'throttled':
+      throw new ServiceError(429, 'TooManyRequestsException', 'Rate Exceeded.');
+  }
+}

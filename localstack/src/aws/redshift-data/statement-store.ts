@@ -1,0 +1,206 @@
+/**
+ * The statements that the service knows. Each is on disk before it is acknowledged and again when it has ended, so a
+ * restart still knows tokens and ends. Bounded in age, number and bytes.
+ */
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ServiceError } from '../service.ts';
+import {
+  ACTIVE_MAX,
+  ENDED_TEXT_CHARS_MAX,
+  RESULTS_BYTES_MAX,
+  RETENTION_MS,
+  STATEMENTS_MAX,
+  TOKEN_MS,
+} from './limits.ts';
+import { isEnded, newPart, type StatementRecord, type StatementSpec } from './statement-record.ts';
+
+/** Lines after which the journal is written anew without what nobody asks for any more. */
+const COMPACT_AFTER_LINES = 5_000;
+
+export class StatementStore {
+  readonly #file: string;
+  readonly #now: () => number;
+  /** In the order of their arrival. */
+  readonly #records = new Map<string, StatementRecord>();
+  readonly #tokens = new Map<string, string>();
+  readonly #waiters = new Map<string, Set<() => void>>();
+  #lines = 0;
+  #active = 0;
+  #resultBytes = 0;
+
+  constructor(dir: string, now: () => number) {
+    this.#now = now;
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    this.#file = join(dir, 'statements.ndjson');
+    for (const record of readJournal(this.#file)) this.#remember(record);
+    this.#forgetOld();
+    this.#compact();
+  }
+
+  /** Statements that had not ended when the process died. */
+  unfinished(): readonly StatementRecord[] {
+    return [...this.#records.values()].filter((record) => !isEnded(record.status));
+  }
+
+  /** The statement of this token when there is one, else a new one, on disk. */
+  accept(spec: StatementSpec): { readonly record: StatementRecord; readonly isNew: boolean } {
+    const known = spec.token === undefined ? undefined : this.#byToken(spec.token);
+    if (known !== undefined) return { record: known, isNew: false };
+    if (this.#active >= ACTIVE_MAX) {
+      throw new ServiceError(
+        400,
+        'ActiveStatementsExceededException',
+        `More than ${ACTIVE_MAX} statements are active.`,
+      );
+    }
+    this.#forgetOld();
+    const now = this.#now();
+    const { sqls, ...rest } = spec;
+    const record: StatementRecord = {
+      id: randomUUID(),
+      spec: rest,
+      createdAt: now,
+      parts: sqls.map((sql) => newPart(sql, now)),
+      status: 'SUBMITTED',
+      error: undefined,
+      updatedAt: now,
+      durationMs: 0,
+      pid: 0,
+    };
+    this.#append(record);
+    this.#remember(record);
+    return { record, isNew: true };
+  }
+
+  get(id: string): StatementRecord | undefined {
+    return this.#records.get(id);
+  }
+
+  /** Newest first. */
+  all(): readonly StatementRecord[] {
+    return [...this.#records.values()].reverse();
+  }
+
+  /** Writes down the end and wakes who waits for it. */
+  end(record: StatementRecord): void {
+    this.#active -= 1;
+    for (const part of record.parts) {
+      part.sql = part.sql.slice(0, ENDED_TEXT_CHARS_MAX);
+      this.#resultBytes += part.result?.bytes ?? 0;
+    }
+    this.#append(record);
+    this.#dropOldResults();
+    for (const wake of this.#waiters.get(record.id) ?? []) wake();
+    this.#waiters.delete(record.id);
+  }
+
+  /** Until the end, the time-out or the client's leaving, whichever comes first. */
+  async waitForEnd(
+    record: StatementRecord,
+    options: { readonly ms: number; readonly signal: AbortSignal },
+  ): Promise<void> {
+    if (isEnded(record.status) || options.ms === 0 || options.signal.aborted) return;
+    const waiters = this.#waiters.get(record.id) ?? new Set();
+    this.#waiters.set(record.id, waiters);
+    let wake = (): void => undefined;
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+      waiters.add(wake);
+      setTimeout(wake, options.ms).unref();
+      options.signal.addEventListener('abort', wake, { once: true });
+    });
+    options.signal.removeEventListener('abort', wake);
+    waiters.delete(wake);
+  }
+
+  #byToken(token: string): StatementRecord | undefined {
+    const record = this.#records.get(this.#tokens.get(token) ?? '');
+    return record !== undefined && record.createdAt > this.#now() - TOKEN_MS ? record : undefined;
+  }
+
+  #remember(record: StatementRecord): void {
+    this.#records.set(record.id, record);
+    if (record.spec.token !== undefined) this.#tokens.set(record.spec.token, record.id);
+    if (!isEnded(record.status)) this.#active += 1;
+  }
+
+  #forgetOld(): void {
+    const oldest = this.#now() - RETENTION_MS;
+    for (const record of this.#records.values()) {
+      if (record.createdAt > oldest && this.#records.size < STATEMENTS_MAX) return;
+      if (isEnded(record.status)) this.#forget(record);
+    }
+  }
+
+  #forget(record: StatementRecord): void {
+    this.#records.delete(record.id);
+    this.#dropResults(record);
+    const { token } = record.spec;
+    if (token !== undefined && this.#tokens.get(token) === record.id) this.#tokens.delete(token);
+  }
+
+  #dropOldResults(): void {
+    for (const record of this.#records.values()) {
+      if (this.#resultBytes <= RESULTS_BYTES_MAX) return;
+      if (isEnded(record.status)) this.#dropResults(record);
+    }
+  }
+
+  #dropResults(record: StatementRecord): void {
+    for (const part of record.parts) {
+      this.#resultBytes -= part.result?.bytes ?? 0;
+      part.result = undefined;
+    }
+  }
+
+  #append(record: StatementRecord): void {
+    appendFileSync(this.#file, toLine(record), { mode: 0o600 });
+    this.#lines += 1;
+    if (this.#lines > COMPACT_AFTER_LINES + this.#records.size) this.#compact();
+  }
+
+  #compact(): void {
+    const unfinished = `${this.#file}.new`;
+    writeFileSync(unfinished, [...this.#records.values()].map(toLine).join(''), { mode: 0o600 });
+    renameSync(unfinished, this.#file);
+    this.#lines = this.#records.size;
+  }
+}
+
+const toLine = (record: StatementRecord): string =>
+  `${JSON.stringify({
+    ...record,
+    // Results live in memory only; long texts are not needed to answer for an end.
+    parts: record.parts.map((part) => ({ ...part, sql: part.sql.slice(0, ENDED_TEXT_CHARS_MAX), result: undefined })),
+  })}\n`;
+
+/** Last line of each statement wins; a torn last line was never acknowledged. */
+function readJournal(file: string): readonly StatementRecord[] {
+  if (!existsSync(file)) return [];
+  const records = new Map<string, StatementRecord>();
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    const record = parseLine(line);
+    if (record !== undefined) records.set(record.id, record);
+  }
+  return [...records.values()];
+}
+
+function parseLine(line: string): StatementRecord | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    // A torn line of a killed process.
+    return undefined;
+  }
+}
+
+const isRecord = (value: unknown): value is StatementRecord =>
+  typeof value === 'object' &&
+  value !== null &&
+  'id' in value &&
+  'spec' in value &&
+  'parts' in value &&
+  'status' in value;

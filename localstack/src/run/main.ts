@@ -1,0 +1,131 @@
+/**
+ * `npm run local`. Standard output is for people, or for the one line of --json; everything else goes to standard error.
+ * starting -> seeding -> ready -> stopping; whoever asks for the end takes it to stopping from wherever it is.
+ */
+import { rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DataLoafError } from '@dataloaf/core/errors';
+import { createLog } from '@dataloaf/core/log';
+import type { ReadyLine } from '@dataloaf/core/stack-file';
+import { abandonFolder } from '../stack/folder-lock.ts';
+import { loadNow } from '../stack/load-now.ts';
+import { type Stack, startStack } from '../stack/stack.ts';
+import { StackError } from '../stack-error.ts';
+import { banner } from './banner.ts';
+import { type EndOfProcess, expectEnd } from './end-of-process.ts';
+import { readLocalEnv } from './env.ts';
+import { createEphemeralFolder } from './ephemeral-folder.ts';
+import { refuseFolderInUse } from './folder-in-use.ts';
+import { listenToKeys } from './hotkeys.ts';
+import { HELP, type LocalOptions, OptionError, parseLocalOptions } from './options.ts';
+import { type ChosenPorts, choosePorts } from './ports.ts';
+import { seedStack } from './seed-stack.ts';
+
+/** As the command line has them. */
+const EXIT = { failed: 1, usage: 2 } as const;
+/** A Ctrl-C also ends the programs that a start waits for; their failure may be noticed before the signal. */
+const SIGNAL_LAG_MS = 100;
+/** Made by the contract suite. */
+const KNOWN_DIFFERENCES = new URL('../../known-differences.md', import.meta.url);
+
+async function main(): Promise<void> {
+  const options = parseLocalOptions(process.argv.slice(2));
+  if (options.isHelp) {
+    process.stdout.write(HELP);
+    return;
+  }
+  if (options.isExplain) {
+    process.stdout.write(await readFile(KNOWN_DIFFERENCES, 'utf8'));
+    return;
+  }
+  const dir = options.isEphemeral ? await createEphemeralFolder() : resolve(options.dir);
+  const removeEphemeral = (): void => {
+    if (options.isEphemeral) rmSync(dir, { recursive: true, force: true });
+  };
+  const end = expectEnd(() => {
+    abandonFolder(dir);
+    removeEphemeral();
+  });
+  try {
+    await run(options, dir, end);
+  } catch (error) {
+    await pause(SIGNAL_LAG_MS);
+    if (!end.signal.aborted) throw error;
+  } finally {
+    removeEphemeral();
+  }
+  // Idle connections of clients would keep the process for seconds.
+  process.exit(0);
+}
+
+async function run(options: LocalOptions, dir: string, end: EndOfProcess): Promise<void> {
+  await refuseFolderInUse(dir, end.signal);
+  const ports = await choosePorts(options.port);
+  const stack = await start(options, { dir, ports, end });
+  try {
+    const lost = stack.backend.lost.then((reason) => Promise.reject(reason));
+    await Promise.race([announce(stack, options, { ports, end }), end.asked, lost]);
+    await Promise.race([end.asked, lost]);
+    if (!options.isJson) process.stdout.write('Stopping.\n');
+  } finally {
+    await stack.stop();
+  }
+}
+
+interface Surroundings {
+  readonly dir: string;
+  readonly ports: ChosenPorts;
+  readonly end: EndOfProcess;
+}
+
+async function start({ isEphemeral, backend }: LocalOptions, { dir, ports, end }: Surroundings): Promise<Stack> {
+  const env = readLocalEnv();
+  const log = createLog({ name: 'local', level: env.LOG_LEVEL, destination: 2 });
+  const postgresUrl = env.DATALOAF_PG_URL === '' ? undefined : env.DATALOAF_PG_URL;
+  if (postgresUrl !== undefined && backend === 'containers') {
+    throw new OptionError(
+      'Expected DATALOAF_PG_URL or --backend containers, which brings a Postgres of its own; got both.',
+    );
+  }
+  try {
+    return await startStack({ dir, ports, log, backend, postgresUrl, isEphemeral, signal: end.signal });
+  } catch (error) {
+    // Two that started at once both found the folder free.
+    if (error instanceof StackError && error.code === 'folder_in_use') await refuseFolderInUse(dir, end.signal);
+    throw error;
+  }
+}
+
+async function announce(stack: Stack, options: LocalOptions, { ports, end }: Omit<Surroundings, 'dir'>): Promise<void> {
+  if (options.seed > 0) await seedStack(stack, options.seed);
+  if (end.signal.aborted) return;
+  // S3 has it all; the page fills while it loads.
+  if (stack.backend.postgres.rebuilt !== undefined) void loadNow(stack.admin);
+  if (options.isJson) {
+    for (const note of ports.notes) process.stderr.write(`${note}\n`);
+    process.stdout.write(`${JSON.stringify(readyLine(stack))}\n`);
+    return;
+  }
+  const hasKeys = listenToKeys(stack, end);
+  // From the start of this process: what a person waits for.
+  const seconds = performance.now() / 1_000;
+  process.stdout.write(banner(stack, { seconds, notes: ports.notes, seeded: options.seed, hasKeys }));
+}
+
+function readyLine(stack: Stack): ReadyLine {
+  const { ready, insights, api, aws, serverKey, browserKey, postgres, pid } = stack.facts;
+  return { ready, insights, api, aws, serverKey, browserKey, postgres, pid };
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${describe(error)}\n`);
+  process.exit(error instanceof OptionError ? EXIT.usage : EXIT.failed);
+});
+
+/** A person can act on our own errors; the others are ours to find, and need their stack. */
+function describe(error: unknown): string {
+  if (!(error instanceof DataLoafError)) return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return error.hint === undefined ? error.message : `${error.message}\n${error.hint}`;
+}

@@ -1,0 +1,99 @@
+/**
+ * LocalStack's S3 and a Postgres, both in containers. What they hold goes with them: a stack on this back end begins empty
+ * each time. Only what Firehose has acknowledged and not delivered is on disk, and is delivered at the next start.
+ */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Log } from '@dataloaf/core/log';
+import { connectEngine } from '../../containers/engine.ts';
+import { type ContainersEnv, readContainersEnv } from '../../containers/env.ts';
+import { LocalStackBuckets } from '../../containers/localstack-buckets.ts';
+import { startLocalStack } from '../../containers/localstack-container.ts';
+import { LocalStackS3 } from '../../containers/localstack-s3.ts';
+import { removeLeftovers, removeOwn } from '../../containers/ownership.ts';
+import { startPostgresContainer } from '../../containers/postgres-container.ts';
+import type { ContainerHome } from '../../containers/run-container.ts';
+import { within } from '../../within.ts';
+import type { Backend } from './backend.ts';
+
+export interface ContainersOptions {
+  /** The stack's folder, absolute. */
+  readonly dir: string;
+  readonly log: Log;
+  /** Gives up the start; what runs by then is removed. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Its own, so that a folder serves both back ends in turn without mixing what they hold. */
+const FOLDER = 'containers';
+/** Creating a container takes a tenth of it; the whole stack has 4 s to stop. */
+const SETTLE_MS = 1_500;
+
+/** @throws ContainerError */
+export async function startContainers(options: ContainersOptions): Promise<Backend> {
+  const { dir, log, signal } = options;
+  const engine = await connectEngine();
+  await removeLeftovers(engine, log);
+  const home = { engine, dir, log };
+  const starting = startBoth(home, readContainersEnv());
+  try {
+    const started = await orAborted(starting, signal);
+    const dataDir = join(dir, FOLDER);
+    // Answers about a database that is gone.
+    await rm(join(dataDir, 'redshift-data'), { recursive: true, force: true });
+    return describeBackend(started, { home, dataDir });
+  } catch (error) {
+    await removeOwn(engine, dir);
+    // One that was just being created comes now, unless it waits for its image.
+    await within(SETTLE_MS, Promise.allSettled([starting]));
+    await removeOwn(engine, dir);
+    throw error;
+  }
+}
+
+/** What one of them fails with counts when both have ended: nothing is still being created while the rest is removed. */
+async function startBoth(home: ContainerHome, env: ContainersEnv) {
+  const both = [
+    startLocalStack(home, env.DATALOAF_LOCALSTACK_IMAGE),
+    startPostgresContainer(home, env.DATALOAF_POSTGRES_IMAGE),
+  ] as const;
+  await Promise.allSettled(both);
+  const [localStack, postgres] = await Promise.all(both);
+  return { localStack, postgres };
+}
+
+type Started = Awaited<ReturnType<typeof startBoth>>;
+
+function describeBackend({ localStack, postgres }: Started, at: { home: ContainerHome; dataDir: string }): Backend {
+  const { engine, dir, log } = at.home;
+  const buckets = new LocalStackBuckets(localStack.url, log);
+  const stop = async (): Promise<void> => {
+    buckets.stop();
+    await removeOwn(engine, dir);
+  };
+  return {
+    name: 'containers',
+    dir: at.dataDir,
+    postgres: {
+      url: postgres.url,
+      version: postgres.version,
+      source: 'container',
+      pid: undefined,
+      rebuilt: undefined,
+      stop: async () => undefined,
+    },
+    lost: buckets.lost,
+    openStorage: async ({ faults }) => new LocalStackS3({ url: localStack.url, buckets, faults }),
+    stop,
+  };
+}
+
+/** A pull may take minutes, and nothing of it can be given up: the process does not wait for it. */
+async function orAborted<Value>(work: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (signal === undefined) return work;
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  signal.throwIfAborted();
+  return Promise.race([work, aborted]);
+}

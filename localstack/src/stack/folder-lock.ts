@@ -1,0 +1,87 @@
+/**
+ * One stack per data folder: a lock file that names the owner's process. It appears with its content in one step, so
+ * nobody reads half of it. Dead owners (SIGKILL, power cut) are taken over: their file is moved away and looked at again,
+ * so that of two who take over only one wins.
+ */
+import { constants, readFileSync, rmSync } from 'node:fs';
+import { copyFile, link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { STACK_FILE } from '@dataloaf/core/stack-file';
+import { isAlive, type Owner, parseOwner, thisProcess } from '../owner.ts';
+
+export interface FolderLock {
+  release(): Promise<void>;
+}
+
+export const LOCK_FILE = 'lock.json';
+/** Each attempt but the last meets a dead owner or one that goes just now. */
+const ATTEMPTS = 3;
+
+/** Undefined when a living process holds the folder. */
+export async function lockFolder(dir: string): Promise<FolderLock | undefined> {
+  const file = join(dir, LOCK_FILE);
+  const own = `${file}.${process.pid}`;
+  await writeFile(own, JSON.stringify(thisProcess()), { mode: 0o600 });
+  try {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      if (await linkFile(own, file)) return { release: () => rm(file, { force: true }) };
+      if (isAlive(await readOwner(file))) return undefined;
+      await moveAway(file, `${own}.stale`);
+    }
+    return undefined;
+  } finally {
+    await rm(own, { force: true });
+  }
+}
+
+/** The living process that holds the folder. */
+export async function ownerOf(dir: string): Promise<Owner | undefined> {
+  const owner = await readOwner(join(dir, LOCK_FILE));
+  return isAlive(owner) ? owner : undefined;
+}
+
+/** For a process that ends at once, whatever still runs: takes its name off the folder. Another one's stays. */
+export function abandonFolder(dir: string): void {
+  const file = join(dir, LOCK_FILE);
+  try {
+    if (parseOwner(readFileSync(file, 'utf8'))?.pid !== process.pid) return;
+  } catch {
+    // Nothing of ours is there.
+    return;
+  }
+  rmSync(join(dir, STACK_FILE), { force: true });
+  rmSync(file, { force: true });
+}
+
+async function linkFile(from: string, to: string): Promise<boolean> {
+  try {
+    // Some file systems of containers have no links: there the content is not in the same step.
+    await link(from, to).catch((error: unknown) => {
+      if (hasCode(error, 'EEXIST')) throw error;
+      return copyFile(from, to, constants.COPYFILE_EXCL);
+    });
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+/** Whoever else takes over may have put a living owner's file there since it was read: that one goes back. */
+async function moveAway(file: string, aside: string): Promise<void> {
+  try {
+    await rename(file, aside);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return;
+    throw error;
+  }
+  if (isAlive(await readOwner(aside))) await linkFile(aside, file);
+  await rm(aside, { force: true });
+}
+
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
+
+async function readOwner(file: string): Promise<Owner | undefined> {
+  return parseOwner(await readFile(file, 'utf8').catch(() => ''));
+}

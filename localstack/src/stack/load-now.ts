@@ -1,0 +1,61 @@
+/** Flushes Firehose and ticks until the loader has nothing more: what "load now" means to a person or a script. */
+import { messageOf } from '@dataloaf/core/errors';
+import type { InvokeResult } from '../aws/lambda/runner.ts';
+
+/** In the order of their weight: one load may take several ticks, and answers with what matters most. */
+const OUTCOMES = ['nothing_new', 'loaded', 'parked', 'undecided', 'failed'] as const;
+type LoadOutcome = (typeof OUTCOMES)[number];
+
+export interface LoadAnswer {
+  readonly outcome: LoadOutcome;
+  readonly batch: unknown;
+  /** Why it failed. */
+  readonly message?: string;
+}
+
+/** One tick loads at most 1,000 objects: enough for a million. */
+const TICKS_PER_LOAD_MAX = 1_000;
+
+export interface LoadPorts {
+  /** Delivers all that Firehose holds. @returns number of objects */
+  flush(): Promise<number>;
+  /** One tick of the loader, after the one that runs. */
+  invokeLoader(): Promise<InvokeResult>;
+}
+
+/** Never throws. */
+export async function loadNow(ports: LoadPorts): Promise<LoadAnswer> {
+  try {
+    await ports.flush();
+  } catch (error) {
+    return { outcome: 'failed', batch: null, message: `Firehose could not deliver: ${messageOf(error)}` };
+  }
+  let answer: LoadAnswer = { outcome: 'nothing_new', batch: null };
+  for (let tick = 0; tick < TICKS_PER_LOAD_MAX; tick += 1) {
+    const next = answerOf(await ports.invokeLoader());
+    answer = moreTelling(answer, next.answer);
+    if (!next.hasMore) return answer;
+  }
+  return answer;
+}
+
+/** A later tick of the same weight has the newer batch. */
+const moreTelling = (before: LoadAnswer, next: LoadAnswer): LoadAnswer =>
+  OUTCOMES.indexOf(next.outcome) >= OUTCOMES.indexOf(before.outcome) ? next : before;
+
+function answerOf(result: InvokeResult): { readonly answer: LoadAnswer; readonly hasMore: boolean } {
+  if (result.kind !== 'ok') {
+    const message =
+      result.kind === 'error' ? `${result.errorType}: ${result.message}` : `The loader is ${result.kind}.`;
+    return { answer: { outcome: 'failed', batch: null, message }, hasMore: false };
+  }
+  const fields = new Map<string, unknown>(Object.entries(Object(result.payload)));
+  const outcome = OUTCOMES.find((known) => known === fields.get('outcome'));
+  if (outcome === undefined) {
+    const message = `The loader answered ${JSON.stringify(result.payload).slice(0, 200)}.`;
+    return { answer: { outcome: 'failed', batch: null, message }, hasMore: false };
+  }
+  const { more, ...rest } = Object.fromEntries(fields);
+  const canGoOn = outcome !== 'failed' && outcome !== 'undecided';
+  return { answer: { ...rest, outcome, batch: rest['batch'] ?? null }, hasMore: canGoOn && more === true };
+}

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Gateway } from '../../src/aws/gateway.ts';
+import { ServiceError } from '../../src/aws/service.ts';
+import { sendRaw, signedFor, silentLog } from '../tools/aws-fixture.ts';
+
+let gateway: Gateway;
+beforeAll(async () => {
+  gateway = new Gateway({ port: 0, log: silentLog() });
+  gateway.addJson({
+    scope: 'toaster',
+    target: 'Toaster_2026',
+    handle: async ({ operation, body }) => {
+      if (operation === 'Burn') throw new ServiceError(400, 'TooDarkException', 'The toast is black.');
+      return { operation, body };
+    },
+  });
+  gateway.setAdmin({ handle: async (request) => ({ status: 200, body: request }) });
+  await gateway.start();
+});
+afterAll(() => gateway.stop());
+
+const callToaster = (target: string, body = '{}', headers: Record<string, string> = {}) =>
+  sendRaw({
+    url: gateway.url,
+    method: 'POST',
+    headers: { ...signedFor('toaster'), 'x-amz-target': target, ...headers },
+    body,
+  });
+
+describe('a request that a web page could send', () => {
+  it.each(['evil.example', 'evil.example:80', '127.0.0.1', '127.0.0.1:1', '127.0.0.1.evil.example:80'])(
+    'is refused when it names the host %s',
+    async (host) => {
+      const answer = await callToaster('Toaster_2026.Toast', '{}', { host });
+
+      expect(answer.status).toBe(403);
+    },
+  );
+
+  it('is refused when it carries an Origin, whatever it asks for', async () => {
+    const origin = { origin: 'http://127.0.0.1' };
+
+    const service = await callToaster('Toaster_2026.Toast', '{}', origin);
+    const admin = await sendRaw({
+      url: `${gateway.url}/_dataloaf/status`,
+      headers: { ...origin, 'x-dataloaf-admin': '1' },
+    });
+
+    expect([service.status, admin.status]).toEqual([403, 403]);
+  });
+
+  it('does not reach the admin without its header', async () => {
+    const without = await sendRaw({ url: `${gateway.url}/_dataloaf/status` });
+    const withHeader = await sendRaw({
+      url: `${gateway.url}/_dataloaf/status?a=b`,
+      headers: { 'x-dataloaf-admin': '1' },
+    });
+
+    expect(without.status).toBe(403);
+    expect(JSON.parse(withHeader.body)).toEqual({ method: 'GET', path: '/_dataloaf/status', body: {} });
+  });
+});
+
+describe('a request of an AWS client', () => {
+  it.each(['127.0.0.1', 'localhost', '[::1]'])('is answered when it names the gateway as %s', async (name) => {
+    const answer = await callToaster('Toaster_2026.Toast', '{"slices":2}', { host: `${name}:${gateway.port}` });
+
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(answer.body)).toEqual({ operation: 'Toast', body: { slices: 2 } });
+  });
+
+  it('gets the errors of a service with their name and status', async () => {
+    const answer = await callToaster('Toaster_2026.Burn');
+
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.body)).toEqual({ __type: 'TooDarkException', message: 'The toast is black.' });
+  });
+
+  it('gets an error for a body that is not JSON, which does not quote it', async () => {
+    const answer = await callToaster('Toaster_2026.Toast', '{"secret');
+
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.body)).toMatchObject({ __type: 'SerializationException' });
+    expect(answer.body).not.toContain('secret');
+  });
+
+  it('gets 501 that names a service which is not emulated, in the form of its protocol', async () => {
+    const json = await sendRaw({ url: gateway.url, method: 'POST', headers: signedFor('dynamodb') });
+    const query = await sendRaw({
+      url: gateway.url,
+      method: 'POST',
+      headers: { ...signedFor('sts'), 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+    });
+    const unsigned = await sendRaw({ url: gateway.url });
+
+    expect([json.status, query.status, unsigned.status]).toEqual([501, 501, 501]);
+    expect(JSON.parse(json.body)).toMatchObject({
+      __type: 'NotImplemented',
+      message: expect.stringContaining('dynamodb'),
+    });
+    expect(query.body).toMatch(/<Code>NotImplemented<\/Code><Message>.*'sts'/);
+    expect(unsigned.body).toContain('without a SigV4 signature');
+  });
+
+  it('gets 501 for a target of another service', async () => {
+    const answer = await callToaster('Kettle_2026.Boil');
+
+    expect(answer.status).toBe(501);
+    expect(answer.body).toContain('Kettle_2026.Boil');
+  });
+
+  it('gets 400 for a body that is larger than any call', async () => {
+    const answer = await callToaster('Toaster_2026.Toast', `"${'x'.repeat(9 * 1024 * 1024)}"`);
+
+    expect(answer.status).toBe(400);
+  });
+});
+
+it('says which port is taken when it cannot have it', async () => {
+  const second = new Gateway({ port: gateway.port, log: silentLog() });
+
+  await expect(second.start()).rejects.toMatchObject({ code: 'port_in_use' });
+});

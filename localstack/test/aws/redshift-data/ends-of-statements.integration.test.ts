@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import { CancelStatementCommand } from '@aws-sdk/client-redshift-data';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RunFaults } from '../../../src/aws/redshift-data/run-faults.ts';
+import {
+  aGate,
+  type DataApiFixture,
+  insert,
+  startDataApi,
+  TAKE_MUTEX,
+  waitForPart,
+} from '../../tools/data-api-fixture.ts';
+import { startTestPostgres, type TestPostgres } from '../../tools/redshift-fixture.ts';
+
+let postgres: TestPostgres;
+let fixture: DataApiFixture;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+}, 60_000);
+
+afterAll(async () => {
+  await postgres.stop();
+});
+
+beforeEach(async () => {
+  fixture = await startDataApi(postgres);
+});
+
+afterEach(async () => {
+  await fixture.stop();
+});
+
+describe('CancelStatement', () => {
+  it('ends a statement that waits for a lock, although the other one still holds it', async () => {
+    const gate = aGate();
+    const api = await fixture.startApi({
+      faults: { beforeStatement: ({ name, index }) => (name === 'holder' && index === 2 ? gate.opened : undefined) },
+    });
+    const holder = await api.submit([...TAKE_MUTEX, insert('held')], { StatementName: 'holder' });
+    await waitForPart(api, holder, 2);
+    const waiter = await api.submit([...TAKE_MUTEX, insert('waited')]);
+    await waitForPart(api, waiter, 0);
+
+    const { Status } = await api.client.send(new CancelStatementCommand({ Id: waiter }));
+    const answer = await api.end(waiter);
+    gate.open();
+
+    expect(Status).toBe(true);
+    expect(answer.Status).toBe('ABORTED');
+    expect((await api.end(holder)).Status).toBe('FINISHED');
+    expect(await fixture.rows()).toEqual(['held']);
+  });
+
+  it('ends a statement that has not had its turn, and refuses one that has ended', async () => {
+    const gate = aGate();
+    const api = await fixture.startApi({ concurrency: 1, faults: { beforeStatement: () => gate.opened } });
+    const running = await api.submit([insert('running')]);
+    const queued = await api.submit([insert('queued')]);
+
+    await api.client.send(new CancelStatementCommand({ Id: queued }));
+    gate.open();
+
+    expect((await api.end(queued)).Status).toBe('ABORTED');
+    await api.end(running);
+    await expect(api.client.send(new CancelStatementCommand({ Id: running }))).rejects.toThrow('already in FINISHED');
+    expect(await fixture.rows()).toEqual(['running']);
+  });
+});
+
+describe('a crash', () => {
+  it('of the backend at any statement leaves nothing and is told as a lost connection', async () => {
+    for (const at of [0, 1, 2]) {
+      const kill: RunFaults['beforeStatement'] = async ({ index, pid }) => {
+        if (index === at) await fixture.observer.query('SELECT pg_terminate_backend($1, 5000)', [pid]);
+      };
+      const api = await fixture.startApi({ dir: join(fixture.dir, String(at)), faults: { beforeStatement: kill } });
+
+      const answer = await api.run([...TAKE_MUTEX, insert('never')]);
+
+      expect(answer.Error).toMatch(/connection/);
+    }
+    expect(await fixture.rows()).toEqual([]);
+  });
+
+  it('that loses the answer behind the commit is told as a failure, and the rows are there', async () => {
+    const api = await fixture.startApi({
+      faults: {
+        afterCommit: () => {
+          throw new TypeError('the answer was lost');
+        },
+      },
+    });
+
+    const answer = await api.run([insert('there')]);
+
+    expect(answer.Status).toBe('FAILED');
+    expect(await fixture.rows()).toEqual(['there']);
+  });
+
+  it('of the process in the middle of a transaction ends it as FAILED, with its token still known', async () => {
+    const gate = aGate();
+    const before = await fixture.startApi({
+      faults: { beforeStatement: ({ index }) => (index === 1 ? gate.opened : undefined) },
+    });
+    const id = await before.submit([insert('one'), insert('two')], { ClientToken: 'token-1' });
+    await waitForPart(before, id, 1);
+
+    const after = await fixture.startApi();
+    const again = await after.submit([insert('one'), insert('two')], { ClientToken: 'token-1' });
+
+    expect(again).toBe(id);
+    expect(await after.end(id)).toMatchObject({ Status: 'FAILED', Error: expect.stringContaining('connection') });
+    expect(await fixture.rows()).toEqual([]);
+    gate.open();
+  });
+
+  it('of the process between the commit and its answer ends it as FINISHED', async () => {
+    const gate = aGate();
+    const committed = aGate();
+    const before = await fixture.startApi({
+      faults: {
+        afterCommit: () => {
+          committed.open();
+          return gate.opened;
+        },
+      },
+    });
+    const id = await before.submit([insert('one'), insert('two')]);
+    await committed.opened;
+
+    const after = await fixture.startApi();
+    const answer = await after.end(id);
+
+    expect(answer.Status).toBe('FINISHED');
+    expect(answer.SubStatements?.map((part) => part.ResultRows)).toEqual([1, 1]);
+    gate.open();
+  });
+});
