@@ -5,30 +5,25 @@ const conditions = ['@dataloaf/source', 'node', 'default'];
 const PATIENT = { testTimeout: 120_000, hookTimeout: 120_000 };
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
-// `npm test -- --backend containers`: the same promises on the other back end, and those that only it has.
+// `npm test -- --backend containers` runs the promises that the back end bears on, and those that only containers have.
 const isOnContainers = process.env['DATALOAF_BACKEND'] === 'containers';
+const ON_CONTAINERS_ONLY = 'promises/containers/**/*.test.ts';
 // LocalStack's free edition keeps nothing over its end: what a restart keeps is a promise of the embedded back end.
-const RESTARTS = 'localstack/test/e2e/restart.e2e.test.ts';
+const RESTARTS = 'promises/restarts.test.ts';
 
 // Decisions and small parts: seconds. `npm run check` runs these.
 const unit = project('unit', {
   include: ['*/test/**/*.test.ts'],
-  exclude: ['**/node_modules/**', '**/*.{integration,e2e,containers}.test.ts'],
+  exclude: ['**/node_modules/**', '**/*.integration.test.ts'],
   // Modules are loaded once for all files: twice as fast, and pure files have nothing to keep apart.
   isolate: false,
 });
 // One part with what it really talks to: Postgres, sockets, processes, disks.
 const integration = project('integration', { include: ['*/test/**/*.integration.test.ts'], ...PATIENT });
-// Promises on the whole stack. Each file starts one; two cores carry one at a time without false waits.
-const e2e = project('e2e', {
-  include: ['*/test/**/*.e2e.test.ts'],
-  exclude: ['**/node_modules/**', ...(isOnContainers ? [RESTARTS] : [])],
-  fileParallelism: false,
-  ...PATIENT,
-});
-// What is done to containers, and to the stack that stands on them.
-const containers = project('containers', {
-  include: ['*/test/**/*.containers.test.ts'],
+// The whole stack. Each file starts one; two cores carry one at a time without false waits.
+const promises = project('promises', {
+  include: ['promises/**/*.test.ts'],
+  exclude: ['**/node_modules/**', isOnContainers ? RESTARTS : ON_CONTAINERS_ONLY],
   fileParallelism: false,
   ...PATIENT,
 });
@@ -36,12 +31,8 @@ const containers = project('containers', {
 export default defineConfig({
   ...shared,
   test: {
-    reporters: [
-      'default',
-      './sdk/test/tools/fault-table-reporter.ts',
-      './localstack/test/tools/closing-line-reporter.ts',
-    ],
-    projects: isOnContainers ? [e2e, containers] : [unit, integration, e2e],
+    reporters: ['default', './tools/reporters/fault-table-reporter.ts', './tools/reporters/closing-line-reporter.ts'],
+    projects: isOnContainers ? [promises] : [unit, integration, promises],
   },
 });
 

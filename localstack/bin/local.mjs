@@ -1,6 +1,6 @@
 /** `npm run local`: the whole pipeline on this machine. `npm run local -- --help` lists the options. */
-import { root } from './ensure-installed.mjs';
-import { run } from './run.mjs';
+import { root } from '../../tools/ensure-installed.mjs';
+import { run } from '../../tools/run.mjs';
 
 /** The stack ends within 4 s by itself; the promise to people is 5 s. */
 const STOP_MS = 4_700;

@@ -35,7 +35,7 @@ export interface PeersBench {
 
 /** What is measured is what is published. */
 export async function buildSdk(): Promise<void> {
-  await runToEnd(process.execPath, ['localstack/bin/run.mjs', 'infra/src/build-sdk.ts'], { cwd: ROOT });
+  await runToEnd(process.execPath, ['tools/run.mjs', 'tools/sdk-package/build.ts'], { cwd: ROOT });
 }
 
 /** The folder of the bench, or undefined, said loudly, where this clone stands alone. */

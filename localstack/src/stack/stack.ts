@@ -7,11 +7,10 @@
  */
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { DeleteObjectsCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import type { Log, LogLevel } from '@dataloaf/core/log';
 import { STACK_FILE, type StackFacts } from '@dataloaf/core/stack-file';
-import { type Bundles, bundleAll } from '@dataloaf/infra/bundle';
+import type { Bundles } from '@dataloaf/infra/build/bundle';
 import { type Deployment, describeDeployment } from '@dataloaf/infra/deployment';
 import { LOCAL_DATABASE, LOCAL_NAME, LOCAL_WORKGROUP } from '@dataloaf/infra/local-names';
 import { createS3Client, localAwsEnvironment } from '../aws/clients.ts';
@@ -33,6 +32,7 @@ import { startBackend } from './backends/start-backend.ts';
 import { lockFolder } from './folder-lock.ts';
 import { startInsightsProcess } from './insights-process.ts';
 import { publishKeys, readOrCreateKeys } from './keys.ts';
+import { makeBundles } from './make-bundles.ts';
 import { type LocalWarehouse, startWarehouse } from './warehouse.ts';
 
 export interface StackOptions {
@@ -67,7 +67,6 @@ export interface Stack {
 
 type Stops = (() => Promise<void>)[];
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const COPY_ROLE_ARN = 'arn:aws:iam::000000000000:role/dataloaf-local-copy';
 
 /** @throws StackError, PostgresError and others that say which part did not come up */
@@ -212,7 +211,7 @@ async function bundleBesideBackend(
   deployment: Deployment,
   stops: Stops,
 ): Promise<readonly [Bundles, Backend]> {
-  const [bundles, backend] = await Promise.allSettled([bundleAll(ROOT, deployment), openBackend(options, stops)]);
+  const [bundles, backend] = await Promise.allSettled([makeBundles(deployment), openBackend(options, stops)]);
   if (bundles.status === 'rejected') throw bundles.reason;
   if (backend.status === 'rejected') throw backend.reason;
   return [bundles.value, backend.value];

@@ -15,7 +15,7 @@ import { LocalStackS3 } from '../../src/containers/localstack-s3.ts';
 import { Faults } from '../../src/faults.ts';
 import { closeServer, listenOnLoopback } from '../../src/loopback.ts';
 import { aTemporaryDir, clientOptions, silentLog } from '../tools/aws-fixture.ts';
-import { until } from '../tools/test-stack.ts';
+import { until } from '../tools/until.ts';
 
 const Bucket = 'acme-events';
 

@@ -16,7 +16,7 @@ interface Ended {
 
 /** Without a terminal. */
 function run(file: string, ...args: readonly string[]): Promise<Ended> {
-  const command = [join(ROOT, 'localstack/bin/run.mjs'), file, ...args];
+  const command = [join(ROOT, 'tools/run.mjs'), file, ...args];
   return new Promise((resolve) => {
     const child = execFile(process.execPath, command, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });

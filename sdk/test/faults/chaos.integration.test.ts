@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { report, Tally } from '../../../tools/reporters/fault-table.ts';
 import { acceptAll } from '../tools/api-server.ts';
 import { startChaosProxy } from '../tools/chaos-proxy.ts';
-import { report, Tally } from '../tools/fault-table.ts';
 import { Ledger } from '../tools/ledger.ts';
 import { LONG_MS, sized } from '../tools/scale.ts';
 import { seededRandom } from '../tools/seeded-random.ts';

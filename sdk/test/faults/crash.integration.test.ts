@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { report, Tally } from '../../../tools/reporters/fault-table.ts';
 import { type CrashPlan, runCrash } from '../tools/crash-run.ts';
-import { report, Tally } from '../tools/fault-table.ts';
 import { LONG_MS, seeds } from '../tools/scale.ts';
 
 /** The seeds that break a promise, and what they break; a seed is run alone with DATALOAF_TEST_SEED. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { report, Tally } from '../../../tools/reporters/fault-table.ts';
 import { runDamage } from '../tools/damage-run.ts';
-import { report, Tally } from '../tools/fault-table.ts';
 import { type Frame, framesOf, scan } from '../tools/journal-bytes.ts';
 import { LONG_MS, sized } from '../tools/scale.ts';
 

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { report, Tally } from '../../../tools/reporters/fault-table.ts';
 import { nodeDisk } from '../../src/disk.ts';
 import type { DiskCall, Fault } from '../tools/disk-fault.ts';
 import { type DiskFaultResult, runDiskFault, WELL } from '../tools/disk-fault-run.ts';
-import { report, Tally } from '../tools/fault-table.ts';
 import { LONG_MS, sized } from '../tools/scale.ts';
 
 type DiskFault = Exclude<Fault, { kind: 'kill' }>;

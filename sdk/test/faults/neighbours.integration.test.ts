@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { report, Tally } from '../tools/fault-table.ts';
+import { report, Tally } from '../../../tools/reporters/fault-table.ts';
 import { runNeighbours } from '../tools/neighbours-run.ts';
 import { LONG_MS, seeds } from '../tools/scale.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { report, Tally } from '../../../tools/reporters/fault-table.ts';
 import { acceptAll, apiError, idOfItem, type SeenItem } from '../tools/api-server.ts';
-import { report, Tally } from '../tools/fault-table.ts';
 import { LONG_MS, sized } from '../tools/scale.ts';
 import { type KillPoint, runUntilKilled, straceProblem } from '../tools/strace.ts';
 import { aClient, aFolder, anApi, KEY } from '../tools/test-client.ts';

@@ -1,0 +1,67 @@
+/** A stack whose warehouse can be disturbed, and what must hold afterwards whatever was done to it. */
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { createS3Client } from '@dataloaf/localstack/aws/clients';
+import type { RunPoint } from '@dataloaf/localstack/aws/redshift-data/run-faults';
+import { expect } from 'vitest';
+import { anEvent, startTestStack, type TestStack } from './test-stack.ts';
+
+type Hook = (point: RunPoint & { readonly index: number; readonly sql: string }) => Promise<void> | void;
+
+export interface Hooks {
+  before: Hook;
+  afterCommit: (point: RunPoint) => void;
+}
+
+export const noHooks = (): Hooks => ({ before: () => {}, afterCommit: () => {} });
+
+/** Updates wait for the load, so that only the load writes. */
+export const startDisturbedStack = (hooks: Hooks): Promise<TestStack> =>
+  startTestStack({
+    directMerge: 'off',
+    warehouseFaults: {
+      beforeStatement: (point) => hooks.before(point),
+      afterCommit: (point) => hooks.afterCommit(point),
+    },
+  });
+
+export const isLoad = (point: RunPoint): boolean => point.name?.startsWith('load-') === true;
+
+export interface Sent {
+  readonly event: string;
+  readonly user: string;
+}
+
+/** One event and one increment: whatever is lost or done twice shows. */
+export async function send(stack: TestStack): Promise<Sent> {
+  const event = anEvent();
+  const user = String(event['user_id']);
+  await stack.sendEvents([event]);
+  await stack.call('PATCH', '/v1/users', { updates: [{ op_id: `op-${user}`, user_id: user, increment: { n: 1 } }] });
+  return { event: String(event['event_id']), user };
+}
+
+export async function expectOnce(stack: TestStack, { event, user }: Sent): Promise<void> {
+  const [row] = await stack.sql(
+    `SELECT (SELECT count(*)::int FROM dataloaf.events WHERE event_id = $1) AS events,
+       (SELECT count(*)::int FROM dataloaf.event_keys WHERE event_id = $1) AS keys,
+       (SELECT count(*)::int FROM dataloaf.user_ops WHERE user_id = $2) AS ops,
+       (SELECT json_agg(user_attributes) FROM dataloaf.users WHERE user_id = $2) AS documents`,
+    [event, user],
+  );
+  expect(row).toEqual({ events: 1, keys: 1, ops: 1, documents: [{ n: 1 }] });
+}
+
+export async function expectLedgerBalances(stack: TestStack): Promise<void> {
+  const [row] = await stack.sql(
+    `SELECT (SELECT count(*) FROM dataloaf.events) = (SELECT sum(new_events) FROM dataloaf.load_batches) AS events,
+       (SELECT count(*) FROM dataloaf.events) = (SELECT sum(events) FROM dataloaf.event_rollup) AS rollup,
+       (SELECT count(*) FROM dataloaf.user_ops) = (SELECT sum(new_ops) FROM dataloaf.load_batches) AS ops,
+       (SELECT count(*) FROM dataloaf.load_files) = (SELECT count(DISTINCT object_uri) FROM dataloaf.load_files) AS files`,
+  );
+  expect(row).toEqual({ events: true, rollup: true, ops: true, files: true });
+}
+
+export async function putState(stack: TestStack, key: string, state: unknown): Promise<void> {
+  const body = { Bucket: stack.facts.buckets.events, Key: key, Body: JSON.stringify(state) };
+  await createS3Client(stack.facts.aws).send(new PutObjectCommand(body));
+}

@@ -1,0 +1,37 @@
+/**
+ * The back end on which the end-to-end tests run; `npm test -- --backend containers` names it. Containers hold what a stack
+ * keeps, so they stay while a test pauses its stack, and go with its folder.
+ */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Log } from '@dataloaf/core/log';
+import type { Backend, BackendName } from '@dataloaf/localstack/stack/backends/backend';
+import { startBackend } from '@dataloaf/localstack/stack/backends/start-backend';
+import pg from 'pg';
+
+export const BACKEND: BackendName = process.env['DATALOAF_BACKEND'] === 'containers' ? 'containers' : 'embedded';
+
+const running = new Map<string, Backend>();
+
+/** For `startStack`: the name of one that lives in the folder itself, or the containers that this folder has. */
+export async function backendFor(dir: string, log: Log): Promise<BackendName | Backend> {
+  if (BACKEND === 'embedded') return BACKEND;
+  const backend = running.get(dir) ?? (await startBackend(BACKEND, { dir, log }));
+  running.set(dir, backend);
+  return backend;
+}
+
+export async function stopBackendOf(dir: string): Promise<void> {
+  await running.get(dir)?.stop();
+  running.delete(dir);
+}
+
+/** The warehouse of a paused stack is gone. */
+export async function loseDatabase(dir: string): Promise<void> {
+  const backend = running.get(dir);
+  if (backend === undefined) return rm(join(dir, 'postgres'), { recursive: true, force: true });
+  const client = new pg.Client({ connectionString: backend.postgres.url });
+  await client.connect();
+  await client.query('DROP DATABASE dataloaf WITH (FORCE)');
+  await client.end();
+}

@@ -1,0 +1,14 @@
+/** Runs one TypeScript file of this repository: `node tools/run.mjs infra/src/build/main.ts [arguments]`. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureInstalled, root } from './ensure-installed.mjs';
+// By its path: packages may not be installed yet.
+import { launch } from './launch.mjs';
+
+/** Starts `file` (from the root of the repository) in a Node of its own and ends with its exit code. */
+export function run(file, args, options) {
+  ensureInstalled();
+  launch(join(root, file), args, options);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) run(process.argv[2], process.argv.slice(3));

@@ -1,0 +1,32 @@
+/**
+ * The code of the published SDK, for both module systems. p-retry is an ES module only, so the CommonJS form carries it
+ * inside, and the licences of what it carries lie beside it.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BuildOptions } from 'esbuild';
+import { bundleFile, writeIfChanged } from '../bundle/bundle-file.ts';
+
+/** The package holds its code twice and has 300 KB. Names stay, and lines short, so that a stack trace still tells the place. */
+const COMPACT: BuildOptions = { minifyWhitespace: true, lineLimit: 120 };
+
+/** `root` is the root of the repository. */
+export async function bundleSdk(root: string): Promise<void> {
+  const shared: BuildOptions = { ...COMPACT, entryPoints: [join(root, 'sdk/src/index.ts')] };
+  await Promise.all([
+    bundleFile(root, join(root, 'sdk/dist/index.mjs'), { ...shared, format: 'esm', external: ['p-retry', 'pino'] }),
+    bundleFile(root, join(root, 'sdk/dist/index.cjs'), { ...shared, format: 'cjs', external: ['pino'] }),
+  ]);
+  const licences = await readLicences(root, 'p-retry');
+  await writeIfChanged(join(root, 'sdk/dist/index.cjs.LICENSE.txt'), Buffer.from(licences.join('\n')));
+}
+
+/** Of a package and all it depends on. */
+async function readLicences(root: string, name: string): Promise<readonly string[]> {
+  const folder = join(root, 'node_modules', name);
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry)) ?? 'license';
+  const text = `${name}\n\n${await readFile(join(folder, file), 'utf8')}`;
+  const manifest: { readonly dependencies?: object } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const others = await Promise.all(Object.keys(manifest.dependencies ?? {}).map((other) => readLicences(root, other)));
+  return [text, ...others.flat()];
+}
