@@ -14,7 +14,7 @@ export type SqlType =
 export interface Column {
   readonly type: SqlType;
   readonly nullable: boolean;
-  /** One sentence for readers of the table. */
+  /** What the value is, for readers of the table; `core/docs/tables.md` shows it. */
   readonly about: string;
 }
 

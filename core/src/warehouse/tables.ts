@@ -1,4 +1,7 @@
-/** Every table of the warehouse as a column spec, with how Redshift lays it out. Schema `dataloaf`. */
+/**
+ * Every table of the warehouse: its meaning, its columns and its layout in Redshift. `core/docs/tables.md` is generated
+ * from these definitions. Schema `dataloaf`.
+ */
 import { BIGINT, BOOLEAN, type Columns, INTEGER, nullable, required, SUPER, TIMESTAMP, varchar } from '../columns.ts';
 import { ID_BYTES_MAX, NAME_BYTES_MAX, USER_ID_BYTES_MAX } from '../limits.ts';
 import { EVENT_COLUMNS } from '../values/event.ts';
@@ -6,13 +9,17 @@ import { OPERATION_COLUMNS } from '../values/operation.ts';
 
 export const SCHEMA = 'dataloaf';
 
-/** Generation of the tables that live loads write. */
+/** Generation of the tables that regular loads write. */
 export const LIVE_GENERATION = 0;
 
 export interface Table {
   readonly name: string;
+  /** What one row is, in full sentences, for readers of the warehouse. */
+  readonly about: string;
+  /** Columns that are unique together. Redshift enforces no keys; the transactions of the writers keep this one. */
+  readonly key: readonly string[];
   readonly columns: Columns;
-  /** Column whose hash spreads the rows over the nodes; undefined: even. */
+  /** Column whose hash distributes the rows over the nodes; undefined: evenly. */
   readonly distKey?: string;
   readonly sortKey?: readonly string[];
 }
@@ -22,20 +29,23 @@ const OBJECT_URI = varchar(1_100);
 const USER_ID = varchar(USER_ID_BYTES_MAX);
 const NAME = varchar(NAME_BYTES_MAX);
 const ID = varchar(ID_BYTES_MAX);
-const LOAD_ID = required(BIGINT, 'counter of the load that brought the row');
-const GENERATION = required(INTEGER, 'version of the derived tables: replays count up');
+const LOAD_ID = required(BIGINT, 'number of the load that inserted the row');
+const GENERATION = required(INTEGER, 'version of the derived tables; a replay counts it up');
 
-/** One row: whoever writes to the warehouse takes it first. */
 export const LOAD_MUTEX = {
   name: 'load_mutex',
+  about: 'A single row. Every writer locks the table first, so that writers run one after another.',
+  key: ['id'],
   columns: {
     id: required(INTEGER, 'always 1'),
-    n: required(BIGINT, 'number of writers so far: the next load_id less one'),
+    n: required(BIGINT, 'number of writes so far; the next `load_id` is one more'),
   },
 } as const satisfies Table;
 
 export const EVENTS = {
   name: 'events',
+  about: 'One row per event, inserted exactly once.',
+  key: ['event_id'],
   columns: { ...EVENT_COLUMNS, load_id: LOAD_ID },
   distKey: 'user_id',
   sortKey: ['event_created'],
@@ -43,134 +53,148 @@ export const EVENTS = {
 
 export const USERS = {
   name: 'users',
+  about: 'One row per user with all known attributes, computed from `user_ops` and `events`.',
+  key: ['user_id'],
   columns: {
-    user_id: required(USER_ID, 'identity'),
-    user_attributes: required(SUPER, 'what is known of the user, a JSON object'),
-    first_seen: required(TIMESTAMP, 'least time of the operations and events of the user'),
-    updated_at: nullable(TIMESTAMP, 'greatest op_at, null for a user known only from events'),
+    user_id: required(USER_ID, 'identity of the user'),
+    user_attributes: required(SUPER, 'all known attributes, a JSON object'),
+    first_seen: required(TIMESTAMP, 'earliest time among the operations and events of the user'),
+    updated_at: nullable(TIMESTAMP, 'latest `op_at`; null for a user known only from events'),
     attributes_truncated: required(
       BOOLEAN,
-      'whether attributes were left out of user_attributes because of its limits',
+      'whether `user_attributes` lacks attributes because the limits were reached',
     ),
   },
   distKey: 'user_id',
 } as const satisfies Table;
 
-/** Append-only log of creates and updates. */
 export const USER_OPS = {
   name: 'user_ops',
-  columns: { ...OPERATION_COLUMNS, batch_id: required(BATCH_ID, 'load or direct merge that brought it') },
+  about: 'Append-only log of creates and updates, one row per operation.',
+  key: ['op_id'],
+  columns: { ...OPERATION_COLUMNS, batch_id: required(BATCH_ID, 'load or direct merge that inserted it') },
   distKey: 'user_id',
   sortKey: ['user_id'],
 } as const satisfies Table;
 
-/** Per user and attribute the last set or unset by (op_at, op_id). */
 export const USER_ATTRS = {
   name: 'user_attrs',
+  about: 'The last set or unset of each attribute of each user, by `(op_at, op_id)`.',
+  key: ['user_id', 'attr'],
   columns: {
-    user_id: required(USER_ID, 'whose'),
+    user_id: required(USER_ID, 'user'),
     attr: required(NAME, 'name of the attribute'),
-    value: nullable(SUPER, 'its value, null when it was unset'),
-    op_at: required(TIMESTAMP, 'time of the operation that decided'),
-    op_id: required(ID, 'that operation'),
+    value: nullable(SUPER, 'value of the attribute; null when it was unset'),
+    op_at: required(TIMESTAMP, 'time of the operation that set or unset it'),
+    op_id: required(ID, 'id of that operation'),
   },
   distKey: 'user_id',
   sortKey: ['user_id'],
 } as const satisfies Table;
 
-/** Ids of all events ever: the permanent index against repeats. */
 export const EVENT_KEYS = {
   name: 'event_keys',
+  about: 'The id of every event ever loaded: the permanent index that detects repeats.',
+  key: ['event_id'],
   columns: {
-    id_day: required(INTEGER, 'day since 1970 that a UUIDv7 names, -1 for any other id: lets a scan skip blocks'),
-    event_id: required(ID, 'the id'),
+    id_day: required(INTEGER, 'day since 1970 in a UUIDv7, -1 for any other id; lets a scan skip blocks'),
+    event_id: required(ID, 'id of the event'),
   },
   distKey: 'event_id',
   sortKey: ['id_day', 'event_id'],
 } as const satisfies Table;
 
-/** Events whose id was already taken by another name or user: not stored in events, not dropped in silence. */
 export const EVENT_CONFLICTS = {
   name: 'event_conflicts',
+  about: 'Events whose id belongs to an event with another name or user. They are kept here instead of in `events`.',
+  key: ['event_id', 'event_name', 'user_id'],
   columns: { ...EVENT_COLUMNS, load_id: LOAD_ID },
   sortKey: ['load_id'],
 } as const satisfies Table;
 
-/** Operations whose id was already taken by one on another user: neither applied nor dropped in silence. */
 export const OP_CONFLICTS = {
   name: 'op_conflicts',
+  about: 'Operations whose id belongs to an operation on another user. They are kept here and not applied.',
+  key: ['op_id', 'user_id'],
   columns: { ...OPERATION_COLUMNS, load_id: LOAD_ID },
   sortKey: ['load_id'],
 } as const satisfies Table;
 
-/** Counts of inserted events per load, name and quarter of an hour; summed on read. */
 export const EVENT_ROLLUP = {
   name: 'event_rollup',
+  about: 'Events inserted per load, name and quarter of an hour. Readers sum over the loads.',
+  key: ['load_id', 'event_name', 'quarter_hour'],
   columns: {
     load_id: LOAD_ID,
-    event_name: required(NAME, 'what happened'),
+    event_name: required(NAME, 'name of the events'),
     quarter_hour: required(TIMESTAMP, 'start of the quarter of an hour, UTC'),
-    events: required(BIGINT, 'how many'),
+    events: required(BIGINT, 'number of events'),
   },
   sortKey: ['quarter_hour'],
 } as const satisfies Table;
 
-/** Derived: attributes of the events of each name, their types and frequent values; a row without value is a total. */
 export const ATTRIBUTE_CATALOG = {
   name: 'attribute_catalog',
+  about:
+    'Derived: the attributes of the events of each name, with their types and frequent values. A row without a value is the total.',
+  key: ['event_name', 'attr', 'type', 'value'],
   columns: {
-    event_name: required(NAME, 'events of that name'),
-    attr: required(NAME, 'top-level attribute'),
+    event_name: required(NAME, 'name of the events'),
+    attr: required(NAME, 'name of a top-level attribute'),
     type: required(varchar(16), 'string, number, boolean, array, object or null'),
-    value: nullable(NAME, 'a frequent value as text, null for the row of all values'),
-    events: required(BIGINT, 'how many events had it; for a value at least so many'),
+    value: nullable(NAME, 'a frequent value as text; null in the total row'),
+    events: required(BIGINT, 'number of events with it; a lower bound in a value row'),
   },
   sortKey: ['event_name'],
 } as const satisfies Table;
 
-/** Ledger: which objects are in the tables. */
 export const LOAD_FILES = {
   name: 'load_files',
+  about: 'Ledger of objects: those in the tables, and those that are parked because COPY refused them.',
+  key: ['object_uri', 'generation'],
   columns: {
     object_uri: required(OBJECT_URI, 's3://bucket/key'),
     etag: required(varchar(64), "the object's ETag when it was listed"),
     bytes: required(BIGINT, 'compressed size'),
     stream: required(varchar(8), 'events or users'),
     generation: GENERATION,
-    batch_id: required(BATCH_ID, 'the load'),
+    batch_id: required(BATCH_ID, 'load that the object belongs to'),
     outcome: required(varchar(12), 'loaded, superseded or parked'),
-    reason: nullable(varchar(1_024), 'why it was parked'),
+    reason: nullable(varchar(1_024), 'why it was parked, otherwise null'),
   },
   sortKey: ['object_uri'],
 } as const satisfies Table;
 
-/** Ledger: which loads happened, with their balance. */
 export const LOAD_BATCHES = {
   name: 'load_batches',
+  about: 'Ledger of loads and direct merges, each with its balance.',
+  key: ['batch_id'],
   columns: {
-    batch_id: required(BATCH_ID, 'identity: hash of the listed objects'),
+    batch_id: required(BATCH_ID, 'identity: a hash of the listed objects, or the id of the direct merge'),
     kind: required(varchar(8), 'load or direct'),
     generation: GENERATION,
     load_id: LOAD_ID,
-    files: required(BIGINT, 'objects'),
-    staged_events: required(BIGINT, 'lines of events'),
-    new_events: required(BIGINT, 'of these, inserted; the rest were repeats or conflicts'),
-    conflicts: required(BIGINT, 'of these, with an id that another event has'),
-    staged_ops: required(BIGINT, 'lines of operations'),
-    new_ops: required(BIGINT, 'of these, inserted; the rest were repeats'),
-    op_conflicts: required(BIGINT, 'of these, with an id that an operation on another user has'),
-    increments_ignored: required(BIGINT, 'increments of these on a value that was no number when they were loaded'),
-    loaded_at: required(TIMESTAMP, 'when, UTC'),
+    files: required(BIGINT, 'number of objects; 0 for a direct merge'),
+    staged_events: required(BIGINT, 'event lines read'),
+    new_events: required(BIGINT, 'events inserted; the other lines were repeats or conflicts'),
+    conflicts: required(BIGINT, 'new rows in `event_conflicts`'),
+    staged_ops: required(BIGINT, 'operation lines read'),
+    new_ops: required(BIGINT, 'operations inserted; the other lines were repeats or conflicts'),
+    op_conflicts: required(BIGINT, 'new rows in `op_conflicts`'),
+    increments_ignored: required(BIGINT, 'new increments that met a value that was not a number'),
+    loaded_at: required(TIMESTAMP, 'when it was loaded, UTC'),
   },
   sortKey: ['load_id'],
 } as const satisfies Table;
 
 export const SCHEMA_MIGRATIONS = {
   name: 'schema_migrations',
+  about: 'The migrations that were applied to the warehouse.',
+  key: ['version'],
   columns: {
     version: required(INTEGER, 'number of the migration'),
-    name: required(varchar(64), 'its name'),
-    applied_at: required(TIMESTAMP, 'when, UTC'),
+    name: required(varchar(64), 'name of the migration'),
+    applied_at: required(TIMESTAMP, 'when it was applied, UTC'),
   },
 } as const satisfies Table;
 
