@@ -7,8 +7,8 @@ import { printCommandHelp, printHelp } from './help.ts';
 import type { Printer } from './printer.ts';
 
 const COMMANDS = {
-  import: async (): Promise<Command> => (await import('./import/import-command.ts')).importCommand,
-  status: async (): Promise<Command> => (await import('./status/status-command.ts')).statusCommand,
+  import: async (): Promise<Command> => (await import('./import/command.ts')).importCommand,
+  status: async (): Promise<Command> => (await import('./status/command.ts')).statusCommand,
 } as const;
 
 const DESCRIPTIONS: Readonly<Record<keyof typeof COMMANDS | 'help', string>> = {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { StackFacts } from '@dataloaf/core/stack-file';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CliEnv } from '../../src/cli/env.ts';
-import { findStack, resolveTarget } from '../../src/cli/target.ts';
+import { findStack, resolveTarget } from '../../src/cli/local-stack.ts';
 import { dataloaf, SERVER_KEY, StubApi, tempDir } from './support.ts';
 
 let api: StubApi;

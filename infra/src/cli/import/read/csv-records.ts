@@ -5,7 +5,7 @@
  * A quote that is never closed would swallow the lines behind it. So a record that turns out broken costs only the line
  * on which it begins: the lines behind that are read again as records of their own. No library at hand recovers that way.
  */
-import { LINE_BYTES_MAX } from './limits.ts';
+import { LINE_BYTES_MAX } from '../limits.ts';
 import type { Line, Problem } from './outcome.ts';
 
 export type CsvRecord =

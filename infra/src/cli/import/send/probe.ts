@@ -1,7 +1,7 @@
 /** Asks the API, before anything is read, whether it answers and knows the key: an empty batch of events changes nothing. */
 import { ROUTES } from '@dataloaf/core/api';
 import { ConfigError, messageOf } from '@dataloaf/core/errors';
-import { UnreachableError } from '../errors.ts';
+import { UnreachableError } from '../../errors.ts';
 
 export interface Target {
   readonly endpoint: string;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csvValue } from '../../src/cli/import/csv-value.ts';
+import { csvValue } from '../../../../src/cli/import/read/csv-value.ts';
 
 describe('csvValue', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Printer } from '../../src/cli/printer.ts';
-import { renderStatus } from '../../src/cli/status/render-status.ts';
-import { AGE_S_MAX, attentionOf, type RunningStatus } from '../../src/cli/status/stack-status.ts';
+import { Printer } from '../../../src/cli/printer.ts';
+import { renderStatus } from '../../../src/cli/status/render.ts';
+import { AGE_S_MAX, attentionOf, type RunningStatus } from '../../../src/cli/status/stack-status.ts';
 
 const { colors } = new Printer({ out: { write() {} }, error: { write() {} }, isColorOff: true });
 

@@ -1,10 +1,10 @@
 /** The first events of a file, as they would be sent. */
 import type { EventItem } from '@dataloaf/core/api';
+import { DRY_RUN_EVENTS } from '../limits.ts';
+import { LineSplitter } from '../read/line-splitter.ts';
+import type { MappedEvent, Outcome, RecordReader, Reject } from '../read/outcome.ts';
+import type { Source } from '../read/source.ts';
 import type { EventIds } from './event-id.ts';
-import { DRY_RUN_EVENTS } from './limits.ts';
-import { LineSplitter } from './line-splitter.ts';
-import type { MappedEvent, Outcome, RecordReader, Reject } from './outcome.ts';
-import type { Source } from './source.ts';
 
 export interface DryRun {
   readonly events: readonly EventItem[];

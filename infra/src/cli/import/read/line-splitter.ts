@@ -3,7 +3,7 @@
  * line that is too long or not UTF-8 comes as a problem: read as something else, two different names could become one.
  */
 import { isUtf8 } from 'node:buffer';
-import { LINE_BYTES_MAX } from './limits.ts';
+import { LINE_BYTES_MAX } from '../limits.ts';
 import type { Line, Problem } from './outcome.ts';
 
 const LF = 0x0a;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CsvRecord, CsvRecords } from '../../src/cli/import/csv-records.ts';
-import { LINE_BYTES_MAX } from '../../src/cli/import/limits.ts';
-import { LineSplitter } from '../../src/cli/import/line-splitter.ts';
+import { LINE_BYTES_MAX } from '../../../../src/cli/import/limits.ts';
+import { type CsvRecord, CsvRecords } from '../../../../src/cli/import/read/csv-records.ts';
+import { LineSplitter } from '../../../../src/cli/import/read/line-splitter.ts';
 
 function read(text: string | Buffer, chunkBytes = 1 << 30): CsvRecord[] {
   const bytes = Buffer.from(text);

@@ -5,10 +5,10 @@
 
 import type { DroppedItem } from '@dataloaf/sdk';
 import { DataLoaf } from '@dataloaf/sdk';
-import { UnreachableError } from '../errors.ts';
+import { UnreachableError } from '../../errors.ts';
+import { PENDING_EVENTS_MAX, ROOM_EVERY_EVENTS } from '../limits.ts';
+import type { MappedEvent, Reject } from '../read/outcome.ts';
 import type { EventIds } from './event-id.ts';
-import { PENDING_EVENTS_MAX, ROOM_EVERY_EVENTS } from './limits.ts';
-import type { MappedEvent, Reject } from './outcome.ts';
 import type { Target } from './probe.ts';
 
 export interface SenderOptions {

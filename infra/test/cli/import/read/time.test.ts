@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseTime } from '../../src/cli/import/time.ts';
+import { parseTime } from '../../../../src/cli/import/read/time.ts';
 
 const AT = Date.UTC(2026, 10, 22, 6, 16, 3);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ProgressState, renderBar, renderProgress, shareOf } from '../../src/cli/import/progress.ts';
-import { outcomeOf } from '../../src/cli/import/summary.ts';
+import { type ProgressState, renderBar, renderProgress, shareOf } from '../../../../src/cli/import/send/progress.ts';
+import { outcomeOf } from '../../../../src/cli/import/send/summary.ts';
 
 const aState = (changes: Partial<ProgressState> = {}): ProgressState => ({
   bytesRead: 50,

@@ -1,8 +1,8 @@
 /** Rejected lines: the first ones for the eye, all of them in a file (mode 0600), their number kept. */
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { REMEMBERED_REJECTS_MAX, SHOWN_REJECTS_MAX } from './limits.ts';
-import type { Reject } from './outcome.ts';
+import { REMEMBERED_REJECTS_MAX, SHOWN_REJECTS_MAX } from '../limits.ts';
+import type { Reject } from '../read/outcome.ts';
 
 const BUFFER_LENGTH = 64 * 1024;
 

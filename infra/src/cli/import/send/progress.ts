@@ -1,5 +1,5 @@
 /** How far an import is: a bar that is drawn over on a terminal, else a line every few seconds. */
-import type { Printer } from '../printer.ts';
+import type { Printer } from '../../printer.ts';
 import { formatCount } from './summary.ts';
 
 export interface ProgressState {

@@ -2,7 +2,7 @@
 import type { ArgsDef } from 'citty';
 import { UsageError } from '../errors.ts';
 import { PATIENCE_S_DEFAULT, PATIENCE_S_MAX } from './limits.ts';
-import type { Format, Mapping } from './mapping.ts';
+import type { Format, Mapping } from './read/mapping.ts';
 
 export const IMPORT_ARGS = {
   file: { type: 'positional', description: 'NDJSON or CSV, plain or gzip; - for standard input', required: true },

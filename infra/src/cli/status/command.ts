@@ -2,9 +2,9 @@
 import type { ArgsDef } from 'citty';
 import { type Command, readArgs } from '../command.ts';
 import { EXIT } from '../errors.ts';
-import { findStack } from '../target.ts';
-import { readStatus } from './read-status.ts';
-import { renderStatus } from './render-status.ts';
+import { findStack } from '../local-stack.ts';
+import { renderStatus } from './render.ts';
+import { readStatus } from './run.ts';
 import { attentionOf } from './stack-status.ts';
 
 const STATUS_ARGS = {

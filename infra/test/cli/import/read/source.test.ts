@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { formatOf, scan } from '../../src/cli/import/scan.ts';
-import { openSource } from '../../src/cli/import/source.ts';
-import { tempDir, tempFile } from './support.ts';
+import { formatOf, scan } from '../../../../src/cli/import/read/scan.ts';
+import { openSource } from '../../../../src/cli/import/read/source.ts';
+import { tempDir, tempFile } from '../../support.ts';
 
 const noInput = () => Readable.from([]);
 

@@ -3,7 +3,7 @@
  * with the same mapping is the same event for ever. The line stands in the id, so that a reject that comes back from the
  * API names its line without a table of all ids.
  */
-import { REMEMBERED_IDS_MAX } from './limits.ts';
+import { REMEMBERED_IDS_MAX } from '../limits.ts';
 
 export interface EventIds {
   idOf(line: number, ownId: string | undefined): string;

@@ -1,7 +1,7 @@
 /** What an import did, for people and as one line of JSON. */
-import type { Palette } from '../printer.ts';
-import type { Format } from './mapping.ts';
-import type { Reject } from './outcome.ts';
+import type { Palette } from '../../printer.ts';
+import type { Format } from '../read/mapping.ts';
+import type { Reject } from '../read/outcome.ts';
 
 export interface Summary {
   readonly file: string;

@@ -10,7 +10,7 @@ import { createRedshiftWarehouse } from '@dataloaf/core/warehouse/data-api';
 import { readParked } from '@dataloaf/core/warehouse/sql/ledger';
 import type { Cell, Row, Statement, Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import { LOCAL_DATABASE, LOCAL_WORKGROUP } from '../../local-names.ts';
-import type { LocalState } from '../target.ts';
+import type { LocalState } from '../local-stack.ts';
 import type { LoadBalance, RunningStatus, StackStatus, Trouble } from './stack-status.ts';
 
 const READ_MS_MAX = 5_000;

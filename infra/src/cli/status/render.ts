@@ -1,5 +1,5 @@
 /** The status for people. */
-import { formatCount } from '../import/summary.ts';
+import { formatCount } from '../import/send/summary.ts';
 import type { Palette } from '../printer.ts';
 import { attentionOf, type RunningStatus, type StackStatus } from './stack-status.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { LineSplitter } from '../../src/cli/import/line-splitter.ts';
-import type { Format, Mapping } from '../../src/cli/import/mapping.ts';
-import type { Outcome } from '../../src/cli/import/outcome.ts';
-import { makeReader } from '../../src/cli/import/run-import.ts';
+import { LineSplitter } from '../../../../src/cli/import/read/line-splitter.ts';
+import type { Format, Mapping } from '../../../../src/cli/import/read/mapping.ts';
+import type { Outcome } from '../../../../src/cli/import/read/outcome.ts';
+import { makeReader } from '../../../../src/cli/import/send/send-file.ts';
 
 const aMapping = (changes: Partial<Mapping> = {}): Mapping => ({
   event: { kind: 'constant', name: 'paid' },

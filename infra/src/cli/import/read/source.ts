@@ -8,7 +8,7 @@ import { basename, join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ConfigError, messageOf } from '@dataloaf/core/errors';
-import { CHUNK_BYTES } from './limits.ts';
+import { CHUNK_BYTES } from '../limits.ts';
 
 export interface Source {
   /** For people: the file's name, `stdin` for standard input. */

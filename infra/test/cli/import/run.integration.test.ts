@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Summary } from '../../src/cli/import/summary.ts';
-import { dataloaf, StubApi, tempDir, tempFile } from './support.ts';
+import type { Summary } from '../../../src/cli/import/send/summary.ts';
+import { dataloaf, StubApi, tempDir, tempFile } from '../support.ts';
 
 const MAPPING = ['--event', 'paid', '--user', 'user', '--time', 'at'];
 const CSV = 'user,at,price\n00001,2026-01-01,12.00\n00001,2026-01-01,12.00\nu2,2026-01-02,"a,b"\n';

@@ -5,21 +5,21 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { ConfigError } from '@dataloaf/core/errors';
-import { UnreachableError } from '../errors.ts';
-import type { Printer } from '../printer.ts';
-import type { ImportTarget } from '../target.ts';
-import { CsvReader } from './csv-reader.ts';
+import { UnreachableError } from '../../errors.ts';
+import type { ImportTarget } from '../../local-stack.ts';
+import type { Printer } from '../../printer.ts';
+import { CsvReader } from '../read/csv-reader.ts';
+import { LineSplitter } from '../read/line-splitter.ts';
+import { type Format, importHash, type Mapping } from '../read/mapping.ts';
+import { NdjsonReader } from '../read/ndjson-reader.ts';
+import type { Outcome, RecordReader } from '../read/outcome.ts';
+import type { Scan } from '../read/scan.ts';
+import type { Source } from '../read/source.ts';
 import { type EventIds, hashedIds, ownIds } from './event-id.ts';
-import { LineSplitter } from './line-splitter.ts';
-import { type Format, importHash, type Mapping } from './mapping.ts';
-import { NdjsonReader } from './ndjson-reader.ts';
-import type { Outcome, RecordReader } from './outcome.ts';
 import { probe } from './probe.ts';
 import { startProgress } from './progress.ts';
 import { RejectLog } from './reject-log.ts';
-import type { Scan } from './scan.ts';
 import { Sender } from './sender.ts';
-import type { Source } from './source.ts';
 import { outcomeOf, type Summary } from './summary.ts';
 
 export interface ImportOptions {

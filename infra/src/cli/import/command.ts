@@ -2,15 +2,15 @@
 import { resolve } from 'node:path';
 import { type CliContext, type Command, readArgs } from '../command.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
+import { resolveTarget } from '../local-stack.ts';
 import type { Printer } from '../printer.ts';
-import { resolveTarget } from '../target.ts';
-import { dryRun } from './dry-run.ts';
-import { IMPORT_ARGS, IMPORT_NOTES, parseFormat, parseMapping, parsePatience } from './import-args.ts';
-import type { Format, Mapping } from './mapping.ts';
-import { makeIds, makeReader, runImport } from './run-import.ts';
-import { scan } from './scan.ts';
-import { openSource, type Source } from './source.ts';
-import { renderSummary, type Summary } from './summary.ts';
+import { IMPORT_ARGS, IMPORT_NOTES, parseFormat, parseMapping, parsePatience } from './args.ts';
+import type { Format, Mapping } from './read/mapping.ts';
+import { scan } from './read/scan.ts';
+import { openSource, type Source } from './read/source.ts';
+import { dryRun } from './send/dry-run.ts';
+import { makeIds, makeReader, runImport } from './send/send-file.ts';
+import { renderSummary, type Summary } from './send/summary.ts';
 
 interface Request {
   readonly file: string;

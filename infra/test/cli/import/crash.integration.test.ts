@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { StubApi, startDataloaf, tempDir, tempFile, until } from './support.ts';
+import { StubApi, startDataloaf, tempDir, tempFile, until } from '../support.ts';
 
 const LINES = 12_000;
 const MAPPING = ['--event', 'paid', '--user', 'user', '--time', 'at', '--json'];
