@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { hourPrefix, LAST_TICK_KEY, LOADED_FILES_KEY } from '@dataloaf/core/storage-keys';
+import { writerKindOf } from '@dataloaf/core/warehouse/sql/transaction-names';
 import { createS3Client } from '@dataloaf/localstack/aws/clients';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { until } from '../localstack/test/tools/until.ts';
@@ -95,7 +96,7 @@ it('a parked file is in the ledger whatever happens to its first parking, and ag
   await s3.send(new PutObjectCommand({ Bucket: stack.facts.buckets.events, Key: key, Body: 'no gzip' }));
   let kills = 0;
   hooks.before = async (point) => {
-    if (!point.name?.startsWith('park-') || kills > 0) return;
+    if (writerKindOf(point.name ?? '') !== 'park' || kills > 0) return;
     kills += 1;
     await stack.sql('SELECT pg_terminate_backend($1)', [point.pid]);
   };

@@ -1,6 +1,7 @@
 /** Brings the warehouse to this version's tables. Harmless to repeat, and to run twice at once. */
 import { WarehouseError } from '@dataloaf/core/errors';
 import { applyMigration, createBase, MIGRATIONS, readVersions, seedMutex } from '@dataloaf/core/warehouse/migrations';
+import { writerName } from '@dataloaf/core/warehouse/sql/transaction-names';
 import type { Statement, Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import type { StateStore } from './state.ts';
 
@@ -27,7 +28,7 @@ export async function migrate(parts: MigrateParts): Promise<MigrateAnswer> {
   const open = MIGRATIONS.filter((migration) => !present.has(migration.version));
   // Tables made anew hold nothing: what the loader remembers of the old ones would hide the objects in S3.
   if (open.some((migration) => migration.version === 1)) await parts.state.forget();
-  for (const migration of open) await run(parts, `migration-${migration.version}`, applyMigration(migration));
+  for (const migration of open) await run(parts, writerName('migration', migration.version), applyMigration(migration));
   return { applied: open.map((migration) => migration.version), version: MIGRATIONS.at(-1)?.version ?? 0 };
 }
 

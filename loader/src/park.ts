@@ -1,6 +1,7 @@
 /** Finds the file that COPY refuses and puts it into the ledger as parked, so that the others load. */
 import { parkFile, readFile, readLoadError } from '@dataloaf/core/warehouse/sql/ledger';
 import { takeMutex } from '@dataloaf/core/warehouse/sql/mutex';
+import { writerName } from '@dataloaf/core/warehouse/sql/transaction-names';
 import type { StatementFailure, Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import { type ListedObject, uriOf } from './objects.ts';
 import { type LoadBatch, makeBatch } from './plan-batch.ts';
@@ -64,7 +65,7 @@ export async function park(fault: Fault, generation: number, { warehouse, newTok
     parkFile({ batchId, generation }, { uri: uriOf(file), etag, bytes, stream, reason }),
   ];
   for (let attempt = 0; attempt < PARK_ATTEMPTS; attempt += 1) {
-    const id = await warehouse.submit({ token: newToken(), name: `park-${batchId}`, statements });
+    const id = await warehouse.submit({ token: newToken(), name: writerName('park', batchId), statements });
     await warehouse.wait(id, { statements, timeoutMs: PARK_WAIT_MS });
     // As with a load, the ledger decides, not the report.
     const [row] = await warehouse.query(readFile(generation, uriOf(file)));

@@ -2,6 +2,7 @@
 import { messageOf } from '@dataloaf/core/errors';
 import type { Log } from '@dataloaf/core/log';
 import { refreshCatalog } from '@dataloaf/core/warehouse/sql/attribute-catalog';
+import { writerName } from '@dataloaf/core/warehouse/sql/transaction-names';
 import type { Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import type { LoadedBatch } from './load-files.ts';
 
@@ -15,7 +16,7 @@ export async function startCatalogRefresh(
     try {
       // The load id keeps a warehouse that was made anew apart from the one before.
       const token = `${batch.batchId}-${loadId}`;
-      await warehouse.submit({ token, name: `catalog-${loadId}`, statements: refreshCatalog(loadId) });
+      await warehouse.submit({ token, name: writerName('catalog', loadId), statements: refreshCatalog(loadId) });
     } catch (error) {
       log.warn({ loadId, reason: messageOf(error) }, 'attribute catalogue not refreshed');
     }

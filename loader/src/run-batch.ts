@@ -9,6 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { LOAD_ATTEMPTS_MAX, STATEMENT_AGE_MS_MAX } from '@dataloaf/core/limits';
 import type { Stream } from '@dataloaf/core/storage-keys';
 import { REFUSE_LOADED, readBatch } from '@dataloaf/core/warehouse/sql/ledger';
+import { writerKindOf, writerName } from '@dataloaf/core/warehouse/sql/transaction-names';
 import type { Row, StatementFailure, StatementStatus, Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import { type LoadTarget, loadStatements } from './load-statements.ts';
 import type { ParkParts } from './park.ts';
@@ -53,7 +54,7 @@ export async function runBatch(batch: LoadBatch, parts: BatchParts): Promise<Bat
   for (let tries = 0; tries < LOAD_ATTEMPTS_MAX; attempt += 1) {
     const sentAt = Date.now();
     const token = `${batch.batchId}-${attempt}`;
-    const id = await parts.warehouse.submit({ token, name: `load-${batch.batchId}`, statements });
+    const id = await parts.warehouse.submit({ token, name: writerName('load', batch.batchId), statements });
     await parts.state.writeInflight({ batch_id: batch.batchId, attempt, statement_id: id });
     const timeoutMs = Math.max(0, parts.deadlineMs - Date.now());
     const status = await parts.warehouse.wait(id, { statements, timeoutMs });
@@ -124,10 +125,8 @@ export async function isStillRunning(inflight: Inflight, parts: BatchParts): Pro
 export async function cancelOld(warehouse: Warehouse): Promise<void> {
   const started = await warehouse.listStarted();
   const old = started.filter(
-    ({ name, submittedAt }) => WRITER.test(name) && Date.now() - submittedAt.getTime() > STATEMENT_AGE_MS_MAX,
+    ({ name, submittedAt }) =>
+      writerKindOf(name) !== undefined && Date.now() - submittedAt.getTime() > STATEMENT_AGE_MS_MAX,
   );
   for (const { id } of old) await warehouse.cancel(id);
 }
-
-/** Names of the transactions that take the mutex. */
-const WRITER = /^(?:load|park|direct|catalog|migration)-/;

@@ -7,6 +7,7 @@ import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { messageOf } from '@dataloaf/core/errors';
 import type { Log } from '@dataloaf/core/log';
 import { directKey, s3Uri } from '@dataloaf/core/storage-keys';
+import { writerName } from '@dataloaf/core/warehouse/sql/transaction-names';
 import type { Statement, Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import { mergeStatements } from './merge-statements.ts';
 
@@ -46,7 +47,7 @@ export function createDirectMerge(options: DirectMergeOptions): DirectMerge {
     const key = directKey(mergeId);
     await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: lines.join('') }));
     const statements = mergeStatements({ mergeId, uri: s3Uri(bucket, key), roleArn: options.copyRoleArn });
-    const id = await warehouse.submit({ token: mergeId, name: `direct-${mergeId}`, statements });
+    const id = await warehouse.submit({ token: mergeId, name: writerName('direct', mergeId), statements });
     unfinished = { id, statements };
   };
 

@@ -1,5 +1,7 @@
 /** A stack whose warehouse can be disturbed, and what must hold afterwards whatever was done to it. */
+
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { writerKindOf } from '@dataloaf/core/warehouse/sql/transaction-names';
 import { createS3Client } from '@dataloaf/localstack/aws/clients';
 import type { RunPoint } from '@dataloaf/localstack/aws/redshift-data/run-faults';
 import { expect } from 'vitest';
@@ -24,7 +26,7 @@ export const startDisturbedStack = (hooks: Hooks): Promise<TestStack> =>
     },
   });
 
-export const isLoad = (point: RunPoint): boolean => point.name?.startsWith('load-') === true;
+export const isLoad = (point: RunPoint): boolean => writerKindOf(point.name ?? '') === 'load';
 
 export interface Sent {
   readonly event: string;

@@ -1,0 +1,13 @@
+/**
+ * Names of the transactions that take the mutex: `<kind>-<id>`. The warehouse lists a running transaction by its name,
+ * so the loader recognises a writer that hangs. Every such name is made and parsed here.
+ */
+
+const WRITER_KINDS = ['load', 'park', 'direct', 'catalog', 'migration'] as const;
+export type WriterKind = (typeof WRITER_KINDS)[number];
+
+export const writerName = (kind: WriterKind, id: string | number): string => `${kind}-${id}`;
+
+/** Undefined for a transaction that is not a writer of ours. */
+export const writerKindOf = (name: string): WriterKind | undefined =>
+  WRITER_KINDS.find((kind) => name.startsWith(`${kind}-`));
