@@ -3,9 +3,9 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WarehouseError } from '@dataloaf/core/errors';
+import type { LastTick } from '@dataloaf/core/last-tick';
 import { createLog } from '@dataloaf/core/log';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { LastTick } from '../src/server/last-tick.ts';
 import { type RunningInsights, type StartOptions, startInsights } from '../src/server/start.ts';
 import { at, fakeWarehouse, purchases } from './builders.ts';
 

@@ -1,37 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { createFreshness } from '../src/server/freshness.ts';
-import { parseLastTick } from '../src/server/last-tick.ts';
+import { lastTickOf } from '../src/server/last-tick.ts';
 
-const CHECKED_AT = '2026-11-22T06:30:00.000Z';
-
-describe('parseLastTick', () => {
-  it('reads what the loader writes', () => {
-    const text = `{"checked_at":"${CHECKED_AT}","complete_to":"2026-11-22T06:29:00.000Z","load_id":7,"parked":1}`;
-
-    expect(parseLastTick(text)).toEqual({
-      checkedAt: new Date(CHECKED_AT),
-      completeTo: new Date('2026-11-22T06:29:00.000Z'),
-      loadId: 7,
-      parked: 1,
-    });
+describe('lastTickOf', () => {
+  it('knows that no tick may have run since the tables were created', () => {
+    expect(lastTickOf('null')).toBeUndefined();
   });
 
-  it('knows that nothing may be loaded yet', () => {
-    const text = `{"checked_at":"${CHECKED_AT}","complete_to":null,"load_id":null,"parked":0}`;
-
-    expect(parseLastTick(text)).toMatchObject({ completeTo: undefined, loadId: undefined });
+  it('throws what the parser found, with what a person can do', () => {
+    expect(() => lastTickOf('{}')).toThrow(
+      expect.objectContaining({
+        code: 'last_tick_unreadable',
+        message: "Expected checked_at in the loader's last-tick.json, got something else.",
+        hint: expect.stringContaining('The next load writes the object again.'),
+      }),
+    );
   });
-
-  it('knows that no tick may have run since the warehouse was made', () => {
-    expect(parseLastTick('null')).toBeUndefined();
-  });
-
-  it.each(['', '7', '{}', `{"checked_at":"${CHECKED_AT}","complete_to":"soon","load_id":7,"parked":0}`])(
-    'refuses %s',
-    (text) => {
-      expect(() => parseLastTick(text)).toThrow(/Expected .* in the loader's last-tick\.json/);
-    },
-  );
 });
 
 describe('createFreshness', () => {

@@ -1,6 +1,7 @@
 /** Keeps the last tick for a moment, so that many open pages cost one read, and one read at a time. */
+import type { LastTick } from '@dataloaf/core/last-tick';
 import { TICK_CACHE_MS } from '../query/limits.ts';
-import type { LastTick, TickReader } from './last-tick.ts';
+import type { TickReader } from './last-tick.ts';
 
 export function createFreshness(readTick: TickReader, now: () => number): TickReader {
   let kept: { readonly tick: LastTick | undefined; readonly until: number } | undefined;

@@ -1,13 +1,13 @@
 /** Answers one query: settles what it leaves open, asks the warehouse, fills the buckets. */
-import { WarehouseError } from '@dataloaf/core/errors';
-import type { Cell, Row, Statement } from '@dataloaf/core/warehouse/warehouse';
+import type { LastTick } from '@dataloaf/core/last-tick';
+import { instantOf, numberOf } from '@dataloaf/core/warehouse/rows';
+import type { Row, Statement } from '@dataloaf/core/warehouse/warehouse';
 import type { SeriesAnswer } from '../query/answers.ts';
 import { type Bucket, fillBuckets } from '../query/buckets.ts';
 import { compileExtent, compileSeries, compileUsersTotal } from '../query/compile.ts';
 import type { Query, Question, Range } from '../query/model.ts';
 import { formatQuery } from '../query/parse.ts';
 import { settlePeriod, settleRange } from '../query/range.ts';
-import type { LastTick } from './last-tick.ts';
 
 const QUARTER_MS = 900_000;
 
@@ -27,7 +27,7 @@ export async function readSeries(query: Query, { read, tick, now }: SeriesSource
     read(compileSeries(question)),
     query.measure === 'users' ? read(compileUsersTotal(question)) : undefined,
   ]);
-  const values = new Map(rows.map((row) => [timeOf(row['bucket']), numberOf(row['value'])]));
+  const values = new Map(rows.map((row) => [instantOf(row['bucket']).getTime(), numberOf(row['value'])]));
   const completeTo = Math.min(now, tick?.completeTo?.getTime() ?? now);
   const buckets = fillBuckets({ range, granularity, values, completeTo, now });
   return {
@@ -44,7 +44,9 @@ export async function readSeries(query: Query, { read, tick, now }: SeriesSource
 function extentOf(rows: readonly Row[]): Range | undefined {
   const first = rows[0]?.['first_quarter'] ?? null;
   const last = rows[0]?.['last_quarter'] ?? null;
-  return first === null || last === null ? undefined : { from: timeOf(first), to: timeOf(last) + QUARTER_MS };
+  return first === null || last === null
+    ? undefined
+    : { from: instantOf(first).getTime(), to: instantOf(last).getTime() + QUARTER_MS };
 }
 
 const isoOf = (ms: number): string => new Date(ms).toISOString();
@@ -56,22 +58,3 @@ const toWire = ({ start, end, value, isComplete }: Bucket) => ({
   complete: isComplete,
 });
 const sumOf = (buckets: readonly Bucket[]): number => buckets.reduce((sum, bucket) => sum + bucket.value, 0);
-
-/** NUMERIC comes as a text, BIGINT as a number. */
-export function numberOf(cell: Cell | undefined): number {
-  const value = typeof cell === 'string' ? Number(cell) : cell;
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw unexpected('a number', cell);
-}
-
-/** A TIMESTAMP comes as `2026-11-22 06:15:00`, with or without a fraction, and means UTC. */
-function timeOf(cell: Cell | undefined): number {
-  const match = typeof cell === 'string' ? /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})/.exec(cell) : null;
-  if (match === null) throw unexpected('a timestamp', cell);
-  return Date.parse(`${match[1]}T${match[2]}Z`);
-}
-
-const unexpected = (wanted: string, cell: Cell | undefined): WarehouseError =>
-  new WarehouseError('result_unexpected', `Expected ${wanted} from the warehouse, got a ${typeof cell}.`, {
-    isRetryable: false,
-  });

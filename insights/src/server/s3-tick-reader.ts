@@ -3,12 +3,12 @@ import { GetObjectCommand, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
 import { messageOf, StorageError } from '@dataloaf/core/errors';
 import { LAST_TICK_KEY } from '@dataloaf/core/storage-keys';
 import { TICK_READ_MS_MAX } from '../query/limits.ts';
-import { parseLastTick, type TickReader } from './last-tick.ts';
+import { lastTickOf, type TickReader } from './last-tick.ts';
 
 export function createS3TickReader(client: S3Client, bucket: string): TickReader {
   return async () => {
     const text = await readText(client, bucket);
-    return text === undefined ? undefined : parseLastTick(text);
+    return text === undefined ? undefined : lastTickOf(text);
   };
 }
 

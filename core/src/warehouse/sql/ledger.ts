@@ -114,6 +114,15 @@ FROM dataloaf.load_batches
 WHERE kind = 'load'`,
 };
 
+/** The newest load or direct merge, with its balance. */
+export const readLastBatch: Statement = {
+  name: 'read_last_batch',
+  text: `SELECT batch_id, kind, loaded_at, staged_events, new_events, conflicts, staged_ops, new_ops
+FROM dataloaf.load_batches
+ORDER BY load_id DESC
+LIMIT 1`,
+};
+
 export const readParked: Statement = {
   name: 'read_parked',
   text: `SELECT object_uri, reason

@@ -2,38 +2,22 @@
 
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { messageOf } from '@dataloaf/core/errors';
+import { messageOf, StorageError } from '@dataloaf/core/errors';
+import { parseLastTick } from '@dataloaf/core/last-tick';
 import { ADMIN_HEADER, type StackFacts } from '@dataloaf/core/stack-file';
 import { LAST_TICK_KEY } from '@dataloaf/core/storage-keys';
 import { isObject } from '@dataloaf/core/values/parsed';
 import { createRedshiftWarehouse } from '@dataloaf/core/warehouse/data-api';
-import { readParked } from '@dataloaf/core/warehouse/sql/ledger';
-import type { Cell, Row, Statement, Warehouse } from '@dataloaf/core/warehouse/warehouse';
+import { instantOf, numberOf, textOf } from '@dataloaf/core/warehouse/rows';
+import { readLastBatch, readParked } from '@dataloaf/core/warehouse/sql/ledger';
+import { countEvents, countUsers } from '@dataloaf/core/warehouse/sql/totals';
+import type { Row, Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import { LOCAL_DATABASE, LOCAL_WORKGROUP } from '../../local-names.ts';
 import type { LocalState } from '../local-stack.ts';
 import type { LoadBalance, RunningStatus, StackStatus, Trouble } from './stack-status.ts';
 
 const READ_MS_MAX = 5_000;
 const REGION = 'us-east-1';
-
-const LAST_LOAD: Statement = {
-  name: 'read_last_load',
-  text: `SELECT batch_id, kind, loaded_at, staged_events, new_events, conflicts, staged_ops, new_ops
-FROM dataloaf.load_batches
-ORDER BY load_id DESC
-LIMIT 1`,
-};
-/** The rollup has one row per load, name and quarter of an hour: far fewer than there are events. */
-const COUNT_EVENTS: Statement = {
-  name: 'count_events',
-  text: `SELECT CAST(COALESCE(SUM(events), 0) AS BIGINT) AS n
-FROM dataloaf.event_rollup`,
-};
-const COUNT_USERS: Statement = {
-  name: 'count_users',
-  text: `SELECT COUNT(*) AS n
-FROM dataloaf.users`,
-};
 
 export async function readStatus(local: LocalState, now: number): Promise<StackStatus> {
   switch (local.kind) {
@@ -65,8 +49,8 @@ async function readRunning(stack: StackFacts, now: number): Promise<RunningStatu
   const { api, insights, pid, dir } = stack;
   return {
     ...{ running: true, dir, api, insights, pid },
-    loaded_up_to: completeTo ?? null,
-    age_seconds: completeTo === undefined ? null : Math.max(0, Math.round((now - Date.parse(completeTo)) / 1_000)),
+    loaded_up_to: completeTo?.toISOString() ?? null,
+    age_seconds: completeTo === undefined ? null : Math.max(0, Math.round((now - completeTo.getTime()) / 1_000)),
     last_load: numbers?.lastLoad ?? null,
     events: numbers?.events ?? null,
     users: numbers?.users ?? null,
@@ -90,52 +74,51 @@ function makeClients(endpoint: string): { readonly s3: S3Client; readonly wareho
   };
 }
 
-/** Undefined before the first load. */
-async function readCompleteTo(s3: S3Client, bucket: string): Promise<string | undefined> {
+/** Undefined before the first load. @throws StorageError when it cannot be read */
+async function readCompleteTo(s3: S3Client, bucket: string): Promise<Date | undefined> {
+  const parsed = parseLastTick(await readLastTickText(s3, bucket));
+  if (parsed.kind === 'unreadable') throw new StorageError('last_tick_unreadable', parsed.reason);
+  return parsed.kind === 'tick' ? parsed.tick.completeTo : undefined;
+}
+
+async function readLastTickText(s3: S3Client, bucket: string): Promise<string> {
   try {
     const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: LAST_TICK_KEY }), {
       abortSignal: AbortSignal.timeout(READ_MS_MAX),
     });
-    const tick: unknown = JSON.parse((await object.Body?.transformToString()) ?? 'null');
-    const completeTo = isObject(tick) ? tick['complete_to'] : undefined;
-    return typeof completeTo === 'string' ? completeTo : undefined;
+    return (await object.Body?.transformToString()) ?? '';
   } catch (error) {
-    if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
+    if (error instanceof Error && error.name === 'NoSuchKey') return 'null';
     throw error;
   }
 }
 
 async function readNumbers(warehouse: Warehouse) {
   const [loads, events, users, parked] = await Promise.all(
-    [LAST_LOAD, COUNT_EVENTS, COUNT_USERS, readParked].map((statement) => warehouse.query(statement)),
+    [readLastBatch, countEvents, countUsers, readParked].map((statement) => warehouse.query(statement)),
   );
   const [load] = loads ?? [];
   return {
     lastLoad: load === undefined ? null : toBalance(load),
-    events: Number(events?.[0]?.['n'] ?? 0),
-    users: Number(users?.[0]?.['n'] ?? 0),
-    parked: (parked ?? []).map((row) => ({ object_uri: textOf(row['object_uri']), reason: textOf(row['reason']) })),
+    events: numberOf(events?.[0]?.['n'] ?? 0),
+    users: numberOf(users?.[0]?.['n'] ?? 0),
+    parked: (parked ?? []).map((row) => ({
+      object_uri: textOf(row['object_uri']),
+      reason: textOf(row['reason'] ?? ''),
+    })),
   };
 }
-
-const textOf = (cell: Cell | undefined): string => String(cell ?? '').trim();
 
 const toBalance = (row: Row): LoadBalance => ({
   batch_id: textOf(row['batch_id']),
   kind: textOf(row['kind']),
-  loaded_at: toIso(textOf(row['loaded_at'])),
-  staged_events: Number(row['staged_events']),
-  new_events: Number(row['new_events']),
-  conflicts: Number(row['conflicts']),
-  staged_ops: Number(row['staged_ops']),
-  new_ops: Number(row['new_ops']),
+  loaded_at: instantOf(row['loaded_at']).toISOString(),
+  staged_events: numberOf(row['staged_events']),
+  new_events: numberOf(row['new_events']),
+  conflicts: numberOf(row['conflicts']),
+  staged_ops: numberOf(row['staged_ops']),
+  new_ops: numberOf(row['new_ops']),
 });
-
-/** The Data API writes a TIMESTAMP as `2026-11-22 06:16:03.123`, in UTC. */
-function toIso(text: string): string {
-  const ms = Date.parse(`${text.replace(' ', 'T')}Z`);
-  return Number.isNaN(ms) ? text : new Date(ms).toISOString();
-}
 
 /** Undefined when the stack does not tell. */
 async function readPendingBytes(aws: string): Promise<number | undefined> {

@@ -1,9 +1,9 @@
 /** `GET /api/events`: names of events with their counts over all time. */
+import { numberOf, textOf } from '@dataloaf/core/warehouse/rows';
 import type { RequestHandler } from 'express';
 import type { EventsAnswer } from '../../query/answers.ts';
 import { EVENT_NAMES } from '../../query/compile.ts';
 import { EVENT_NAMES_MAX } from '../../query/limits.ts';
-import { numberOf } from '../read-series.ts';
 import type { Sources } from '../sources.ts';
 
 export function eventsRoute({ loadOf, results }: Sources): RequestHandler {
@@ -12,7 +12,7 @@ export function eventsRoute({ loadOf, results }: Sources): RequestHandler {
     const rows = await results.read(EVENT_NAMES, tick?.loadId);
     const events = rows
       .slice(0, EVENT_NAMES_MAX)
-      .map((row) => ({ name: String(row['event_name']), count: numberOf(row['events']) }));
+      .map((row) => ({ name: textOf(row['event_name']), count: numberOf(row['events']) }));
     const answer: EventsAnswer = { events, more: rows.length > EVENT_NAMES_MAX };
     response.json(answer);
   };
