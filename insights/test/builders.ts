@@ -1,6 +1,6 @@
 /** Builders and the fake behind the warehouse port. */
 import type { Row, Statement, Warehouse } from '@dataloaf/core/warehouse/warehouse';
-import { DEFAULT_QUERY, type Query, type Question } from '../src/query/model.ts';
+import { DEFAULT_QUERY, type Query, type Question } from '../src/query/series/model.ts';
 
 export const at = (text: string): number => Date.parse(text);
 

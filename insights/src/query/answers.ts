@@ -1,5 +1,5 @@
 /** What the server's routes answer and the page reads. Instants are ISO 8601 in UTC; `load_id` is the newest load seen. */
-import type { Granularity } from './model.ts';
+import type { Granularity } from './series/model.ts';
 
 export interface EventsAnswer {
   /** Most frequent first, over all time. */

@@ -2,16 +2,16 @@
 import type { Log } from '@dataloaf/core/log';
 import type { Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import express, { type Express } from 'express';
-import { answerError, answerNotFound } from './answer-error.ts';
-import { createFreshness } from './freshness.ts';
-import { refuseForeignHost, refuseOtherSites, setSecurityHeaders } from './guard.ts';
-import type { TickReader } from './last-tick.ts';
-import { createResults } from './results.ts';
+import { answerError, answerNotFound } from './http/error-response.ts';
+import { refuseForeignHost, refuseOtherSites, setSecurityHeaders } from './http/guards.ts';
+import type { Sources } from './ports.ts';
 import { eventsRoute } from './routes/events.ts';
 import { freshnessRoute } from './routes/freshness.ts';
 import { pageRoute } from './routes/page.ts';
-import { seriesRoute } from './routes/series.ts';
-import type { Sources } from './sources.ts';
+import { seriesRoute } from './routes/query.ts';
+import { createFreshness } from './tick/cached-tick.ts';
+import type { TickReader } from './tick/last-tick.ts';
+import { createResults } from './warehouse/cached-rows.ts';
 
 export interface AppOptions {
   readonly warehouse: Warehouse;

@@ -10,8 +10,8 @@ import { ConfigError } from '@dataloaf/core/errors';
 import { createLog } from '@dataloaf/core/log';
 import { createRedshiftWarehouse } from '@dataloaf/core/warehouse/data-api';
 import { readInsightsEnv } from './env.ts';
-import { createS3TickReader } from './s3-tick-reader.ts';
 import { type RunningInsights, startInsights } from './start.ts';
+import { createS3TickReader } from './tick/s3-tick-reader.ts';
 
 async function main(): Promise<void> {
   const env = readInsightsEnv();

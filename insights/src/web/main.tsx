@@ -1,6 +1,6 @@
 import { render } from 'preact';
-import { App } from './app.tsx';
-import { createStore } from './store.ts';
+import { App } from './page/app.tsx';
+import { createStore } from './series/series-state.ts';
 
 const root = document.getElementById('app');
 if (root !== null) {

@@ -2,9 +2,9 @@
 import { numberOf, textOf } from '@dataloaf/core/warehouse/rows';
 import type { RequestHandler } from 'express';
 import type { EventsAnswer } from '../../query/answers.ts';
-import { EVENT_NAMES } from '../../query/compile.ts';
 import { EVENT_NAMES_MAX } from '../../query/limits.ts';
-import type { Sources } from '../sources.ts';
+import { EVENT_NAMES } from '../../query/series/compile.ts';
+import type { Sources } from '../ports.ts';
 
 export function eventsRoute({ loadOf, results }: Sources): RequestHandler {
   return async (_request, response) => {

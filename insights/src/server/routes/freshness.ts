@@ -1,7 +1,7 @@
 /** `GET /api/freshness`: up to when everything that arrived is loaded. */
 import type { RequestHandler } from 'express';
 import type { FreshnessAnswer } from '../../query/answers.ts';
-import type { TickReader } from '../last-tick.ts';
+import type { TickReader } from '../tick/last-tick.ts';
 
 export function freshnessRoute(readTick: TickReader): RequestHandler {
   return async (_request, response) => {

@@ -1,0 +1,61 @@
+/** Where the chart's axes have their labels. The chart's own choice would cut bars in half and let labels collide. */
+
+import type { Granularity } from '../../query/series/model.ts';
+import { formatTick } from '../words/times.ts';
+
+const HOUR_MS = 3_600_000;
+/** Distances between labels at which they fall on round times. */
+const STRIDES: Readonly<Record<Granularity, readonly number[]>> = {
+  hour: [1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 720, 1_440],
+  day: [1, 2, 3, 7, 14, 28, 56, 91, 182, 364, 728, 1_456],
+  week: [1, 2, 4, 8, 13, 26, 52, 104, 208, 520, 1_040],
+  month: [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1_200],
+  year: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000],
+};
+
+/** Indexes of the buckets that get a label, at most about `labelsMax` of them. */
+export function tickIndexes(starts: readonly number[], granularity: Granularity, labelsMax: number): readonly number[] {
+  const wanted = starts.length / Math.max(1, labelsMax);
+  const stride = STRIDES[granularity].find((candidate) => candidate >= wanted) ?? Math.ceil(wanted);
+  return [...starts.keys()].filter((index) => ordinalOf(starts[index] ?? 0, index, granularity) % stride === 0);
+}
+
+/** Counts hours, months and years from a round point, so that labels fall on midnight, January and full decades. */
+function ordinalOf(start: number, index: number, granularity: Granularity): number {
+  const at = new Date(start);
+  switch (granularity) {
+    case 'hour':
+      return Math.floor(start / HOUR_MS);
+    case 'day':
+    case 'week':
+      return index;
+    case 'month':
+      return at.getUTCFullYear() * 12 + at.getUTCMonth();
+    case 'year':
+      return at.getUTCFullYear();
+  }
+}
+
+/** Labels of these buckets, with day or year below where it changes. */
+export function tickLabels(starts: readonly number[], granularity: Granularity): readonly string[] {
+  let previous = '';
+  const isByDay = granularity === 'hour' && starts.every((start) => start % (24 * HOUR_MS) === 0);
+  return starts.map((start) => {
+    const { line, context } = formatTick(start, isByDay ? 'day' : granularity);
+    const isRepeated = context === previous;
+    previous = context;
+    return isRepeated || context === '' ? line : `${line}\n${context}`;
+  });
+}
+
+const VALUE_STEPS_MAX = 6;
+
+/** Round values from 0 to the first one that is not below `max`, whole numbers only: half an event does not happen. */
+export function valueTicks(max: number): readonly number[] {
+  const rough = Math.max(max, 1) / VALUE_STEPS_MAX;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= rough) ?? 10;
+  const step = Math.max(1, Math.round(factor * power));
+  const count = Math.ceil(Math.max(max, 1) / step);
+  return Array.from({ length: count + 1 }, (_, index) => index * step);
+}

@@ -1,0 +1,83 @@
+/** The chart's numbers as a table, newest first: the same for eyes, screen readers and the clipboard. */
+import { useSignal } from '@preact/signals';
+import type { Bucket } from '../../query/time/buckets.ts';
+import { formatBucket, formatCount, formatShare } from '../words/times.ts';
+import { type Picture, unitOf } from './picture.ts';
+
+/** More rows are there at a click: thousands at once would make each answer slow to draw. */
+const ROWS_SHOWN = 100;
+
+export function BucketTable({ picture }: { readonly picture: Picture }) {
+  const isWhole = useSignal(false);
+  const { buckets, granularity, measure } = picture;
+  const newestFirst = buckets.toReversed();
+  const shown = isWhole.value ? newestFirst : newestFirst.slice(0, ROWS_SHOWN);
+  const max = Math.max(...buckets.map((bucket) => bucket.value));
+  // Users of two days may be the same person, so a share of the total would say nothing.
+  const hasShares = measure === 'events';
+  return (
+    <div class="card table">
+      <table>
+        <caption class="unseen">
+          {unitOf(measure, 2)} by {granularity}, newest first
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">{granularity.charAt(0).toUpperCase() + granularity.slice(1)} (UTC)</th>
+            <th scope="col" class="right">
+              {measure === 'events' ? 'Events' : 'Unique users'}
+            </th>
+            <th scope="col" class="share">
+              {hasShares ? 'Share' : <span class="unseen">Compared with the greatest</span>}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((bucket) => (
+            <BucketRow key={bucket.start} bucket={bucket} picture={picture} max={max} hasShares={hasShares} />
+          ))}
+        </tbody>
+      </table>
+      {shown.length < buckets.length ? (
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => {
+            isWhole.value = true;
+          }}
+        >
+          Show all {formatCount(buckets.length)} rows
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+interface BucketRowProps {
+  readonly bucket: Bucket;
+  readonly picture: Picture;
+  readonly max: number;
+  readonly hasShares: boolean;
+}
+
+function BucketRow({ bucket, picture, max, hasShares }: BucketRowProps) {
+  const { start, value, isComplete } = bucket;
+  return (
+    <tr class={value === 0 ? 'zero' : ''}>
+      <th scope="row">
+        {formatBucket(start, picture.granularity)}
+        {isComplete ? null : <span class="tag">partial</span>}
+      </th>
+      <td class="right">{formatCount(value)}</td>
+      <td class="share">
+        <span class="track" aria-hidden="true">
+          <span
+            class={isComplete ? 'fill' : 'fill partial'}
+            style={{ width: `${max === 0 ? 0 : (value / max) * 100}%` }}
+          />
+        </span>
+        {hasShares ? <span class="percent">{formatShare(value, picture.total)}</span> : null}
+      </td>
+    </tr>
+  );
+}

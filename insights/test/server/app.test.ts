@@ -1,0 +1,305 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WarehouseError } from '@dataloaf/core/errors';
+import type { LastTick } from '@dataloaf/core/last-tick';
+import { createLog } from '@dataloaf/core/log';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type RunningInsights, type StartOptions, startInsights } from '../../src/server/start.ts';
+import { at, fakeWarehouse, purchases } from '../builders.ts';
+
+const NOW = at('2026-11-03T20:00:00Z');
+const TICK: LastTick = {
+  checkedAt: new Date('2026-11-03T19:59:00Z'),
+  completeTo: new Date('2026-11-03T19:58:00Z'),
+  loadId: 7,
+  parked: 0,
+};
+
+const running: RunningInsights[] = [];
+const folders: string[] = [];
+
+async function start(options: Partial<StartOptions> = {}): Promise<string> {
+  const webDir = await mkdtemp(join(tmpdir(), 'insights-'));
+  folders.push(webDir);
+  await writeFile(join(webDir, 'index.html'), '<title>DataLoaf</title>');
+  await writeFile(join(webDir, 'app.ABCD1234.js'), '');
+  const insights = await startInsights({
+    warehouse: fakeWarehouse(purchases),
+    readTick: async () => TICK,
+    log: createLog({ name: 'insights', level: 'silent' }),
+    now: () => NOW,
+    queryTimeoutMs: 1_000,
+    webDir,
+    host: '127.0.0.1',
+    port: 0,
+    ...options,
+  });
+  running.push(insights);
+  return insights.url;
+}
+
+interface Got {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly text: string;
+}
+
+/** `fetch` refuses to set Host. */
+function get(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Got> {
+  return new Promise((resolve, reject) => {
+    request(url, { headers, agent: false }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+const getJson = async (url: string, headers: Readonly<Record<string, string>> = {}): Promise<unknown> =>
+  JSON.parse((await get(url, headers)).text);
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((insights) => insights.close()));
+  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true })));
+});
+
+describe('GET /api/events', () => {
+  it('lists names with counts', async () => {
+    const url = await start();
+
+    expect(await getJson(`${url}/api/events`)).toEqual({
+      events: [
+        { name: 'purchase', count: 1203 },
+        { name: 'signed_up', count: 44 },
+      ],
+      more: false,
+    });
+  });
+
+  it('says when there are more names than it lists', async () => {
+    const names = Array.from({ length: 201 }, (_, index) => ({ event_name: `e${index}`, events: '1' }));
+    const url = await start({ warehouse: fakeWarehouse(() => names) });
+
+    const answer = (await getJson(`${url}/api/events`)) as { events: unknown[]; more: boolean };
+
+    expect([answer.events.length, answer.more]).toEqual([200, true]);
+  });
+});
+
+describe('GET /api/series', () => {
+  it('answers every bucket, the total, and what it took the open parts for', async () => {
+    const url = await start();
+
+    expect(await getJson(`${url}/api/series?event=purchase&period=2026-11-01..2026-11-03`)).toEqual({
+      query: 'event=purchase&period=2026-11-01..2026-11-03',
+      granularity: 'hour',
+      from: '2026-11-01T00:00:00.000Z',
+      to: '2026-11-04T00:00:00.000Z',
+      buckets: expect.any(Array),
+      total: 1203,
+      extent: { from: '2026-11-01T08:15:00.000Z', to: '2026-11-03T20:00:00.000Z' },
+      load_id: 7,
+    });
+  });
+
+  it('fills days without events, and marks the running one', async () => {
+    const url = await start();
+
+    const answer = (await getJson(`${url}/api/series?period=2026-11-01..2026-11-03&by=day`)) as {
+      buckets: { value: number; complete: boolean }[];
+    };
+
+    expect(answer.buckets.map(({ value, complete }) => [value, complete])).toEqual([
+      [1200, true],
+      [0, true],
+      [3, false],
+    ]);
+  });
+
+  it('counts a user of two days once in the total', async () => {
+    const url = await start();
+
+    const answer = await getJson(`${url}/api/series?period=2026-11-01..2026-11-03&by=day&measure=users`);
+
+    expect(answer).toMatchObject({ total: 4 });
+  });
+
+  it('chooses the last 30 days when they hold events', async () => {
+    const url = await start();
+
+    expect(await getJson(`${url}/api/series`)).toMatchObject({ query: 'period=30d', granularity: 'day' });
+  });
+
+  it('chooses all time when the data is old', async () => {
+    const url = await start({ now: () => at('2026-12-24T00:00:00Z') });
+
+    expect(await getJson(`${url}/api/series`)).toMatchObject({ query: 'period=all' });
+  });
+
+  it('refuses a query that it cannot read, with the reason', async () => {
+    const url = await start();
+
+    const got = await get(`${url}/api/series?by=fortnight`);
+
+    expect(got.status).toBe(400);
+    expect(JSON.parse(got.text)).toEqual({
+      error: {
+        code: 'query_invalid',
+        message: 'Expected "by" to be one of hour, day, week, month, year.',
+        hint: 'For example ?event=purchase&period=30d&by=day&measure=users',
+      },
+    });
+  });
+
+  it('runs no SQL a second time for the same load', async () => {
+    const warehouse = fakeWarehouse(purchases);
+    const url = await start({ warehouse });
+
+    const first = await getJson(`${url}/api/series?by=day`);
+    const second = await getJson(`${url}/api/series?by=day`);
+
+    expect(second).toEqual(first);
+    expect(warehouse.asked).toEqual(['extent', 'series_events_by_day']);
+  });
+
+  it('still answers when the last tick cannot be read', async () => {
+    const url = await start({ readTick: () => Promise.reject(new Error('S3 is away')) });
+
+    expect(await getJson(`${url}/api/series`)).toMatchObject({ total: 1203, load_id: null });
+  });
+});
+
+describe('GET /api/freshness', () => {
+  it('tells up to when everything is loaded', async () => {
+    const url = await start();
+
+    expect(await getJson(`${url}/api/freshness`)).toEqual({
+      loaded_up_to: '2026-11-03T19:58:00.000Z',
+      checked_at: '2026-11-03T19:59:00.000Z',
+      load_id: 7,
+      parked: 0,
+    });
+  });
+
+  it('has nothing to tell before the first tick', async () => {
+    const url = await start({ readTick: async () => undefined });
+
+    expect(await getJson(`${url}/api/freshness`)).toEqual({
+      loaded_up_to: null,
+      checked_at: null,
+      load_id: null,
+      parked: 0,
+    });
+  });
+});
+
+describe('an error', () => {
+  it('of the warehouse is told by code, message and hint, without a stack', async () => {
+    const failure = new WarehouseError('statement_failed', 'Expected extent to finish.', {
+      isRetryable: true,
+      hint: 'Try later.',
+    });
+    const url = await start({ warehouse: fakeWarehouse(() => Promise.reject(failure)) });
+
+    const got = await get(`${url}/api/series`);
+
+    expect(got.status).toBe(503);
+    expect(JSON.parse(got.text)).toEqual({
+      error: { code: 'statement_failed', message: 'Expected extent to finish.', hint: 'Try later.' },
+    });
+  });
+
+  it('that nobody expected tells nothing of itself', async () => {
+    const url = await start({ warehouse: fakeWarehouse(() => Promise.reject(new Error('password is hunter2'))) });
+
+    const got = await get(`${url}/api/events`);
+
+    expect([got.status, got.headers['cache-control']]).toEqual([500, 'no-store']);
+    expect(got.text).not.toMatch(/hunter2|at .*\.ts/);
+  });
+
+  it('comes when the warehouse takes too long', async () => {
+    const url = await start({ warehouse: fakeWarehouse(() => new Promise(() => undefined)), queryTimeoutMs: 5 });
+
+    expect(await getJson(`${url}/api/series`)).toMatchObject({ error: { code: 'query_timeout' } });
+  });
+
+  it.each(['/nothing', '/api/nothing', '/%ff', '/../env.ts'])('answers %s in JSON', async (path) => {
+    const url = await start();
+
+    const got = await get(`${url}${path}`);
+
+    expect(got.status).toBeGreaterThanOrEqual(400);
+    expect(got.status).toBeLessThan(500);
+    expect(JSON.parse(got.text)).toMatchObject({ error: { code: expect.any(String) } });
+  });
+});
+
+describe('safety', () => {
+  it.each(['evil.example', 'evil.example:80', '127.0.0.1', 'localhost:1', '127.0.0.1.evil.example'])(
+    'refuses the host %s',
+    async (host) => {
+      const url = await start();
+
+      const got = await get(`${url}/api/events`, { host });
+
+      expect([got.status, JSON.parse(got.text).error.code]).toEqual([403, 'host_refused']);
+    },
+  );
+
+  it.each(['localhost', '[::1]', 'LOCALHOST'])('answers as %s with its port', async (name) => {
+    const url = await start();
+
+    expect((await get(`${url}/`, { host: `${name}:${new URL(url).port}` })).status).toBe(200);
+  });
+
+  it('answers any host when it serves other machines', async () => {
+    const url = await start({ host: '0.0.0.0' });
+
+    expect((await get(`${url}/`, { host: 'insights.example' })).status).toBe(200);
+  });
+
+  it('starts no query for another site', async () => {
+    const warehouse = fakeWarehouse(purchases);
+    const url = await start({ warehouse });
+
+    const got = await get(`${url}/api/events`, { 'sec-fetch-site': 'cross-site' });
+
+    expect([got.status, warehouse.asked]).toEqual([403, []]);
+  });
+
+  it.each(['/', '/api/events', '/nothing'])('sends its headers with %s', async (path) => {
+    const url = await start();
+
+    const { headers } = await get(`${url}${path}`);
+
+    expect(headers['content-security-policy']).toMatch(/^default-src 'self';/);
+    expect(headers['content-security-policy']).not.toMatch(/unsafe/);
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['referrer-policy']).toBe('no-referrer');
+    expect(headers['x-powered-by']).toBeUndefined();
+  });
+});
+
+describe('the page', () => {
+  it('is asked about each time, and its hashed files never again', async () => {
+    const url = await start();
+
+    expect((await get(`${url}/?period=7d`)).headers['cache-control']).toBe('no-cache');
+    expect((await get(`${url}/app.ABCD1234.js`)).headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    expect((await get(`${url}/api/events`)).headers['cache-control']).toBe('private, no-cache');
+  });
+
+  it('cannot be served on a port that is taken', async () => {
+    const url = await start();
+
+    await expect(start({ port: Number(new URL(url).port) })).rejects.toMatchObject({ code: 'insights_port' });
+  });
+});
