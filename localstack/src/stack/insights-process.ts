@@ -13,6 +13,8 @@ export interface InsightsOptions {
 
 export interface InsightsProcess {
   readonly url: string;
+  /** Ends the process and starts another one at the same address. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -20,7 +22,21 @@ const START_MS = 15_000;
 const STOP_MS = 2_000;
 
 /** @throws StackError when it does not listen in time */
-export async function startInsightsProcess({ server, environment }: InsightsOptions): Promise<InsightsProcess> {
+export async function startInsightsProcess(options: InsightsOptions): Promise<InsightsProcess> {
+  const { url, ...first } = await startChild(options);
+  let { child } = first;
+  const environment = { ...options.environment, INSIGHTS_PORT: new URL(url).port };
+  return {
+    url,
+    restart: async () => {
+      await stopChild(child);
+      ({ child } = await startChild({ ...options, environment }));
+    },
+    stop: () => stopChild(child),
+  };
+}
+
+async function startChild({ server, environment }: InsightsOptions): Promise<{ child: ChildProcess; url: string }> {
   // The channel of `fork` closes with the parent, and its end ends the child.
   // Not the terminal itself for its log: a Node that ends sets it back to how it was at its start, and our keys were gone.
   const child = fork(server, { env: environment, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
@@ -33,7 +49,7 @@ export async function startInsightsProcess({ server, environment }: InsightsOpti
     child.kill('SIGKILL');
     throw error;
   });
-  return { url, stop: () => stopChild(child) };
+  return { child, url };
 }
 
 async function readUrl(child: ChildProcess): Promise<string> {
