@@ -1,12 +1,13 @@
 /** `npm run local` as a process of its own, as a person starts it, and the processes that belong to it. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readProcessStat } from '@dataloaf/core/process-identity';
 import type { ReadyLine } from '@dataloaf/core/stack-file';
 import pg from 'pg';
 import { until } from '../../localstack/test/tools/until.ts';
@@ -126,14 +127,8 @@ function listProcesses(): readonly Listed[] {
 }
 
 function readProcess(name: string): readonly Listed[] {
-  try {
-    const stat = readFileSync(`/proc/${Number(name)}/stat`, 'utf8');
-    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' ? [] : [{ pid: Number(name), parent: Number(parent) }];
-  } catch {
-    // No process, or one that has just ended.
-    return [];
-  }
+  const stat = readProcessStat(Number(name));
+  return stat === undefined ? [] : [{ pid: Number(name), parent: stat.parentPid }];
 }
 
 function treeOf(root: number): readonly number[] {

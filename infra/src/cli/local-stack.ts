@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ConfigError, messageOf } from '@dataloaf/core/errors';
+import { readStart } from '@dataloaf/core/process-identity';
 import { STACK_DIR_DEFAULT, STACK_FILE, type StackFacts } from '@dataloaf/core/stack-file';
 import { isObject } from '@dataloaf/core/values/parsed';
 import type { CliEnv } from './env.ts';
@@ -86,7 +87,8 @@ export async function findStack(dir: string | undefined, cwd: string): Promise<L
   if (text === undefined) return { kind: 'absent', dir: folder };
   const stack = parseStackFacts(text);
   if (stack === undefined) return { kind: 'stopped', dir: folder, reason: `its ${STACK_FILE} is not complete` };
-  const reason = isAlive(stack.pid) ? await silenceOf(stack.api) : `its process ${stack.pid} is gone`;
+  const isGone = readStart(stack.pid) === undefined;
+  const reason = isGone ? `its process ${stack.pid} is gone` : await silenceOf(stack.api);
   return reason === undefined ? { kind: 'running', stack } : { kind: 'stopped', dir: folder, reason };
 }
 
@@ -110,16 +112,6 @@ function isStackFacts(value: unknown): value is StackFacts {
     typeof buckets['events'] === 'string' &&
     isObject(streams)
   );
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Not ours, but there.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 /** Why the API counts as silent; undefined when it answers. */

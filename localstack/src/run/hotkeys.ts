@@ -1,6 +1,6 @@
 /** Keys of a terminal: one letter, one action, one at a time; what is pressed meanwhile is not done. */
-import { readFileSync } from 'node:fs';
 import { messageOf } from '@dataloaf/core/errors';
+import { readProcessStat } from '@dataloaf/core/process-identity';
 import { isObject } from '@dataloaf/core/values/parsed';
 import { type LoadAnswer, loadNow } from '../stack/load-now.ts';
 import type { Stack } from '../stack/stack.ts';
@@ -83,14 +83,9 @@ const keysOf = (text: string): readonly string[] => (text.startsWith('\u001b') ?
 
 /** A job in the background that changes the terminal's mode would be stopped by it. Told by Linux only. */
 function isInForeground(): boolean {
-  try {
-    const stat = readFileSync('/proc/self/stat', 'utf8');
-    const [, , group, , , foreground] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return group === foreground;
-  } catch {
-    // No /proc: macOS.
-    return true;
-  }
+  const stat = readProcessStat(process.pid);
+  // No /proc: macOS.
+  return stat === undefined || stat.group === stat.foregroundGroup;
 }
 
 function describeLoad({ outcome, batch, message }: LoadAnswer): string {

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { readProcessIdentity, readStartTicks } from '@dataloaf/core/process-identity';
 import type { EncodedItem } from '../capture/encode-item.ts';
 import { Dispatcher } from '../delivery/dispatcher.ts';
 import { Gate } from '../delivery/gate.ts';
@@ -22,7 +23,6 @@ import { BufferPool } from '../journal/shared-buffer.ts';
 import { HEARTBEAT_MS, SEGMENT_BYTES_MAX } from '../limits.ts';
 import { fingerprintOf } from '../ownership/fingerprint.ts';
 import { Ownership } from '../ownership/ownership.ts';
-import { readIdentity, startOf } from '../ownership/process-identity.ts';
 import { sleep } from '../timing.ts';
 import type { DropReason, ItemKind } from '../types.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -73,8 +73,8 @@ export class Pipeline {
     const ownership = new Ownership(root, fingerprint, {
       disk,
       now,
-      startOf,
-      identity: readIdentity(),
+      startOf: readStartTicks,
+      identity: readProcessIdentity(),
       durability: options.durability,
     });
     const onDamage = (damage: Damage): Promise<void> => this.#damaged(damage);

@@ -8,9 +8,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import type { ProcessIdentity } from '@dataloaf/core/process-identity';
 import { codeOf, type Disk } from '../disk.ts';
 import { SILENCE_MS_MAX } from '../limits.ts';
-import type { ProcessIdentity } from './process-identity.ts';
 
 export interface LockFile extends ProcessIdentity {
   readonly version: 1;

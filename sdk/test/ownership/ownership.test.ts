@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import type { ProcessIdentity } from '@dataloaf/core/process-identity';
 import { describe, expect, it } from 'vitest';
 import { nodeDisk } from '../../src/disk.ts';
 import { isOwnerDead, type LockFile, Ownership, type OwnershipPorts } from '../../src/ownership/ownership.ts';
-import { type ProcessIdentity, parseStart, readIdentity, startOf } from '../../src/ownership/process-identity.ts';
 import { idOfItem } from '../tools/api-server.ts';
 import { aClient, aDisk, aFolder, anApi, diskError, filesIn, until } from '../tools/test-client.ts';
 
@@ -101,13 +101,6 @@ describe('ownership', () => {
     expect(await anOwnership(root, { startOf: () => null }).findDead()).toEqual([]);
     const later = anOwnership(root, { startOf: () => null, now: () => Date.now() + 61_000 });
     expect(await later.findDead()).toEqual([{ path: folder.path, fingerprint: FINGERPRINT }]);
-  });
-
-  it('reads the start of a process whose name holds brackets and blanks', () => {
-    const fields = Array.from({ length: 50 }, (_, index) => String(index + 3));
-
-    expect(parseStart(`12 (a) b (c) ${fields.join(' ')}`)).toBe('22');
-    expect(startOf(process.pid)).toBe(readIdentity().processStart);
   });
 
   it('writes what was not answered again when the folder is taken from a living owner', async () => {
