@@ -1,4 +1,5 @@
 /** The process of `dataloaf`: started by `infra/bin/dataloaf.mjs`. */
+import { endWithLauncher } from '@dataloaf/tools/end-with-launcher';
 import { runCli } from './cli.ts';
 import { readCliEnv } from './env.ts';
 import { EXIT } from './errors.ts';
@@ -19,19 +20,9 @@ function abortOnSignal(): AbortSignal {
   return abort.signal;
 }
 
-/** Ends with the launcher, also when that is killed without a chance to tell. Without a launcher there is no channel. */
-function endWithLauncher(): void {
-  const end = (): never => process.exit(EXIT.interrupted);
-  // Killed before this line: the event has passed.
-  if (process.connected === false) end();
-  if (process.connected !== true) return;
-  process.once('disconnect', end);
-  process.channel?.unref();
-}
-
 // `dataloaf ... | head` closes the pipe: that is no failure of ours.
 process.stdout.on('error', () => process.exit(EXIT.ok));
-endWithLauncher();
+endWithLauncher(() => process.exit(EXIT.interrupted));
 const env = readCliEnv();
 const code = await runCli(process.argv.slice(2), {
   printer: new Printer({ out: process.stdout, error: process.stderr, isColorOff: env.isColorOff }),

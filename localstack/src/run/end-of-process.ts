@@ -2,6 +2,7 @@
  * One way out for whatever asks for the end: a signal, the end of the launcher, a key. A Ctrl-C in a terminal arrives
  * several times (from the terminal, from npm, from the launcher); only the first counts. What does not end in time is cut.
  */
+import { endWithLauncher } from '@dataloaf/tools/end-with-launcher';
 
 export interface EndOfProcess {
   readonly signal: AbortSignal;
@@ -30,13 +31,4 @@ export function expectEnd(lastResort: () => void): EndOfProcess {
   for (const stream of [process.stdout, process.stderr, process.stdin]) stream.on('error', () => undefined);
   endWithLauncher(ask);
   return { signal: abort.signal, asked, ask };
-}
-
-/** Also when it was killed without a chance to tell. Without a launcher there is no channel. */
-function endWithLauncher(ask: () => void): void {
-  // Killed before this line: the event has passed.
-  if (process.connected === false) ask();
-  if (process.connected !== true) return;
-  process.once('disconnect', ask);
-  process.channel?.unref();
 }
