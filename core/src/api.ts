@@ -8,7 +8,7 @@ export type RouteKey = 'server' | 'browser' | 'none';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PATCH';
-  /** `{user_id}` stands for one path segment of `[A-Za-z0-9._~@:-]`. */
+  /** `{user_id}` stands for one path segment that `isPathId` accepts. */
   readonly path: string;
   readonly lambda: 'ingest' | 'merge';
   readonly key: RouteKey;
@@ -22,6 +22,15 @@ export const ROUTES = {
   collect: { method: 'POST', path: '/v1/collect', lambda: 'ingest', key: 'browser' },
   health: { method: 'GET', path: '/health', lambda: 'ingest', key: 'none' },
 } as const satisfies Record<string, Route>;
+
+/** The name of a route in API Gateway and in the requests that it passes on. */
+export const routeKey = ({ method, path }: { readonly method: string; readonly path: string }): string =>
+  `${method} ${path}`;
+
+/** Characters of an id in a path, as in the brackets of a regular expression: gateways and proxies pass these on unchanged. */
+export const PATH_ID_CHARACTERS = 'A-Za-z0-9._~@:-';
+const PATH_ID = new RegExp(`^[${PATH_ID_CHARACTERS}]+$`);
+export const isPathId = (text: string): boolean => PATH_ID.test(text);
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 export type Attributes = { readonly [name: string]: Json };
@@ -100,7 +109,7 @@ export interface RetryAnswer extends AcceptedAnswer {
   readonly retry: readonly RetryItem[];
 }
 
-/** Body of 400, 401, 403, 404, 413, 429, 500 and of a 503 that decided nothing. */
+/** Body of 400, 401, 403, 404, 413, 429, 500 and of a 503 that decided nothing. Insights returns its errors in it too. */
 export interface ErrorAnswer {
   readonly error: { readonly code: string; readonly message: string; readonly hint?: string };
 }

@@ -1,5 +1,5 @@
 /** What each route of this Lambda does with a request. Clients, clock and ids come in; the handler only wires. */
-import { type RejectedItem, ROUTES } from '@dataloaf/core/api';
+import { type RejectedItem, ROUTES, routeKey } from '@dataloaf/core/api';
 import { RequestError } from '@dataloaf/core/errors';
 import { isUuid } from '@dataloaf/core/ids';
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from '@dataloaf/core/lambda/api-gateway';
@@ -23,10 +23,10 @@ export interface IngestParts {
 type RouteHandler = (request: HttpRequest, parts: IngestParts) => Promise<HttpAnswer>;
 
 const HANDLERS: Readonly<Record<string, RouteHandler>> = {
-  [keyOf(ROUTES.createEvents)]: acceptEvents,
-  [keyOf(ROUTES.createUsers)]: acceptUsers,
-  [keyOf(ROUTES.collect)]: acceptCollected,
-  [keyOf(ROUTES.health)]: async () => jsonAnswer(200, { status: 'ok' }),
+  [routeKey(ROUTES.createEvents)]: acceptEvents,
+  [routeKey(ROUTES.createUsers)]: acceptUsers,
+  [routeKey(ROUTES.collect)]: acceptCollected,
+  [routeKey(ROUTES.health)]: async () => jsonAnswer(200, { status: 'ok' }),
 };
 
 /** @throws RequestError */
@@ -93,8 +93,4 @@ function countCodes(rejected: readonly RejectedItem[]): Readonly<Record<string, 
   const counts: Record<string, number> = {};
   for (const { code } of rejected) counts[code] = (counts[code] ?? 0) + 1;
   return counts;
-}
-
-function keyOf(route: { readonly method: string; readonly path: string }): string {
-  return `${route.method} ${route.path}`;
 }

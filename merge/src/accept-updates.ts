@@ -1,5 +1,5 @@
 /** What this Lambda does with a request: durable first, then immediate. Clients, clock and ids come in. */
-import { ROUTES } from '@dataloaf/core/api';
+import { isPathId, PATH_ID_CHARACTERS, ROUTES, routeKey } from '@dataloaf/core/api';
 import { RequestError } from '@dataloaf/core/errors';
 import type { HttpAnswer, HttpRequest } from '@dataloaf/core/lambda/api-gateway';
 import { bearerOf, type KeyRing } from '@dataloaf/core/lambda/authorize';
@@ -32,16 +32,13 @@ export async function acceptUpdates(request: HttpRequest, parts: MergeParts): Pr
   return answer;
 }
 
-/** What a path carries unchanged through gateways and proxies. */
-const PATH_USER_ID = /^[A-Za-z0-9._~@:-]+$/;
-
 async function readUpdates(request: HttpRequest): Promise<readonly unknown[]> {
   const body = await readJsonBody(request);
-  if (request.routeKey === `${ROUTES.updateUsers.method} ${ROUTES.updateUsers.path}`) return itemsOf(body, 'updates');
+  if (request.routeKey === routeKey(ROUTES.updateUsers)) return itemsOf(body, 'updates');
   const userId = request.pathParameters?.['user_id'] ?? '';
-  if (!PATH_USER_ID.test(userId)) {
+  if (!isPathId(userId)) {
     throw new RequestError(400, 'user_id_invalid', {
-      message: 'Expected a user id of A-Z, a-z, 0-9 and . _ ~ @ : - in the path, got other characters.',
+      message: `Expected a user id of the characters ${PATH_ID_CHARACTERS} in the path, got others.`,
       hint: 'Send updates of such users to PATCH /v1/users.',
     });
   }

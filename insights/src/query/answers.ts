@@ -35,7 +35,3 @@ export interface FreshnessAnswer {
   /** Objects that could not be loaded and wait for a person. */
   readonly parked: number;
 }
-
-export interface ErrorAnswer {
-  readonly error: { readonly code: string; readonly message: string; readonly hint?: string };
-}

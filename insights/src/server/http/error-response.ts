@@ -1,8 +1,8 @@
 /** The one place where an error becomes an answer, and the one log of it. Never a stack, never a statement. */
+import type { ErrorAnswer } from '@dataloaf/core/api';
 import { DataLoafError, RequestError, WarehouseError } from '@dataloaf/core/errors';
 import type { Log } from '@dataloaf/core/log';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import type { ErrorAnswer } from '../../query/answers.ts';
 
 export const answerNotFound: RequestHandler = (request) => {
   throw new RequestError(404, 'not_found', { message: `There is nothing at ${request.path.slice(0, 200)}.` });

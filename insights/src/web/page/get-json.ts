@@ -1,5 +1,5 @@
 /** One request to our own server: the answer, or what to tell the person. */
-import type { ErrorAnswer } from '../../query/answers.ts';
+import type { ErrorAnswer } from '@dataloaf/core/api';
 
 export interface Failure {
   readonly message: string;

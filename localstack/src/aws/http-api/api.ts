@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { routeKey } from '@dataloaf/core/api';
 import type { Log } from '@dataloaf/core/log';
 import type { RouteSpec } from '@dataloaf/infra/deployment';
 import type { Clock } from '../../clock.ts';
@@ -123,7 +124,7 @@ export class HttpApi {
       if (match === null) continue;
       const values = match.slice(1).map(decode);
       const pathParameters = Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
-      return { routeKey: `${spec.method} ${spec.path}`, pathParameters, function: spec.function };
+      return { routeKey: routeKey(spec), pathParameters, function: spec.function };
     }
     return undefined;
   }

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '../../read-body.ts';
 import { type RestAnswer, sendRest, sendRestError } from '../rest-json.ts';
 import { notImplemented, ServiceError, type StreamService } from '../service.ts';
-import type { InvokeResult } from './runner.ts';
+import { type InvokeResult, PAYLOAD_BYTES_MAX } from './runner.ts';
 
 export interface LambdaApiOptions {
   /** Names of the functions that exist. */
@@ -12,8 +12,6 @@ export interface LambdaApiOptions {
   readonly invoke: (name: string, event: unknown) => Promise<InvokeResult>;
 }
 
-/** 6 MB for the event of a synchronous call (AWS quota, 2026-11). */
-const PAYLOAD_BYTES_MAX = 6 * 1024 * 1024;
 const INVOCATIONS = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 /** A name, or the end of an ARN; `$LATEST` is the only version. */
 const FUNCTION_NAME = /^(?:.*:function:)?([^:]+)(?::\$LATEST)?$/;

@@ -46,8 +46,8 @@ export interface LambdaStatus {
   readonly throttled: number;
 }
 
-/** 6 MB for the event and for the answer of a synchronous call (AWS quota, 2026-11). */
-const PAYLOAD_BYTES_MAX = 6 * 1024 * 1024;
+/** 6 MB for the event and for the response of a synchronous call (AWS quota, 2026-11). */
+export const PAYLOAD_BYTES_MAX = 6 * 1024 * 1024;
 const INSTANCES_MAX = 10;
 /** Calls of a function without reserved concurrency that may wait for its instances, for each of them. */
 const CALLS_PER_INSTANCE = 5;
