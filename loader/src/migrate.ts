@@ -1,6 +1,12 @@
 /** Brings the warehouse to this version's tables. Harmless to repeat, and to run twice at once. */
 import { WarehouseError } from '@dataloaf/core/errors';
-import { applyMigration, createBase, MIGRATIONS, readVersions, seedMutex } from '@dataloaf/core/warehouse/migrations';
+import {
+  applyMigration,
+  createBase,
+  MIGRATIONS,
+  readVersions,
+  seedMutex,
+} from '@dataloaf/core/warehouse/sql/migrations';
 import { writerName } from '@dataloaf/core/warehouse/sql/transaction-names';
 import type { Statement, Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import type { StateStore } from './state.ts';

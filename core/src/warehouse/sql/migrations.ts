@@ -3,11 +3,12 @@
  * applied refuses to run again. Migration 1 makes everything from the table specs. A later change adds a migration and
  * never edits an applied one.
  */
-import { createTable } from './sql/create-table.ts';
-import { integer, literal } from './sql/literal.ts';
-import { takeMutex } from './sql/mutex.ts';
-import { LOAD_MUTEX, SCHEMA_MIGRATIONS, TABLES } from './tables.ts';
-import type { Statement } from './warehouse.ts';
+
+import { LOAD_MUTEX, SCHEMA_MIGRATIONS, TABLES } from '../tables.ts';
+import type { Statement } from '../warehouse.ts';
+import { createTable } from './create-table.ts';
+import { integer, literal } from './literal.ts';
+import { takeMutex } from './mutex.ts';
 
 export interface Migration {
   readonly version: number;
