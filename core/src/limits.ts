@@ -65,7 +65,7 @@ export const LONG_POLL_S_MAX = 30;
 // One load.
 
 /** Objects of one load: bounds the manifests, the ledger rows and the memory of a tick (our choice). */
-export const FILES_PER_LOAD_MAX = 1_000;
+export const OBJECTS_PER_LOAD_MAX = 1_000;
 /** Pages of 1,000 keys that one tick lists of a stream: far more than the day that it lists again each time (our choice). */
 export const LIST_PAGES_PER_TICK_MAX = 20;
 /** Compressed bytes of one load (our choice). */

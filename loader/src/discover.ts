@@ -8,9 +8,9 @@
  * no upper end.
  */
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import { FILES_PER_LOAD_MAX, LATE_OBJECT_MS_MAX, LIST_PAGES_PER_TICK_MAX } from '@dataloaf/core/limits';
+import { LATE_OBJECT_MS_MAX, LIST_PAGES_PER_TICK_MAX, OBJECTS_PER_LOAD_MAX } from '@dataloaf/core/limits';
 import { dataPrefix, hourOfKey, hourPrefix, STREAMS, type Stream } from '@dataloaf/core/storage-keys';
-import { readFiles } from '@dataloaf/core/warehouse/sql/ledger';
+import { readObjects } from '@dataloaf/core/warehouse/sql/ledger';
 import type { Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import { type ListedObject, placeOf, uriOf } from './objects.ts';
 import type { LoadedFiles } from './state.ts';
@@ -88,7 +88,7 @@ async function discoverStream(
     }
     token = page.next;
     const last = page.objects.at(-1);
-    const isEnough = found.length >= FILES_PER_LOAD_MAX || pages >= LIST_PAGES_PER_TICK_MAX;
+    const isEnough = found.length >= OBJECTS_PER_LOAD_MAX || pages >= LIST_PAGES_PER_TICK_MAX;
     if (token !== undefined && last !== undefined && isEnough) {
       return { found, known, to: placeOf(last) };
     }
@@ -129,7 +129,7 @@ async function knownOf(
   const [first, last] = [objects[0], objects.at(-1)];
   if (first === undefined || last === undefined) return new Set();
   if (loaded !== undefined && covers(loaded, first, last)) return new Set(loaded.keys);
-  const rows = await warehouse.query(readFiles(generation, { firstUri: uriOf(first), lastUri: uriOf(last) }));
+  const rows = await warehouse.query(readObjects(generation, { firstUri: uriOf(first), lastUri: uriOf(last) }));
   return new Set(rows.map((row) => String(row['object_uri'])));
 }
 

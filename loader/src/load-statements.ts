@@ -1,7 +1,7 @@
 /** The one transaction of a load, in order. Pure: sent again under the same token, it must be the same to the byte. */
 
 import { manifestKey, type Stream, s3Uri } from '@dataloaf/core/storage-keys';
-import { recordLoad, stageFiles } from '@dataloaf/core/warehouse/sql/ledger';
+import { recordLoad, stageObjects } from '@dataloaf/core/warehouse/sql/ledger';
 import { literal } from '@dataloaf/core/warehouse/sql/literal';
 import { loadEvents, stageEvents } from '@dataloaf/core/warehouse/sql/load-events';
 import { foldUsers, logOperations, stageOperations, type UserSources } from '@dataloaf/core/warehouse/sql/load-users';
@@ -18,10 +18,10 @@ export interface LoadTarget {
 export function loadStatements(batch: LoadBatch, { bucket, roleArn }: LoadTarget): readonly Statement[] {
   const sources = sourcesOf(batch);
   const manifest = (stream: Stream): string => s3Uri(bucket, manifestKey(batch.batchId, `${stream}.manifest`));
-  const filesUri = s3Uri(bucket, manifestKey(batch.batchId, 'files.ndjson'));
+  const listUri = s3Uri(bucket, manifestKey(batch.batchId, 'files.ndjson'));
   return [
     ...takeMutex,
-    ...stageFiles(batch, { filesUri, roleArn }),
+    ...stageObjects(batch, { listUri, roleArn }),
     ...(sources === 'operations' ? [] : [...stageEvents(manifest('events'), roleArn), ...loadEvents]),
     ...(sources === 'events'
       ? []

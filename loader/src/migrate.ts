@@ -4,10 +4,11 @@ import {
   applyMigration,
   createBase,
   MIGRATIONS,
+  REFUSE_APPLIED,
   readVersions,
   seedMutex,
 } from '@dataloaf/core/warehouse/sql/migrations';
-import { writerName } from '@dataloaf/core/warehouse/sql/transaction-names';
+import { SETUP_NAMES, writerName } from '@dataloaf/core/warehouse/sql/transaction-names';
 import type { Statement, Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import type { StateStore } from './state.ts';
 
@@ -27,8 +28,8 @@ const MIGRATION_WAIT_MS = 120_000;
 
 /** @throws WarehouseError */
 export async function migrate(parts: MigrateParts): Promise<MigrateAnswer> {
-  await run(parts, 'create-base', createBase).catch(() => run(parts, 'create-base', createBase));
-  await run(parts, 'seed-mutex', seedMutex);
+  await run(parts, SETUP_NAMES.base, createBase).catch(() => run(parts, SETUP_NAMES.base, createBase));
+  await run(parts, SETUP_NAMES.mutex, seedMutex);
   const rows = await parts.warehouse.query(readVersions);
   const present = new Set(rows.map((row) => Number(row['version'])));
   const open = MIGRATIONS.filter((migration) => !present.has(migration.version));
@@ -43,7 +44,7 @@ async function run(parts: MigrateParts, name: string, statements: readonly State
   const status = await parts.warehouse.wait(id, { statements, timeoutMs: MIGRATION_WAIT_MS });
   if (status.kind === 'finished') return;
   // Somebody else applied it meanwhile: its guard says so.
-  if (status.kind === 'failed' && status.failure.statement === 'refuse_applied') return;
+  if (status.kind === 'failed' && status.failure.statement === REFUSE_APPLIED) return;
   const got = status.kind === 'failed' ? `${status.failure.statement}: ${status.failure.message}` : status.kind;
   throw new WarehouseError('migration_failed', `Expected ${name} to be applied, got: ${got}`, { isRetryable: true });
 }

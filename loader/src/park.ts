@@ -1,5 +1,5 @@
 /** Finds the file that COPY refuses and puts it into the ledger as parked, so that the others load. */
-import { parkFile, readFile, readLoadError } from '@dataloaf/core/warehouse/sql/ledger';
+import { parkObject, readLoadError, readObject } from '@dataloaf/core/warehouse/sql/ledger';
 import { takeMutex } from '@dataloaf/core/warehouse/sql/mutex';
 import { writerName } from '@dataloaf/core/warehouse/sql/transaction-names';
 import type { StatementFailure, Warehouse } from '@dataloaf/core/warehouse/warehouse';
@@ -62,13 +62,13 @@ export async function park(fault: Fault, generation: number, { warehouse, newTok
   const { etag, bytes, stream } = file;
   const statements = [
     ...takeMutex,
-    parkFile({ batchId, generation }, { uri: uriOf(file), etag, bytes, stream, reason }),
+    parkObject({ batchId, generation }, { uri: uriOf(file), etag, bytes, stream, reason }),
   ];
   for (let attempt = 0; attempt < PARK_ATTEMPTS; attempt += 1) {
     const id = await warehouse.submit({ token: newToken(), name: writerName('park', batchId), statements });
     await warehouse.wait(id, { statements, timeoutMs: PARK_WAIT_MS });
     // As with a load, the ledger decides, not the report.
-    const [row] = await warehouse.query(readFile(generation, uriOf(file)));
+    const [row] = await warehouse.query(readObject(generation, uriOf(file)));
     if (row !== undefined) return true;
   }
   return false;

@@ -1,6 +1,6 @@
 /** Plans one load: which of the found objects it takes, and its identity. Pure. */
 import { createHash } from 'node:crypto';
-import { BYTES_PER_LOAD_MAX, FILES_PER_LOAD_MAX } from '@dataloaf/core/limits';
+import { BYTES_PER_LOAD_MAX, OBJECTS_PER_LOAD_MAX } from '@dataloaf/core/limits';
 import { type ListedObject, placeOf, uriOf } from './objects.ts';
 
 export interface LoadBatch {
@@ -24,7 +24,7 @@ export function planFiles(found: readonly ListedObject[]): Plan {
   let count = 0;
   for (const object of ordered) {
     // A single object above the limit still has to be loaded.
-    if (count === FILES_PER_LOAD_MAX || (count > 0 && bytes + object.bytes > BYTES_PER_LOAD_MAX)) break;
+    if (count === OBJECTS_PER_LOAD_MAX || (count > 0 && bytes + object.bytes > BYTES_PER_LOAD_MAX)) break;
     bytes += object.bytes;
     count += 1;
   }

@@ -9,6 +9,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { LOAD_ATTEMPTS_MAX, STATEMENT_AGE_MS_MAX } from '@dataloaf/core/limits';
 import type { Stream } from '@dataloaf/core/storage-keys';
 import { REFUSE_LOADED, readBatch } from '@dataloaf/core/warehouse/sql/ledger';
+import { COPY_EVENTS } from '@dataloaf/core/warehouse/sql/load-events';
+import { COPY_OPERATIONS } from '@dataloaf/core/warehouse/sql/load-users';
 import { writerKindOf, writerName } from '@dataloaf/core/warehouse/sql/transaction-names';
 import type { Row, StatementFailure, StatementStatus, Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import { type LoadTarget, loadStatements } from './load-statements.ts';
@@ -110,8 +112,8 @@ function settleFailure(failure: StatementFailure): Settled {
 }
 
 function streamOf(statement: string | undefined): Stream | undefined {
-  if (statement === 'copy_t_events') return 'events';
-  return statement === 'copy_t_ops' ? 'users' : undefined;
+  if (statement === COPY_EVENTS) return 'events';
+  return statement === COPY_OPERATIONS ? 'users' : undefined;
 }
 
 /** Whether the statement that an earlier tick left still runs, after waiting for it. */

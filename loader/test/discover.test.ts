@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { FILES_PER_LOAD_MAX } from '@dataloaf/core/limits';
+import { OBJECTS_PER_LOAD_MAX } from '@dataloaf/core/limits';
 import type { Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import { describe, expect, it } from 'vitest';
 import { completeToOf, discover } from '../src/discover.ts';
@@ -83,7 +83,7 @@ describe('discovery', () => {
 
     const { found } = await discover(parts, { completeTo: NOW, now: NOW, loaded: loadedFiles([], fields) });
 
-    expect([found, asked]).toEqual([[], ['read_files']]);
+    expect([found, asked]).toEqual([[], ['read_objects']]);
   });
 
   it('finds an object that Firehose delivered a day late, and nothing of before', async () => {
@@ -105,14 +105,14 @@ describe('discovery', () => {
   });
 
   it('stops listing when one load is full, and says up to where it came', async () => {
-    const keys = Array.from({ length: FILES_PER_LOAD_MAX + 500 }, (_, index) =>
+    const keys = Array.from({ length: OBJECTS_PER_LOAD_MAX + 500 }, (_, index) =>
       key('2026-11-22T05', String(index).padStart(5, '0')),
     );
     const { parts } = aWorld(keys);
 
     const discovery = await discover(parts, { completeTo: undefined, now: NOW, loaded: undefined });
 
-    expect(discovery.found.length).toBe(FILES_PER_LOAD_MAX);
+    expect(discovery.found.length).toBe(OBJECTS_PER_LOAD_MAX);
     expect(discovery.to).toBe('dt=2026-11-22/hr=05/00999.gz');
     expect(completeToOf(discovery, undefined, NOW)).toEqual(new Date('2026-11-22T05:00:00Z'));
   });

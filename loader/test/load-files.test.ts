@@ -33,7 +33,7 @@ function aWorld({ bad, isNamed, message = 'Load into table failed. Check sys_loa
     manifests.get(`manifests/${batch}/${stream}.manifest`) ?? '';
   const submit = async ({ token, name, statements }: Transaction): Promise<string> => {
     if (name.startsWith('park-')) {
-      parked.push(statements.find((one) => one.name === 'park_file')?.params?.['uri'] ?? '');
+      parked.push(statements.find((one) => one.name === 'park_object')?.params?.['uri'] ?? '');
       ended.set(token, undefined);
       return token;
     }
@@ -48,7 +48,7 @@ function aWorld({ bad, isNamed, message = 'Load into table failed. Check sys_loa
   };
   const warehouse: Warehouse = {
     async query({ name, params }) {
-      if (name === 'read_file') return parked.includes(params?.['uri'] ?? '') ? [{ outcome: 'parked' }] : [];
+      if (name === 'read_object') return parked.includes(params?.['uri'] ?? '') ? [{ outcome: 'parked' }] : [];
       if (name === 'read_batch') return committed.includes(params?.['batch_id'] ?? '') ? [{ load_id: 1 }] : [];
       if (name !== 'read_load_error' || !isNamed) return [];
       return [{ file_name: lastRefused, line_number: 3, column_name: 'event_id', error_message: 'too long' }];

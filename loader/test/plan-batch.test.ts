@@ -1,4 +1,4 @@
-import { BYTES_PER_LOAD_MAX, FILES_PER_LOAD_MAX } from '@dataloaf/core/limits';
+import { BYTES_PER_LOAD_MAX, OBJECTS_PER_LOAD_MAX } from '@dataloaf/core/limits';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ListedObject } from '../src/objects.ts';
@@ -20,14 +20,14 @@ describe('a plan', () => {
   });
 
   it('takes at most as many objects as one load carries, and names the first that waits', () => {
-    const found = Array.from({ length: FILES_PER_LOAD_MAX + 2 }, (_, i) =>
+    const found = Array.from({ length: OBJECTS_PER_LOAD_MAX + 2 }, (_, i) =>
       anObject({ name: String(i).padStart(5, '0') }),
     );
 
     const plan = planFiles(found);
 
-    expect(plan.files.length).toBe(FILES_PER_LOAD_MAX);
-    expect(plan.leftOver).toBe(found[FILES_PER_LOAD_MAX]);
+    expect(plan.files.length).toBe(OBJECTS_PER_LOAD_MAX);
+    expect(plan.leftOver).toBe(found[OBJECTS_PER_LOAD_MAX]);
   });
 
   it('takes an object that is too large for any load alone', () => {

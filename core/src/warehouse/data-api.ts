@@ -1,7 +1,7 @@
 /**
- * The warehouse over the Redshift Data API: submit, long-poll (plain polling where the service does not wait), errors of
- * single statements by name. Passing troubles of the API are retried here and nowhere else; the same `ClientToken` makes
- * a repeated submit harmless. What a transaction did is not asked here: the ledger tells.
+ * The warehouse over the Redshift Data API: submit, long polling (plain polling where the service does not wait), and
+ * failures that name their statement. Passing errors of the API are retried here and nowhere else; the `ClientToken`
+ * makes a repeated submit harmless. Whether a transaction committed is not asked here: the ledger decides.
  */
 import {
   BatchExecuteStatementCommand,
@@ -17,103 +17,111 @@ import {
 import pRetry from 'p-retry';
 import { messageOf, WarehouseError } from '../errors.ts';
 import { LONG_POLL_S_MAX } from '../limits.ts';
-import type { Cell, Row, Statement, StatementFailure, StatementStatus, Warehouse } from './warehouse.ts';
+import { queryError, statusOf } from './statement-status.ts';
+import type {
+  Cell,
+  Row,
+  StartedTransaction,
+  Statement,
+  StatementStatus,
+  Transaction,
+  WaitOptions,
+  Warehouse,
+} from './warehouse.ts';
 
 export interface RedshiftWarehouseOptions {
   /** With `maxAttempts: 1`: retries happen here. */
   readonly client: RedshiftDataClient;
   readonly workgroup: string;
   readonly database: string;
-  /** Longest that one read may take, in milliseconds. @default 60_000 */
+  /** Longest time for one read, in milliseconds. @default 60_000 */
   readonly queryTimeoutMs?: number;
 }
 
 const API_ATTEMPTS = 5;
 const QUERY_ATTEMPTS = 3;
 const BACKOFF = { minTimeout: 100, maxTimeout: 3_000, randomize: true } as const;
-/** Of 200 that may be active (AWS quota); ours that run are few. */
+/** Of 200 active statements (AWS quota); few of ours run at once. */
 const LISTED_MAX = 100;
-/** Where the service does not wait by itself. */
+/** Interval of plain polling. */
 const POLL_MS = 250;
 const RETRYABLE_API =
   /Throttling|TooManyRequests|InternalServer|ServiceUnavailable|ActiveStatementsExceeded|TimeoutError|ECONN|EPIPE|socket hang up/i;
-const MISSING_TABLE = /(?:relation|schema|table) .*does not exist/i;
-/** 1023: two transactions met. 1018, 1020: a table was changed meanwhile. Then: the session was cut; S3 is too busy. */
-const RETRYABLE_SQL =
-  /\b10(?:18|20|23)\b|serializ|could not complete because of conflict|deadlock|terminating connection|connection (?:was )?(?:closed|terminated|reset)|server closed|lock timeout|slow ?down|reduce your request rate|please try again/i;
+
+/** One database, and the client that reaches it. */
+interface Connection {
+  readonly client: RedshiftDataClient;
+  readonly where: { readonly WorkgroupName: string; readonly Database: string };
+}
 
 export function createRedshiftWarehouse(options: RedshiftWarehouseOptions): Warehouse {
   const { client, workgroup, database, queryTimeoutMs = 60_000 } = options;
-  const where = { WorkgroupName: workgroup, Database: database };
-
-  const describe = (id: string, waitSeconds: number): Promise<DescribeStatementResponse> =>
-    callApi('describe', () =>
-      client.send(
-        new DescribeStatementCommand({ Id: id, ...(waitSeconds > 0 ? { WaitTimeSeconds: waitSeconds } : {}) }),
-      ),
-    );
-
-  const wait = (id: string, statements: readonly Statement[], timeoutMs: number): Promise<StatementStatus> =>
-    poll((waitSeconds) => describe(id, waitSeconds), statements, timeoutMs);
-
-  const queryOnce = async (statement: Statement): Promise<readonly Row[]> => {
-    const { Id: id = '' } = await callApi('execute', () =>
-      client.send(new ExecuteStatementCommand({ ...where, Sql: statement.text, ...parametersOf([statement]) })),
-    );
-    const status = await wait(id, [statement], queryTimeoutMs);
-    if (status.kind === 'finished') return readRows((token) => getResult(client, id, token));
-    if (status.kind === 'running') await callApi('cancel', () => client.send(new CancelStatementCommand({ Id: id })));
-    throw queryError(statement, status, queryTimeoutMs);
-  };
-
+  const connection: Connection = { client, where: { WorkgroupName: workgroup, Database: database } };
   return {
     query: (statement) =>
-      pRetry(() => queryOnce(statement), {
+      pRetry(() => queryOnce(connection, statement, queryTimeoutMs), {
         ...BACKOFF,
         retries: QUERY_ATTEMPTS - 1,
         shouldRetry: ({ error }) =>
           error instanceof WarehouseError && error.code === 'query_failed' && error.isRetryable,
       }),
-
-    async submit(transaction) {
-      const command = new BatchExecuteStatementCommand({
-        ...where,
-        Sqls: transaction.statements.map((statement) => statement.text),
-        ClientToken: transaction.token,
-        StatementName: transaction.name,
-        ExecutionMode: 'TRANSACTION',
-        ...parametersOf(transaction.statements),
-      });
-      const { Id: id = '' } = await callApi('submit', () => client.send(command));
-      return id;
-    },
-
-    async wait(statementId, { statements, timeoutMs }) {
-      try {
-        return await wait(statementId, statements, timeoutMs);
-      } catch (error) {
-        // Known for 24 h at most; afterwards only the ledger knows.
-        if (error instanceof WarehouseError && error.code === 'statement_unknown')
-          return { kind: 'gone', submittedAt: undefined };
-        throw error;
-      }
-    },
-
-    async listStarted() {
-      const { Statements: statements = [] } = await callApi('list', () =>
-        client.send(new ListStatementsCommand({ Status: 'STARTED', MaxResults: LISTED_MAX })),
-      );
-      return statements.map(({ Id: id = '', StatementName: name = '', CreatedAt: submittedAt }) => ({
-        id,
-        name,
-        submittedAt: submittedAt ?? new Date(),
-      }));
-    },
-
-    async cancel(statementId) {
-      await callApi('cancel', () => client.send(new CancelStatementCommand({ Id: statementId })));
-    },
+    submit: (transaction) => submit(connection, transaction),
+    wait: (statementId, waitOptions) => waitOrGone(client, statementId, waitOptions),
+    listStarted: () => listStarted(client),
+    cancel: (statementId) => cancel(client, statementId),
   };
+}
+
+async function queryOnce(
+  { client, where }: Connection,
+  statement: Statement,
+  timeoutMs: number,
+): Promise<readonly Row[]> {
+  const command = new ExecuteStatementCommand({ ...where, Sql: statement.text, ...parametersOf([statement]) });
+  const { Id: id = '' } = await callApi('execute', () => client.send(command));
+  const status = await wait(client, id, { statements: [statement], timeoutMs });
+  if (status.kind === 'finished') return readRows((token) => getResult(client, id, token));
+  if (status.kind === 'running') await cancel(client, id);
+  throw queryError(statement, status, timeoutMs);
+}
+
+async function submit({ client, where }: Connection, transaction: Transaction): Promise<string> {
+  const command = new BatchExecuteStatementCommand({
+    ...where,
+    Sqls: transaction.statements.map((statement) => statement.text),
+    ClientToken: transaction.token,
+    StatementName: transaction.name,
+    ExecutionMode: 'TRANSACTION',
+    ...parametersOf(transaction.statements),
+  });
+  const { Id: id = '' } = await callApi('submit', () => client.send(command));
+  return id;
+}
+
+async function waitOrGone(client: RedshiftDataClient, id: string, options: WaitOptions): Promise<StatementStatus> {
+  try {
+    return await wait(client, id, options);
+  } catch (error) {
+    // The API knows a statement for 24 h at most; afterwards only the ledger does.
+    if (error instanceof WarehouseError && error.code === 'statement_unknown')
+      return { kind: 'gone', submittedAt: undefined };
+    throw error;
+  }
+}
+
+async function listStarted(client: RedshiftDataClient): Promise<readonly StartedTransaction[]> {
+  const { Statements: statements = [] } = await callApi('list', () =>
+    client.send(new ListStatementsCommand({ Status: 'STARTED', MaxResults: LISTED_MAX })),
+  );
+  return statements.map(({ Id: id = '', StatementName: name = '', CreatedAt: submittedAt }) => ({
+    id,
+    name,
+    submittedAt: submittedAt ?? new Date(),
+  }));
+}
+
+async function cancel(client: RedshiftDataClient, id: string): Promise<void> {
+  await callApi('cancel', () => client.send(new CancelStatementCommand({ Id: id })));
 }
 
 function parametersOf(statements: readonly Statement[]): { Parameters?: { name: string; value: string }[] } {
@@ -123,69 +131,33 @@ function parametersOf(statements: readonly Statement[]): { Parameters?: { name: 
   return parameters.length === 0 ? {} : { Parameters: parameters };
 }
 
-const getResult = (client: RedshiftDataClient, id: string, token: string | undefined) =>
-  callApi('result', () =>
-    client.send(new GetStatementResultCommand({ Id: id, ...(token === undefined ? {} : { NextToken: token }) })),
-  );
-
-async function poll(
-  describe: (waitSeconds: number) => Promise<DescribeStatementResponse>,
-  statements: readonly Statement[],
-  timeoutMs: number,
+/** Polls until the statement has ended or the time is up. */
+async function wait(
+  client: RedshiftDataClient,
+  id: string,
+  { statements, timeoutMs }: WaitOptions,
 ): Promise<StatementStatus> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
-    const left = deadline - Date.now();
     const askedAt = Date.now();
-    const answer = await describe(Math.min(LONG_POLL_S_MAX, Math.max(0, Math.floor(left / 1_000))));
-    const status = statusOf(answer, statements);
+    const waitSeconds = Math.min(LONG_POLL_S_MAX, Math.max(0, Math.floor((deadline - askedAt) / 1_000)));
+    const status = statusOf(await describe(client, id, waitSeconds), statements);
     if (status.kind !== 'running' || Date.now() >= deadline) return status;
-    // An answer that came at once did not wait: then this loop does.
+    // A response that came at once means that the service does not wait, so this loop does.
     const pause = Math.min(POLL_MS - (Date.now() - askedAt), deadline - Date.now());
     if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 
-function statusOf(answer: DescribeStatementResponse, statements: readonly Statement[]): StatementStatus {
-  const submittedAt = answer.CreatedAt;
-  switch (answer.Status) {
-    case 'FINISHED':
-      return { kind: 'finished', submittedAt };
-    case 'FAILED':
-      return { kind: 'failed', failure: failureOf(answer, statements), submittedAt };
-    case 'ABORTED':
-      return { kind: 'gone', submittedAt };
-    default:
-      return { kind: 'running', submittedAt };
-  }
-}
+const describe = (client: RedshiftDataClient, id: string, waitSeconds: number): Promise<DescribeStatementResponse> =>
+  callApi('describe', () =>
+    client.send(new DescribeStatementCommand({ Id: id, ...(waitSeconds > 0 ? { WaitTimeSeconds: waitSeconds } : {}) })),
+  );
 
-function failureOf(answer: DescribeStatementResponse, statements: readonly Statement[]): StatementFailure {
-  const parts = answer.SubStatements ?? [];
-  const index = parts.findIndex((part) => part.Status === 'FAILED');
-  const part = parts[index];
-  const message = part?.Error ?? answer.Error ?? 'no reason given';
-  const queryId = part?.RedshiftQueryId ?? answer.RedshiftQueryId;
-  return {
-    statement: (index === -1 && statements.length === 1 ? statements[0] : statements[index])?.name,
-    message,
-    isRetryable: RETRYABLE_SQL.test(message),
-    queryId: queryId !== undefined && queryId > 0 ? queryId : undefined,
-  };
-}
-
-function queryError(statement: Statement, status: StatementStatus, timeoutMs: number): WarehouseError {
-  if (status.kind === 'failed') {
-    const { message, isRetryable } = status.failure;
-    const code = MISSING_TABLE.test(message) ? 'table_missing' : 'query_failed';
-    return new WarehouseError(code, `Expected ${statement.name} to run, got: ${message}`, {
-      isRetryable,
-      statement: statement.name,
-    });
-  }
-  const message = `Expected ${statement.name} to end within ${timeoutMs / 1_000} s; it was cancelled.`;
-  return new WarehouseError('query_timeout', message, { isRetryable: true, statement: statement.name });
-}
+const getResult = (client: RedshiftDataClient, id: string, token: string | undefined) =>
+  callApi('result', () =>
+    client.send(new GetStatementResultCommand({ Id: id, ...(token === undefined ? {} : { NextToken: token }) })),
+  );
 
 interface Page {
   readonly Records?: Field[][] | undefined;
@@ -210,8 +182,8 @@ async function readRows(getPage: (token: string | undefined) => Promise<Page>): 
 const cellOf = (field: Field): Cell =>
   field.stringValue ?? field.longValue ?? field.doubleValue ?? field.booleanValue ?? null;
 
-/** One call, retried while the API itself has a passing trouble. @throws WarehouseError */
-async function callApi<Answer>(step: string, call: () => Promise<Answer>): Promise<Answer> {
+/** One call, retried while the API reports a passing error. @throws WarehouseError */
+async function callApi<Response>(step: string, call: () => Promise<Response>): Promise<Response> {
   try {
     return await pRetry(call, {
       ...BACKOFF,

@@ -1,14 +1,14 @@
 /**
- * The port to the warehouse. Steps of the loader, merge and Insights know only this; its one adapter speaks the Redshift
- * Data API. A statement is a value with a name; all of a transaction's statements commit together or not at all.
+ * The port to the warehouse. The loader, merge and Insights know only this; its one adapter uses the Redshift Data API. A
+ * statement is a value with a name; the statements of a transaction commit together or not at all.
  */
 
 export interface Statement {
-  /** snake_case, unique within its transaction: errors name it. */
+  /** snake_case, unique within its transaction. Errors carry it. */
   readonly name: string;
-  /** Redshift SQL. Values enter as `:name` with `params`, or through `core/sql/literal.ts`. */
+  /** Redshift SQL. A value enters as `:name` with `params`, or through `sql/literal.ts`. */
   readonly text: string;
-  /** Values of `:name`. The Data API knows only texts, and neither null nor empty ones. */
+  /** Values of `:name`. The Data API takes only strings, and neither null nor an empty one. */
   readonly params?: Readonly<Record<string, string>>;
 }
 
@@ -16,32 +16,32 @@ export type Cell = string | number | boolean | null;
 export type Row = Readonly<Record<string, Cell>>;
 
 export interface Transaction {
-  /** Same token, same transaction: sent again within 8 h it runs once (`ClientToken`). At most 64 characters. */
+  /** The `ClientToken`: a transaction that is sent again under it within 8 h runs once. At most 64 characters. */
   readonly token: string;
-  /** Shows in the warehouse's own lists. */
+  /** The warehouse lists the transaction by it; see `sql/transaction-names.ts`. */
   readonly name: string;
   readonly statements: readonly Statement[];
 }
 
-/** What became of a submitted transaction. A report, not the truth: the ledger decides. */
+/** What the Data API reports of a submitted transaction. A hint: the ledger decides. */
 export type StatementStatus = (
   | { readonly kind: 'running' }
   | { readonly kind: 'finished' }
   | { readonly kind: 'failed'; readonly failure: StatementFailure }
-  /** Cancelled, or no longer known. */
+  /** Cancelled, or no longer known to the API. */
   | { readonly kind: 'gone' }
 ) & {
-  /** When its token was first sent, undefined when that is no longer known. */
+  /** When its token was first sent; undefined when the API no longer knows. */
   readonly submittedAt: Date | undefined;
 };
 
 export interface StatementFailure {
-  /** Name of the statement that failed, undefined when the transaction as a whole did (commit, conflict). */
+  /** Name of the failed statement; undefined when the transaction failed as a whole (commit, conflict). */
   readonly statement: string | undefined;
   readonly message: string;
-  /** Whether the same transaction may pass later: a conflict, a throttle, a lost connection. */
+  /** Whether the same transaction may succeed later: after a conflict, a throttle or a lost connection. */
   readonly isRetryable: boolean;
-  /** The warehouse's own query id, under which it keeps load errors. */
+  /** Redshift's query id, the key of its load errors. */
   readonly queryId: number | undefined;
 }
 
@@ -52,21 +52,21 @@ export interface StartedTransaction {
 }
 
 export interface WaitOptions {
-  /** The transaction's statements, so that a failure can be named. */
+  /** The statements of the transaction, so that a failure can name one. */
   readonly statements: readonly Statement[];
-  /** How long to wait at most, in milliseconds. */
+  /** Longest wait, in milliseconds. */
   readonly timeoutMs: number;
 }
 
 export interface Warehouse {
-  /** Runs one read and answers all its rows, columns by name. @throws WarehouseError */
+  /** Runs one read and returns all its rows, columns by name. @throws WarehouseError */
   query(statement: Statement): Promise<readonly Row[]>;
-  /** Hands a transaction over and answers its id at once. @throws WarehouseError */
+  /** Submits a transaction and returns its id without waiting. @throws WarehouseError */
   submit(transaction: Transaction): Promise<string>;
-  /** Waits until the transaction has ended, or the time is over (`running`). @throws WarehouseError */
+  /** Waits until the transaction has ended or the time is up (`running`). @throws WarehouseError */
   wait(statementId: string, options: WaitOptions): Promise<StatementStatus>;
-  /** Transactions of ours that run now. @throws WarehouseError */
+  /** Transactions of this account that are running. @throws WarehouseError */
   listStarted(): Promise<readonly StartedTransaction[]>;
-  /** Asks for the end of a running transaction. Whether it ended, `wait` tells. @throws WarehouseError */
+  /** Asks Redshift to cancel a running transaction; `wait` returns whether it ended. @throws WarehouseError */
   cancel(statementId: string): Promise<void>;
 }

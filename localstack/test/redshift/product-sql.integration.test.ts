@@ -41,7 +41,7 @@ it('takes every statement of a load', { timeout: 30_000 }, async () => {
   const load: readonly Statement[] = [
     ...TABLES.map(createTable),
     ...takeMutex,
-    ...ledger.stageFiles(batch, { filesUri: 's3://b/f', roleArn: arn }),
+    ...ledger.stageObjects(batch, { listUri: 's3://b/f', roleArn: arn }),
     ...events.stageEvents('s3://b/m', arn),
     ...users.stageOperations('s3://b/m', arn),
     ...events.loadEvents,
@@ -49,7 +49,7 @@ it('takes every statement of a load', { timeout: 30_000 }, async () => {
     ...users.foldUsers('both'),
     ...ledger.recordLoad(batch, 'both'),
     ledger.readBatch(batch),
-    ledger.readFiles(1, { firstUri: 'a', lastUri: 'b' }),
+    ledger.readObjects(1, { firstUri: 'a', lastUri: 'b' }),
     ledger.readNewestLoad,
     ledger.readParked,
     ledger.readLoadError(1),

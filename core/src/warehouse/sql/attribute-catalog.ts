@@ -1,7 +1,7 @@
 /**
- * The attribute catalogue: which attributes the events of a name have, of which types, and their frequent values. It is
- * derived from the newly loaded events by a transaction of its own after the load; when that fails, only suggestions are
- * missing. Counts of values are those of the values that were frequent in their load, so they are a lower bound.
+ * The attribute catalogue: for each event name its attributes, their types and their frequent values. A transaction of its
+ * own derives it from the newly loaded events after the load; when that fails, only suggestions are missing. A value is
+ * counted only in loads where it was frequent, so its count is a lower bound.
  */
 import { CATALOG_VALUES_MAX, CATALOG_VALUES_PER_LOAD_MAX, NAME_BYTES_MAX } from '../../limits.ts';
 import type { Statement } from '../warehouse.ts';
@@ -16,6 +16,13 @@ const IS_SAME = `attribute_catalog.event_name = t_counts.event_name
 /** Adds the events of one load. */
 export const refreshCatalog = (loadId: number): readonly Statement[] => [
   ...takeMutex,
+  ...countAttributes(loadId),
+  ...addCounts,
+  ...deleteRareValues,
+];
+
+/** `t_counts`: per event name, attribute and type one row of all values, and one of each frequent value. */
+const countAttributes = (loadId: number): readonly Statement[] => [
   {
     name: 'list_attributes',
     text: `CREATE TEMP TABLE t_pairs AS
@@ -47,6 +54,9 @@ FROM (
 ) AS s
 WHERE s.nth <= ${CATALOG_VALUES_PER_LOAD_MAX}`,
   },
+];
+
+const addCounts: readonly Statement[] = [
   {
     name: 'add_known_attributes',
     text: `UPDATE dataloaf.attribute_catalog
@@ -65,6 +75,10 @@ WHERE NOT EXISTS (
   WHERE ${IS_SAME}
 )`,
   },
+];
+
+/** Keeps the most frequent values of each attribute. */
+const deleteRareValues: readonly Statement[] = [
   {
     name: 'choose_rare_values',
     text: `CREATE TEMP TABLE t_rare AS

@@ -1,4 +1,4 @@
-/** COPY from S3. No lossy option, ever: a row that does not fit fails the load, and its file is found and parked. */
+/** COPY from S3. Never with a lossy option: a row that does not fit fails the load, and the loader finds and parks its object. */
 import type { Columns } from '../../columns.ts';
 import type { Statement } from '../warehouse.ts';
 import { literal } from './literal.ts';
@@ -30,5 +30,8 @@ function copy(source: CopySource, options: readonly string[]): Statement {
     'COMPUPDATE OFF',
     'STATUPDATE OFF',
   ];
-  return { name: `copy_${source.table}`, text: lines.join('\n') };
+  return { name: copyName(source.table), text: lines.join('\n') };
 }
+
+/** Name of the COPY into a staging table, by which the loader recognises the stream that COPY refused. */
+export const copyName = (table: string): string => `copy_${table}`;

@@ -1,4 +1,4 @@
-/** The ledger: written in the same transaction as the data, asked for the truth about any load. */
+/** The ledger: written in the same transaction as the data, so it decides whether a load happened. */
 import { LOAD_BATCHES, LOAD_FILES } from '../tables.ts';
 import type { Statement } from '../warehouse.ts';
 import { copyObject } from './copy.ts';
@@ -7,8 +7,8 @@ import { integer, literal } from './literal.ts';
 import { INCREMENTS_IGNORED, type UserSources } from './load-users.ts';
 import { LOAD_ID } from './mutex.ts';
 
-/** What a batch lists of each object; also a line of `files.ndjson`. */
-export const FILE_COLUMNS = {
+/** What a batch lists for each object; also the fields of a line of `files.ndjson`. */
+export const OBJECT_COLUMNS = {
   object_uri: LOAD_FILES.columns.object_uri,
   etag: LOAD_FILES.columns.etag,
   bytes: LOAD_FILES.columns.bytes,
@@ -20,15 +20,15 @@ export interface LedgerBatch {
   readonly generation: number;
 }
 
-/** The batch's files, and the guard that ends the transaction when one of them is in the ledger. */
-export const stageFiles = (
+/** Stages the objects of the batch, and aborts the transaction when the ledger has one of them. */
+export const stageObjects = (
   batch: LedgerBatch,
-  source: { readonly filesUri: string; readonly roleArn: string },
+  source: { readonly listUri: string; readonly roleArn: string },
 ): readonly Statement[] => [
-  createStaging('t_files', FILE_COLUMNS),
-  copyObject({ table: 't_files', columns: FILE_COLUMNS, uri: source.filesUri, roleArn: source.roleArn }),
+  createStaging('t_files', OBJECT_COLUMNS),
+  copyObject({ table: 't_files', columns: OBJECT_COLUMNS, uri: source.listUri, roleArn: source.roleArn }),
   {
-    // Division by zero is the only way in which a batch of statements can stop itself.
+    // A batch of statements can abort itself only with a division by zero.
     name: REFUSE_LOADED,
     text: `SELECT 1 / (CASE WHEN COUNT(*) = 0 THEN 1 ELSE 0 END)
 FROM t_files AS t
@@ -36,8 +36,8 @@ JOIN dataloaf.load_files AS f ON f.object_uri = t.object_uri AND f.generation = 
   },
 ];
 
-/** Name of the guard, by which a failure is told from others. */
-export const REFUSE_LOADED = 'refuse_loaded_files';
+/** Name of the guard, by which the loader recognises its failure. */
+export const REFUSE_LOADED = 'refuse_loaded_objects';
 
 export function recordLoad(batch: LedgerBatch, sources: UserSources): readonly Statement[] {
   return [
@@ -51,7 +51,7 @@ FROM t_files`,
   ];
 }
 
-/** The row of a direct merge: without files, for its object is no part of the log. */
+/** The row of a direct merge. It counts no objects, because the object of a direct merge is not part of the log. */
 export const recordDirect = (batch: LedgerBatch): Statement =>
   insertBatch(batch, { kind: 'direct', files: '0', sources: 'operations' });
 
@@ -82,7 +82,7 @@ SELECT
   };
 }
 
-/** Whether the batch committed, and its balance. */
+/** The balance of a batch; no row when it has not committed. */
 export const readBatch = (batch: LedgerBatch): Statement => ({
   name: 'read_batch',
   text: `SELECT load_id, files, staged_events, new_events, conflicts, staged_ops, new_ops, op_conflicts, increments_ignored
@@ -96,9 +96,9 @@ export interface KeyRange {
   readonly lastUri: string;
 }
 
-/** The ledger's objects between two addresses, both included. */
-export const readFiles = (generation: number, range: KeyRange): Statement => ({
-  name: 'read_files',
+/** The objects in the ledger between two addresses, both included. */
+export const readObjects = (generation: number, range: KeyRange): Statement => ({
+  name: 'read_objects',
   text: `SELECT object_uri
 FROM dataloaf.load_files
 WHERE generation = ${integer(generation)} AND object_uri >= :first_uri AND object_uri <= :last_uri
@@ -106,7 +106,7 @@ ORDER BY object_uri`,
   params: { first_uri: range.firstUri, last_uri: range.lastUri },
 });
 
-/** The newest load, direct merges left out; null when there was none, as in a warehouse made anew. */
+/** The newest load without direct merges; null when there is none, as in a recreated warehouse. */
 export const readNewestLoad: Statement = {
   name: 'read_newest_load',
   text: `SELECT MAX(load_id) AS load_id
@@ -139,7 +139,7 @@ FROM dataloaf.load_files
 WHERE outcome = 'parked'`,
 };
 
-export interface ParkedFile {
+export interface ParkedObject {
   readonly uri: string;
   readonly etag: string;
   readonly bytes: number;
@@ -147,11 +147,11 @@ export interface ParkedFile {
   readonly reason: string;
 }
 
-/** Puts a file that COPY refuses into the ledger, so that no later load lists it. */
-export const parkFile = (batch: LedgerBatch, file: ParkedFile): Statement => ({
-  name: 'park_file',
+/** Records an object that COPY refuses, so that no later load takes it. */
+export const parkObject = (batch: LedgerBatch, object: ParkedObject): Statement => ({
+  name: 'park_object',
   text: `INSERT INTO dataloaf.load_files (object_uri, etag, bytes, stream, generation, batch_id, outcome, reason)
-SELECT CAST(:uri AS VARCHAR(1100)), CAST(:etag AS VARCHAR(64)), ${integer(file.bytes)}, ${literal(file.stream)},
+SELECT CAST(:uri AS VARCHAR(1100)), CAST(:etag AS VARCHAR(64)), ${integer(object.bytes)}, ${literal(object.stream)},
   ${integer(batch.generation)}, ${literal(batch.batchId)}, 'parked', CAST(:reason AS VARCHAR(1024))
 WHERE NOT EXISTS (
   SELECT 1
@@ -159,19 +159,19 @@ WHERE NOT EXISTS (
   WHERE object_uri = CAST(:uri AS VARCHAR(1100)) AND generation = ${integer(batch.generation)}
 )`,
   // 300 characters are at most 900 bytes.
-  params: { uri: file.uri, etag: file.etag, reason: file.reason.slice(0, 300) },
+  params: { uri: object.uri, etag: object.etag, reason: object.reason.slice(0, 300) },
 });
 
-/** What the ledger says of one file, if it has it. */
-export const readFile = (generation: number, uri: string): Statement => ({
-  name: 'read_file',
+/** The outcome of one object; no row when the ledger does not have it. */
+export const readObject = (generation: number, uri: string): Statement => ({
+  name: 'read_object',
   text: `SELECT outcome
 FROM dataloaf.load_files
 WHERE generation = ${integer(generation)} AND object_uri = :uri`,
   params: { uri },
 });
 
-/** The first line that COPY refused in a query, if the warehouse names one. */
+/** The first line that COPY refused in a query; no row when Redshift names none. */
 export const readLoadError = (queryId: number): Statement => ({
   name: 'read_load_error',
   text: `SELECT file_name, line_number, column_name, error_message

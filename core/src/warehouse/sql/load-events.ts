@@ -1,27 +1,30 @@
 /** The events half of a load: staged lines become events, keys, rollup rows and conflicts. */
 import { EVENT_COLUMNS } from '../../values/event.ts';
 import type { Statement } from '../warehouse.ts';
-import { copyManifest } from './copy.ts';
+import { copyManifest, copyName } from './copy.ts';
 import { createStaging } from './create-table.ts';
 import { LOAD_ID } from './mutex.ts';
 
 const COLUMNS = Object.keys(EVENT_COLUMNS).join(', ');
 
-/** Always computed from the id: the day since 1970 of a UUIDv7, also behind a browser key's `<key id>:`; -1 for other ids. */
+/** The day since 1970 of a UUIDv7, also after a browser key's `<key id>:`; -1 for any other id. Always computed from the id. */
 const ID_DAY = `CASE
     WHEN event_id ~ '^([A-Za-z0-9_-]+:)?[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'
     THEN CAST(STRTOL(SUBSTRING(REPLACE(RIGHT(event_id, 36), '-', ''), 1, 12), 16) / 86400000 AS INTEGER)
     ELSE -1
   END`;
 
+const STAGING = 't_events';
+export const COPY_EVENTS = copyName(STAGING);
+
 export const stageEvents = (manifestUri: string, roleArn: string): readonly Statement[] => [
-  createStaging('t_events', EVENT_COLUMNS),
-  copyManifest({ table: 't_events', columns: EVENT_COLUMNS, uri: manifestUri, roleArn }),
+  createStaging(STAGING, EVENT_COLUMNS),
+  copyManifest({ table: STAGING, columns: EVENT_COLUMNS, uri: manifestUri, roleArn }),
 ];
 
 export const loadEvents: readonly Statement[] = [
   {
-    // Before anything is inserted: one row an id, and none that the warehouse has.
+    // Before anything is inserted: one row per id, without the ids that the warehouse has.
     name: 'choose_new_events',
     text: `CREATE TEMP TABLE t_new AS
 SELECT ${COLUMNS}, id_day
@@ -61,7 +64,7 @@ FROM (
 GROUP BY event_name, quarter_hour`,
   },
   {
-    // Only repeats can conflict, so the stored event is looked up for these alone.
+    // Only repeats can conflict, so the stored event is looked up for repeats alone.
     name: 'choose_repeats',
     text: `CREATE TEMP TABLE t_repeats AS
 SELECT event_id, event_name, user_id, MIN(event_created) AS event_created

@@ -1,42 +1,45 @@
 /**
- * The users half of a load, which merge runs alone: staged operations become the log, and the fold makes documents of
- * the log. The fold touches only users of the operations that this transaction inserted, and is order-free:
- * - set and unset: the last by (op_at, op_id) wins per attribute (`user_attrs`);
- * - increments: the last set plus the increments after it, summed anew from the log in DECIMAL; on no value they start
- *   at 0, on a value that is no number they are ignored and counted;
- * - the document takes attributes in name order as far as the limits allow, and says when some were left out.
- * It uses UNPIVOT, OBJECT, JSON_SERIALIZE, JSON_PARSE and LISTAGG by exact shape: the local stand-in translates these.
+ * The users half of a load; merge runs it alone. Staged operations become the log, and the fold builds documents from the
+ * log. The fold touches only users with an operation that this transaction inserted, and does not depend on the order:
+ * - set and unset: per attribute the last one by (op_at, op_id) wins (`user_attrs`);
+ * - increments: the last set plus the increments after it, summed from the log in DECIMAL each time. Without a value they
+ *   start at 0; on a value that is not a number they are ignored and counted;
+ * - the document takes attributes in name order as far as the limits allow, and records when some were left out.
+ * UNPIVOT, OBJECT, JSON_SERIALIZE, JSON_PARSE and LISTAGG keep their exact shapes, because the local stand-in knows these.
  */
 import { ATTRIBUTES_MAX, DOCUMENT_BYTES_MAX, INCREMENT_SCALE } from '../../limits.ts';
 import { OPERATION_COLUMNS } from '../../values/operation.ts';
 import type { Statement } from '../warehouse.ts';
-import { type CopySource, copyManifest, copyObject } from './copy.ts';
+import { type CopySource, copyManifest, copyName, copyObject } from './copy.ts';
 import { createStaging } from './create-table.ts';
 import { LOAD_ID } from './mutex.ts';
 
 const COLUMNS = Object.keys(OPERATION_COLUMNS).join(', ');
 const DECIMAL = `DECIMAL(38, ${INCREMENT_SCALE})`;
-/** Numbers beyond it are no base for an increment: the sum must stay inside DECIMAL(38, 12), or the fold would fail. */
+/** A larger number is not a base for an increment: the sum must fit DECIMAL(38, 12), or the fold would fail. */
 const BASE_ABS_MAX = '1e20';
 
+const STAGING = 't_ops';
+export const COPY_OPERATIONS = copyName(STAGING);
+
 const source = (uri: string, roleArn: string): CopySource => ({
-  table: 't_ops',
+  table: STAGING,
   columns: OPERATION_COLUMNS,
   uri,
   roleArn,
 });
 
 export const stageOperations = (manifestUri: string, roleArn: string): readonly Statement[] => [
-  createStaging('t_ops', OPERATION_COLUMNS),
+  createStaging(STAGING, OPERATION_COLUMNS),
   copyManifest(source(manifestUri, roleArn)),
 ];
 
 export const stageDirectOperations = (objectUri: string, roleArn: string): readonly Statement[] => [
-  createStaging('t_ops', OPERATION_COLUMNS),
+  createStaging(STAGING, OPERATION_COLUMNS),
   copyObject(source(objectUri, roleArn)),
 ];
 
-/** Appends to the log what it does not have, and keeps conflicts; `batchId` is an SQL literal. */
+/** Appends to the log the operations that it does not have, and keeps conflicts; `batchId` is an SQL literal. */
 export const logOperations = (batchId: string): readonly Statement[] => [
   {
     name: 'choose_new_ops',
@@ -84,7 +87,7 @@ FROM t_op_conflicts`,
   },
 ];
 
-/** `user_attrs` after the sets and unsets of the new operations. */
+/** Brings `user_attrs` up to the sets and unsets of the new operations. */
 const foldSets: readonly Statement[] = [
   {
     name: 'choose_last_sets',
@@ -112,7 +115,7 @@ WHERE user_attrs.user_id = t_sets.user_id
   AND (t_sets.op_at > user_attrs.op_at OR (t_sets.op_at = user_attrs.op_at AND t_sets.op_id > user_attrs.op_id))`,
   },
   {
-    // What is still there is newer: an older late set simply loses.
+    // A row that is still there is newer, so a late set with an older time loses.
     name: 'insert_attrs',
     text: `INSERT INTO dataloaf.user_attrs (user_id, attr, value, op_at, op_id)
 SELECT s.user_id, s.attr, s.value, s.op_at, s.op_id
@@ -125,7 +128,7 @@ WHERE NOT EXISTS (
   },
 ];
 
-/** Numbers of all attributes of the touched users that have an increment after their last set. */
+/** The numbers of all attributes of the touched users that have an increment after their last set. */
 const foldIncrements: readonly Statement[] = [
   {
     name: 'read_increments',
@@ -135,7 +138,7 @@ FROM dataloaf.user_ops AS o, UNPIVOT o.increment_attributes AS v AT k
 WHERE o.user_id IN (SELECT user_id FROM t_new_ops)`,
   },
   {
-    // No value: 0. A value that is no number: null, and its increments are ignored.
+    // Without a value: 0. For a value that is not a number: null, and its increments are ignored.
     name: 'read_bases',
     text: `CREATE TEMP TABLE t_bases AS
 SELECT i.user_id, i.attr, a.op_at, a.op_id,
@@ -178,7 +181,7 @@ SELECT n.user_id, n.attr, JSON_PARSE(n.number) AS value
 FROM t_numbers AS n`,
   },
   {
-    // A member costs its object without braces and a comma; JSON_SERIALIZE may not see a value above 64 KB.
+    // A member costs its one-member object less the braces, plus a comma. JSON_SERIALIZE must not get a value above 64 KB.
     name: 'measure_values',
     text: `CREATE TEMP TABLE t_sized AS
 SELECT user_id, attr, value,
@@ -208,7 +211,7 @@ LEFT JOIN (SELECT user_id, COUNT(*) AS attrs FROM t_values GROUP BY user_id) AS 
   },
 ];
 
-/** Which halves of the load a transaction holds: users are touched by new events, by new operations, or by both. */
+/** The halves of the load in a transaction: new events, new operations, or both touch users. */
 export type UserSources = 'events' | 'operations' | 'both';
 
 const SEEN: Readonly<Record<UserSources, string>> = {
@@ -217,7 +220,7 @@ const SEEN: Readonly<Record<UserSources, string>> = {
   both: 'SELECT user_id, event_created AS at FROM t_new\n  UNION ALL\n  SELECT user_id, op_at AS at FROM t_new_ops',
 };
 
-/** Users that are new, with no attributes yet, and earlier first sights of known ones. */
+/** Inserts new users, still without attributes, and lowers `first_seen` of known ones. */
 const seeUsers = (sources: UserSources): readonly Statement[] => [
   {
     name: 'see_users',
@@ -266,7 +269,7 @@ export function foldUsers(sources: UserSources): readonly Statement[] {
   return [...foldSets, ...foldIncrements, ...buildDocuments, ...seeUsers(sources), ...writeDocuments];
 }
 
-/** How many new increments stood on a value that is no number, as a scalar subquery. */
+/** Counts the new increments on a value that is not a number, as a scalar subquery. */
 export const INCREMENTS_IGNORED = `(
     SELECT COUNT(*)
     FROM t_increments AS i

@@ -1,6 +1,6 @@
 /**
- * Numbered migrations of the warehouse. Each runs in one transaction under the mutex and writes its number; one that is
- * applied refuses to run again. Migration 1 makes everything from the table specs. A later change adds a migration and
+ * Numbered migrations of the warehouse. Each runs in one transaction under the mutex and records its number; an applied
+ * one refuses to run again. Migration 1 creates everything from the table specs. A later change adds a migration and
  * never edits an applied one.
  */
 
@@ -16,14 +16,14 @@ export interface Migration {
   readonly statements: readonly Statement[];
 }
 
-/** What the mutex itself stands on. Two at once may meet in the catalogue: then one fails, and passes when repeated. */
+/** What the mutex itself needs. Two runs at once may conflict in the catalogue: one of them fails, and succeeds when repeated. */
 export const createBase: readonly Statement[] = [
   { name: 'create_schema', text: 'CREATE SCHEMA IF NOT EXISTS dataloaf' },
   createTable(LOAD_MUTEX),
   createTable(SCHEMA_MIGRATIONS),
 ];
 
-/** The mutex' one row, never two: they would break every load id. */
+/** The one row of the mutex. A second row would break every load id. */
 export const seedMutex: readonly Statement[] = [
   { name: 'lock_mutex', text: 'LOCK dataloaf.load_mutex' },
   {
@@ -49,11 +49,14 @@ FROM dataloaf.schema_migrations
 ORDER BY version`,
 };
 
+/** The guard of a migration: it fails when the migration is applied already. */
+export const REFUSE_APPLIED = 'refuse_applied';
+
 /** The transaction of one migration. */
 export const applyMigration = (migration: Migration): readonly Statement[] => [
   ...takeMutex,
   {
-    name: 'refuse_applied',
+    name: REFUSE_APPLIED,
     text: `SELECT 1 / (CASE WHEN COUNT(*) = 0 THEN 1 ELSE 0 END)
 FROM dataloaf.schema_migrations
 WHERE version = ${integer(migration.version)}`,

@@ -1,6 +1,6 @@
 /**
- * Every writer starts with these two. LOCK comes first of all, so that the transaction waits before it has a snapshot;
- * the UPDATE is the second wall: two writers that did not wait for each other conflict here, and gives the load id.
+ * Every writer starts with these two statements. LOCK comes first, so that the transaction waits before it has a snapshot.
+ * The UPDATE counts the load id, and is the second safeguard: two writers that did not wait for each other conflict here.
  */
 import type { Statement } from '../warehouse.ts';
 

@@ -11,3 +11,6 @@ export const writerName = (kind: WriterKind, id: string | number): string => `${
 /** Undefined for a transaction that is not a writer of ours. */
 export const writerKindOf = (name: string): WriterKind | undefined =>
   WRITER_KINDS.find((kind) => name.startsWith(`${kind}-`));
+
+/** Names of the two transactions that create the mutex, before any writer can take it. */
+export const SETUP_NAMES = { base: 'create-base', mutex: 'seed-mutex' } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { writerKindOf, writerName } from '../../../src/warehouse/sql/transaction-names.ts';
+import { SETUP_NAMES, writerKindOf, writerName } from '../../../src/warehouse/sql/transaction-names.ts';
 
 describe('the name of a writer', () => {
   it.each([
@@ -13,7 +13,7 @@ describe('the name of a writer', () => {
     expect(writerKindOf(name)).toBe(kind);
   });
 
-  it.each(['', 'load', 'loader-1', 'overload-1', 'create-base', 'seed-mutex', 'Load-1', 'merge-1'])(
+  it.each(['', 'load', 'loader-1', 'overload-1', SETUP_NAMES.base, SETUP_NAMES.mutex, 'Load-1', 'merge-1'])(
     'is not "%s"',
     (name) => {
       expect(writerKindOf(name)).toBeUndefined();
