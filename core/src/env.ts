@@ -1,14 +1,14 @@
 /**
- * Reads an environment once into a readonly object and reports all problems together. A folder's `env.ts` declares its
- * variables as a spec; infra builds the same variables from the spec's type, so that a forgotten one does not compile.
+ * Reads the environment once into a readonly object and reports all problems together. The `env.ts` of a folder declares
+ * its variables as a spec. Infra builds the same variables from the spec's type, so that a missing one does not compile.
  */
 import { ConfigError } from './errors.ts';
 
 export interface Variable<Value> {
-  /** One sentence: what it is, its unit and limits. */
+  /** What it is, with its unit and limits; errors show it. */
   readonly about: string;
   parse(text: string): Value | undefined;
-  /** What `parse` takes, for the error. */
+  /** What `parse` accepts, for the error. */
   readonly expected: string;
   readonly fallback?: Value;
 }
@@ -17,12 +17,16 @@ type EnvSpec = Readonly<Record<string, Variable<unknown>>>;
 export type EnvOf<Spec extends EnvSpec> = {
   readonly [Name in keyof Spec]: Spec[Name] extends Variable<infer Value> ? Value : never;
 };
-/** The variables as infra has to set them; those with a default may be left out. */
+/** The variables that infra sets. Those with a fallback are optional. */
 export type EnvVariables<Spec extends EnvSpec> = {
   readonly [Name in keyof Spec as Spec[Name] extends { readonly fallback: unknown } ? never : Name]: string;
 } & { readonly [Name in keyof Spec]?: string };
 
-export const textVariable = (about: string): Variable<string> => ({ about, parse: (text) => text, expected: 'a text' });
+export const textVariable = (about: string): Variable<string> => ({
+  about,
+  parse: (text) => text,
+  expected: 'a string',
+});
 
 export const choiceVariable = <Choice extends string>(
   about: string,
@@ -48,7 +52,7 @@ export const integerVariable = (
   fallback: range.fallback,
 });
 
-/** @throws ConfigError that names every missing or wrong variable. */
+/** @throws ConfigError that lists every missing or invalid variable */
 export function readEnv<Spec extends EnvSpec>(
   spec: Spec,
   source: Readonly<Record<string, string | undefined>>,
@@ -60,14 +64,14 @@ export function readEnv<Spec extends EnvSpec>(
     const value = text === undefined || text === '' ? variable.fallback : variable.parse(text);
     if (value === undefined) {
       problems.push(
-        `${name}: expected ${variable.expected}, got ${text ? 'another text' : 'nothing'} (${variable.about})`,
+        `${name}: expected ${variable.expected}, got ${text ? 'another value' : 'nothing'} (${variable.about})`,
       );
     }
     values[name] = value;
   }
   if (problems.length > 0) {
-    throw new ConfigError('env_invalid', `The environment is incomplete. ${problems.join('; ')}.`, {
-      hint: 'These variables are set by `dataloaf deploy` and by `npm run local`.',
+    throw new ConfigError('env_invalid', `The environment is incomplete or invalid. ${problems.join('; ')}.`, {
+      hint: '`npm run local` sets these variables for its own processes.',
     });
   }
   return values as EnvOf<Spec>;

@@ -1,6 +1,7 @@
 /**
- * The one family of errors. Expected outcomes are values; an error is a broken promise, and says what was expected, what
- * came, where, and, when a person can act, what to do. `context` never holds a secret or a whole payload.
+ * The error classes of all folders. An expected outcome is a return value; an error means that something expected did not
+ * hold. Its message says what was expected, what was found and where. Its `hint` says what a person can do. Its `context`
+ * never contains a secret or a whole payload.
  */
 
 export interface ErrorDetails {
@@ -23,10 +24,10 @@ export abstract class DataLoafError extends Error {
   }
 }
 
-/** A setting is missing or wrong: an operator can mend it. */
+/** A setting is missing or invalid, and an operator can fix it. */
 export class ConfigError extends DataLoafError {}
 
-/** The HTTP request cannot be answered as asked; `status` is the answer's. */
+/** The HTTP request cannot be served; `status` is the status of the response. */
 export class RequestError extends DataLoafError {
   readonly status: number;
 
@@ -36,10 +37,10 @@ export class RequestError extends DataLoafError {
   }
 }
 
-/** The warehouse refused or lost a statement. `isRetryable` tells whether the same statement may pass later. */
+/** The warehouse refused or lost a statement. With `isRetryable`, the same statement may succeed later. */
 export class WarehouseError extends DataLoafError {
   readonly isRetryable: boolean;
-  /** Name of the statement that failed, when one did. */
+  /** Name of the failed statement, when a statement failed. */
   readonly statement: string | undefined;
 
   constructor(
@@ -53,7 +54,7 @@ export class WarehouseError extends DataLoafError {
   }
 }
 
-/** A stored object or state is not what this version writes. */
+/** A stored object or a state file is not in the format of this version. */
 export class StorageError extends DataLoafError {}
 
 /** The message of anything that was thrown. */

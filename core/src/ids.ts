@@ -1,14 +1,14 @@
 /**
- * UUIDv7 (RFC 9562) whose order never goes back within one process: 48 bits of milliseconds, then 74 bits that are random
- * for the first id of a millisecond and count up from there ("monotonic random", section 6.2). Two processes meet in one
- * id only when their random starts lie within each other's count: about one chance in 2^60. Ids of one millisecond differ
- * in their last digits alone, so a batch of them compresses to almost nothing. A clock that steps back does not: the last
- * millisecond is kept and the count goes on.
+ * UUIDv7 (RFC 9562), strictly increasing within one process: 48 bits of milliseconds, then 74 bits that are random for
+ * the first id of a millisecond and count up from there ("monotonic random", section 6.2). Two processes produce the same
+ * id only when their random starts fall within each other's count: a chance of about one in 2^60. Ids of one millisecond
+ * differ only in their last digits, so a batch of them compresses to almost nothing. When the clock steps back, the
+ * generator keeps the last millisecond and continues to count.
  */
 import { randomFillSync } from 'node:crypto';
 
 const POOL_BYTES = 4_096;
-/** Random bytes of one millisecond: 12 and 30 bits that stay, 31 from which it counts. */
+/** Random bytes of one millisecond: 12 and 30 bits that stay fixed, and 31 bits at which the count starts. */
 const SEED_BYTES = 10;
 const COUNT_MAX = 0xffff_ffff;
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
@@ -23,7 +23,7 @@ export function createIdGenerator(): IdGenerator {
   const pool = Buffer.allocUnsafe(POOL_BYTES);
   let poolAt = POOL_BYTES;
   let lastMs = 0;
-  /** The low 32 bits, and the text of all that stands before them or before their last byte. */
+  /** `count` is the low 32 bits of the id; `head` is the text before them, `start` the text before their last byte. */
   let count = 0;
   let head = '';
   let start = '';
@@ -35,7 +35,7 @@ export function createIdGenerator(): IdGenerator {
     }
     lastMs = ms;
     head = headOf(ms, pool.subarray(poolAt, poolAt + SEED_BYTES));
-    // The top bit stays free, so that at least 2^31 ids of one millisecond follow in order.
+    // The top bit starts at 0, which leaves room for at least 2^31 ids in one millisecond.
     count = pool.readUInt32BE(poolAt + 6) >>> 1;
     start = head + startOf(count);
     poolAt += SEED_BYTES;
@@ -54,7 +54,7 @@ export function createIdGenerator(): IdGenerator {
   };
 }
 
-/** Whether the text is a UUID in its canonical lower-case form, of any version. */
+/** True for a UUID of any version in the canonical lower-case form. */
 export function isUuid(text: string): boolean {
   return UUID.test(text);
 }
@@ -67,7 +67,7 @@ function headOf(ms: number, random: Buffer): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${a}-${high.slice(0, 4)}-${high.slice(4)}`;
 }
 
-/** All digits of the count but the last two. */
+/** All digits of the count except the last two. */
 function startOf(count: number): string {
   return (count >>> 8).toString(16).padStart(6, '0');
 }

@@ -1,4 +1,4 @@
-/** pino, set up once for every process: JSON lines, fixed messages in the past tense, data in fields, secrets never. */
+/** The pino logger of every process. Lines are JSON: a fixed message in the past tense, data in fields, never a secret. */
 import { pino } from 'pino';
 
 export type Log = pino.Logger;
@@ -6,10 +6,10 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface LogOptions {
-  /** The process: `ingest`, `loader`, `insights`... */
+  /** Name of the process: `ingest`, `loader`, `insights`... */
   readonly name: string;
   readonly level: LogLevel;
-  /** File descriptor: 1 or 2. @default 1, where Lambda collects lines */
+  /** File descriptor, 1 or 2. @default 1, from which Lambda collects log lines */
   readonly destination?: 1 | 2;
 }
 

@@ -1,4 +1,4 @@
-/** What `npm run local` tells others: its ready line, and the file `stack.json` through which the command line finds it. */
+/** The facts that `npm run local` publishes: its ready line, and the file `stack.json`, by which `dataloaf` finds the stack. */
 
 export interface ReadyLine {
   readonly ready: true;
@@ -7,7 +7,7 @@ export interface ReadyLine {
   readonly aws: string;
   readonly serverKey: string;
   readonly browserKey: string;
-  /** Connection address of the stand-in warehouse, for a look with psql. */
+  /** Connection string of the local warehouse, for psql. */
   readonly postgres: string;
   readonly pid: number;
 }
@@ -19,8 +19,8 @@ export interface StackFacts extends ReadyLine {
   readonly streams: { readonly events: string; readonly users: string };
 }
 
-/** The folder that `npm run local` uses when none is named, below the working directory. */
+/** The default data folder of `npm run local`, relative to the working directory. */
 export const STACK_DIR_DEFAULT = '.dataloaf';
 export const STACK_FILE = 'stack.json';
-/** Header that admin requests to the gateway must carry; a web page cannot send it without a preflight, which is refused. */
+/** Header that an admin request to the gateway must carry. A web page cannot send it without a preflight, which is refused. */
 export const ADMIN_HEADER = 'x-dataloaf-admin';

@@ -1,28 +1,29 @@
 /**
- * Layout of the two buckets. `data/` is never rewritten; Firehose writes it, so its prefix here is an expression of
- * Firehose's. All other keys belong to the events bucket, except `rejected/`, which each stream has its own.
+ * The layout of the two buckets. Firehose writes `data/` and `errors/`, and nothing rewrites them; their prefixes are
+ * Firehose expressions. Each stream has its own `data/`, `errors/` and `rejected/`; all other keys are in the events
+ * bucket.
  */
 
 export type Stream = 'events' | 'users';
 export const STREAMS = ['events', 'users'] as const satisfies readonly Stream[];
 
-/** Where a stream's objects lie. */
+/** The prefix of all objects of a stream. */
 export const dataPrefix = (stream: Stream): string => `data/v1/${stream}/`;
 
-/** The prefix as Firehose takes it; it names the hour of the oldest record in the object. */
+/** The prefix as a Firehose expression. It contains the hour of the oldest record in the object. */
 export const firehosePrefix = (stream: Stream): string =>
   `${dataPrefix(stream)}dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/`;
 
 export const firehoseErrorPrefix = (stream: Stream): string =>
   `errors/v1/${stream}/!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/`;
 
-/** The prefix of one hour: no object whose oldest record is younger than the instant sorts before it. */
+/** The prefix of the hour of an instant. Objects whose oldest record is later than the instant do not sort before it. */
 export function hourPrefix(stream: Stream, at: Date): string {
   const iso = at.toISOString();
   return `${dataPrefix(stream)}dt=${iso.slice(0, 10)}/hr=${iso.slice(11, 13)}/`;
 }
 
-/** Start of the hour that a data key names, or undefined for any other key. */
+/** The start of the hour in a data key; undefined for any other key. */
 export function hourOfKey(key: string): Date | undefined {
   const match = /^data\/v1\/(?:events|users)\/dt=(\d{4}-\d{2}-\d{2})\/hr=(\d{2})\//.exec(key);
   if (match === null) return undefined;
@@ -30,7 +31,7 @@ export function hourOfKey(key: string): Date | undefined {
   return Number.isNaN(at.getTime()) ? undefined : at;
 }
 
-/** Rejected items of one request; `requestId` keeps two requests of one millisecond apart. */
+/** The rejected items of one request. `requestId` separates two requests of one millisecond. */
 export function rejectedKey(stream: Stream, at: Date, requestId: string): string {
   const iso = at.toISOString();
   return `rejected/v1/${stream}/dt=${iso.slice(0, 10)}/hr=${iso.slice(11, 13)}/${iso.replaceAll(':', '-')}-${requestId}.ndjson`;
@@ -39,7 +40,7 @@ export function rejectedKey(stream: Stream, at: Date, requestId: string): string
 export type ManifestFile = 'files.ndjson' | 'events.manifest' | 'users.manifest';
 export const manifestKey = (batchId: string, file: ManifestFile): string => `manifests/${batchId}/${file}`;
 
-/** Operations that merge applies at once, outside the three-minute load. */
+/** The operations of one direct merge, which `merge` applies at once and not with a load. */
 export const directKey = (directId: string): string => `direct/${directId}.ndjson`;
 
 export const KEYS_KEY = 'config/keys.json';

@@ -1,26 +1,27 @@
-/** What each route of this Lambda does with a request. Clients, clock and ids come in; the handler only wires. */
+/** Serves the routes of this Lambda. Each request is authorised, parsed, decided item by item, stored and answered. */
 import { type RejectedItem, ROUTES, routeKey } from '@dataloaf/core/api';
 import { RequestError } from '@dataloaf/core/errors';
 import { isUuid } from '@dataloaf/core/ids';
+import { answerItems } from '@dataloaf/core/lambda/answer-items';
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from '@dataloaf/core/lambda/api-gateway';
-import { bearerOf, type KeyRing } from '@dataloaf/core/lambda/authorize';
+import { type Authorize, bearerOf } from '@dataloaf/core/lambda/authorize';
 import { decide, type ItemRule, itemsOf } from '@dataloaf/core/lambda/decide';
 import { readJsonBody } from '@dataloaf/core/lambda/request-body';
-import { type StoreTarget, storeItems } from '@dataloaf/core/lambda/store-items';
+import { type StorePorts, storeItems } from '@dataloaf/core/lambda/store-items';
 import type { Log } from '@dataloaf/core/log';
 import { type Arrival, parseEvent } from '@dataloaf/core/values/event';
 import { parseCreate } from '@dataloaf/core/values/operation';
 import { isObject, reject } from '@dataloaf/core/values/parsed';
 
-export interface IngestParts {
-  readonly keyRing: KeyRing;
-  readonly events: StoreTarget;
-  readonly users: StoreTarget;
+export interface IngestPorts {
+  readonly authorize: Authorize;
+  readonly events: StorePorts;
+  readonly users: StorePorts;
   readonly arrival: Arrival;
   readonly log: Pick<Log, 'info'>;
 }
 
-type RouteHandler = (request: HttpRequest, parts: IngestParts) => Promise<HttpAnswer>;
+type RouteHandler = (request: HttpRequest, ports: IngestPorts) => Promise<HttpAnswer>;
 
 const HANDLERS: Readonly<Record<string, RouteHandler>> = {
   [routeKey(ROUTES.createEvents)]: acceptEvents,
@@ -30,31 +31,34 @@ const HANDLERS: Readonly<Record<string, RouteHandler>> = {
 };
 
 /** @throws RequestError */
-export async function acceptRequest(request: HttpRequest, parts: IngestParts): Promise<HttpAnswer> {
+export async function acceptRequest(request: HttpRequest, ports: IngestPorts): Promise<HttpAnswer> {
   const handle = HANDLERS[request.routeKey];
-  if (handle !== undefined) return handle(request, parts);
-  throw new RequestError(404, 'route_unknown', { message: 'There is no such route.' });
+  if (handle !== undefined) return handle(request, ports);
+  throw new RequestError(404, 'route_unknown', { message: 'Unknown route.' });
 }
 
-async function acceptEvents(request: HttpRequest, parts: IngestParts): Promise<HttpAnswer> {
-  await parts.keyRing.check(bearerOf(request), 'server');
+async function acceptEvents(request: HttpRequest, ports: IngestPorts): Promise<HttpAnswer> {
+  await ports.authorize(bearerOf(request), 'server');
   const items = itemsOf(await readJsonBody(request), 'events');
-  const rule: ItemRule = { idField: 'event_id', parse: (item) => parseEvent(item, parts.arrival) };
-  return store(request, { items, rule, target: parts.events, arrival: parts.arrival });
+  const rule: ItemRule = { idField: 'event_id', parse: (item) => parseEvent(item, ports.arrival) };
+  return storeAndAnswer(request, { items, rule, stream: ports.events, arrival: ports.arrival });
 }
 
-async function acceptUsers(request: HttpRequest, parts: IngestParts): Promise<HttpAnswer> {
-  await parts.keyRing.check(bearerOf(request), 'server');
+async function acceptUsers(request: HttpRequest, ports: IngestPorts): Promise<HttpAnswer> {
+  await ports.authorize(bearerOf(request), 'server');
   const items = itemsOf(await readJsonBody(request), 'users');
-  const rule: ItemRule = { idField: 'op_id', parse: (item) => parseCreate(item, parts.arrival) };
-  return store(request, { items, rule, target: parts.users, arrival: parts.arrival });
+  const rule: ItemRule = { idField: 'op_id', parse: (item) => parseCreate(item, ports.arrival) };
+  return storeAndAnswer(request, { items, rule, stream: ports.users, arrival: ports.arrival });
 }
 
-/** Plain events of a browser. Its key is public, so its ids live in a name space of their own and rejects are not kept. */
-async function acceptCollected(request: HttpRequest, parts: IngestParts): Promise<HttpAnswer> {
+/**
+ * Events of a browser. A browser key is public. Its event ids therefore get a namespace of their own, where they cannot
+ * collide with ids of a server, and its rejected items are counted but not stored.
+ */
+async function acceptCollected(request: HttpRequest, ports: IngestPorts): Promise<HttpAnswer> {
   const body = await readJsonBody(request);
-  const text = isObject(body) && typeof body['key'] === 'string' ? body['key'] : undefined;
-  const key = await parts.keyRing.check(text, 'browser');
+  const sent = isObject(body) && typeof body['key'] === 'string' ? body['key'] : undefined;
+  const key = await ports.authorize(sent, 'browser');
   const items = itemsOf(body, 'events');
   const rule: ItemRule = {
     idField: 'event_id',
@@ -63,30 +67,29 @@ async function acceptCollected(request: HttpRequest, parts: IngestParts): Promis
       if (typeof id !== 'string' || !isUuid(id)) {
         return reject('id_invalid', 'Expected event_id to be a UUID in lower case, as browser keys require.');
       }
-      return parseEvent({ ...Object(item), event_id: `${key.id}:${id}` }, parts.arrival);
+      return parseEvent({ ...Object(item), event_id: `${key.id}:${id}` }, ports.arrival);
     },
   };
-  const target = { ...parts.events, rejectLog: undefined };
+  const stream = { ...ports.events, rejectLog: undefined };
   const onRejected = (rejected: readonly RejectedItem[]): void =>
-    parts.log.info({ keyId: key.id, rejected: countCodes(rejected) }, 'browser items rejected');
-  return store(request, { items, rule, target, arrival: parts.arrival, onRejected });
+    ports.log.info({ keyId: key.id, rejected: countCodes(rejected) }, 'browser items rejected');
+  return storeAndAnswer(request, { items, rule, stream, arrival: ports.arrival, onRejected });
 }
 
 interface StoreJob {
   readonly items: readonly unknown[];
   readonly rule: ItemRule;
-  readonly target: StoreTarget;
+  readonly stream: StorePorts;
   readonly arrival: Arrival;
   readonly onRejected?: (rejected: readonly RejectedItem[]) => void;
 }
 
-async function store(request: HttpRequest, job: StoreJob): Promise<HttpAnswer> {
-  const { items, rule, target, arrival, onRejected } = job;
+async function storeAndAnswer(request: HttpRequest, job: StoreJob): Promise<HttpAnswer> {
+  const { items, rule, stream, arrival, onRejected } = job;
   const decision = decide(items, rule);
   if (decision.rejected.length > 0) onRejected?.(decision.rejected);
   const facts = { requestId: request.requestContext.requestId, arrivedAt: new Date(arrival.nowMs), items };
-  const { answer } = await storeItems(target, decision, facts);
-  return answer;
+  return answerItems(decision.rejected, await storeItems(stream, decision, facts));
 }
 
 function countCodes(rejected: readonly RejectedItem[]): Readonly<Record<string, number>> {

@@ -4,7 +4,7 @@ import { RequestError } from '@dataloaf/core/errors';
 import type { HttpRequest } from '@dataloaf/core/lambda/api-gateway';
 import type { KeyKind } from '@dataloaf/core/lambda/keys';
 import { describe, expect, it } from 'vitest';
-import { acceptRequest, type IngestParts } from '../src/accept.ts';
+import { acceptRequest, type IngestPorts } from '../src/accept.ts';
 
 const UUID = '0190a0a0-0000-7000-8000-000000000001';
 
@@ -29,19 +29,17 @@ function aWorld({ refuse = false } = {}) {
   const s3 = {
     send: async ({ input }: { input: { Body: string } }) => void kept.push(input.Body),
   } as unknown as S3Client;
-  const parts: IngestParts = {
-    keyRing: {
-      async check(text: string | undefined, kind: KeyKind) {
-        if (text === kind) return { id: 'k1', kind, sha256: '' };
-        throw new RequestError(401, 'key_unknown', { message: 'no' });
-      },
+  const ports: IngestPorts = {
+    async authorize(sent: string | undefined, kind: KeyKind) {
+      if (sent === kind) return { id: 'k1', kind, sha256: '' };
+      throw new RequestError(401, 'key_unknown', { message: 'no' });
     },
     events: { firehose, stream: 'e', kind: 'events', rejectLog: { s3, bucket: 'dl-events' } },
     users: { firehose, stream: 'u', kind: 'users', rejectLog: { s3, bucket: 'dl-users' } },
     arrival: { nowMs: Date.parse('2026-11-22T06:00:00Z'), newId: () => 'made-up' },
     log: { info: (fields: object) => void logged.push(fields) },
   };
-  return { parts, lines, kept, logged };
+  return { ports, lines, kept, logged };
 }
 
 const aRequest = (routeKey: string, body: object, authorization = 'Bearer server'): HttpRequest => ({
@@ -54,29 +52,29 @@ const aRequest = (routeKey: string, body: object, authorization = 'Bearer server
 
 describe('ingest', () => {
   it('stores events and users in their own streams', async () => {
-    const { parts, lines } = aWorld();
+    const { ports, lines } = aWorld();
 
-    await acceptRequest(aRequest('POST /v1/events', { events: [{ event_name: 'paid', user_id: 'u1' }] }), parts);
-    await acceptRequest(aRequest('POST /v1/users', { users: [{ user_id: 'u1' }] }), parts);
+    await acceptRequest(aRequest('POST /v1/events', { events: [{ event_name: 'paid', user_id: 'u1' }] }), ports);
+    await acceptRequest(aRequest('POST /v1/users', { users: [{ user_id: 'u1' }] }), ports);
 
     expect(lines.map((line) => Object.keys(JSON.parse(line))[0])).toEqual(['event_id', 'op_id']);
   });
 
   it('reads nothing of a body before it knows the key', async () => {
-    const { parts } = aWorld();
+    const { ports } = aWorld();
     const request = { ...aRequest('POST /v1/events', {}, 'Bearer browser'), body: '{' };
 
-    await expect(acceptRequest(request, parts)).rejects.toMatchObject({ status: 401 });
+    await expect(acceptRequest(request, ports)).rejects.toMatchObject({ status: 401 });
   });
 
   it('names what Firehose refused by the ids of the client, null for an item without one', async () => {
-    const { parts } = aWorld({ refuse: true });
+    const { ports } = aWorld({ refuse: true });
     const events = [
       { event_id: 'mine', event_name: 'paid', user_id: 'u1' },
       { event_name: 'paid', user_id: 'u1' },
     ];
 
-    const answer = await acceptRequest(aRequest('POST /v1/events', { events }), parts);
+    const answer = await acceptRequest(aRequest('POST /v1/events', { events }), ports);
 
     expect(answer.statusCode).toBe(503);
     expect(JSON.parse(answer.body).retry).toEqual([
@@ -86,25 +84,25 @@ describe('ingest', () => {
   });
 
   it('keeps the ids of a browser key apart from those of servers, and answers with those that came', async () => {
-    const { parts, lines } = aWorld();
+    const { ports, lines } = aWorld();
     const refusing = aWorld({ refuse: true });
     const body = { key: 'browser', events: [{ event_id: UUID, event_name: 'page_viewed', user_id: 'v1' }] };
 
-    await acceptRequest(aRequest('POST /v1/collect', body, ''), parts);
-    const answer = await acceptRequest(aRequest('POST /v1/collect', body, ''), refusing.parts);
+    await acceptRequest(aRequest('POST /v1/collect', body, ''), ports);
+    const answer = await acceptRequest(aRequest('POST /v1/collect', body, ''), refusing.ports);
 
     expect(JSON.parse(lines[0] ?? '').event_id).toBe(`k1:${UUID}`);
     expect(JSON.parse(answer.body).retry).toEqual([{ index: 0, id: UUID }]);
   });
 
   it('counts what a browser key sends wrongly, and keeps it nowhere', async () => {
-    const { parts, kept, logged } = aWorld();
+    const { ports, kept, logged } = aWorld();
     const events = [
       { event_id: 'no-uuid', event_name: 'x', user_id: 'v1' },
       { event_id: UUID, user_id: 'v1' },
     ];
 
-    const answer = await acceptRequest(aRequest('POST /v1/collect', { key: 'browser', events }, ''), parts);
+    const answer = await acceptRequest(aRequest('POST /v1/collect', { key: 'browser', events }, ''), ports);
 
     expect(JSON.parse(answer.body)).toMatchObject({ accepted: 0, rejected: [{ index: 0 }, { index: 1 }] });
     expect([kept, logged]).toEqual([[], [{ keyId: 'k1', rejected: { id_invalid: 1, name_invalid: 1 } }]]);

@@ -1,7 +1,7 @@
 /**
- * Applies logged operations to the warehouse at once: the users half of the load, through the asynchronous Data API,
- * without waiting. It may always give up, because the next load brings the same operations: when this instance already
- * has an unfinished statement, or the warehouse refuses.
+ * Applies stored operations to the warehouse at once. It submits the users half of a load through the asynchronous Data
+ * API and does not wait for the result. It gives up while this instance has an unfinished transaction, and when the
+ * warehouse refuses. That is always safe, because the next load applies the same operations.
  */
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { messageOf } from '@dataloaf/core/errors';
@@ -16,21 +16,21 @@ export interface DirectMerge {
   apply(lines: readonly string[]): Promise<void>;
 }
 
-export interface DirectMergeOptions {
+export interface DirectMergePorts {
   readonly s3: S3Client;
   readonly bucket: string;
   readonly warehouse: Warehouse;
   readonly copyRoleArn: string;
   readonly log: Log;
-  /** Names one merge: its object, its token and its row in the ledger. */
+  /** The id of one direct merge, used for its object, its token and its row in the ledger. */
   newId(): string;
 }
 
-/** Leaves every update to the next load. */
+/** A no-op: the next load applies every update. */
 export const noDirectMerge: DirectMerge = { apply: async () => {} };
 
-export function createDirectMerge(options: DirectMergeOptions): DirectMerge {
-  const { s3, bucket, warehouse, log } = options;
+export function createDirectMerge(ports: DirectMergePorts): DirectMerge {
+  const { s3, bucket, warehouse, log } = ports;
   let unfinished: { readonly id: string; readonly statements: readonly Statement[] } | undefined;
 
   const isBusy = async (): Promise<boolean> => {
@@ -43,10 +43,10 @@ export function createDirectMerge(options: DirectMergeOptions): DirectMerge {
   };
 
   const submit = async (lines: readonly string[]): Promise<void> => {
-    const mergeId = options.newId();
+    const mergeId = ports.newId();
     const key = directKey(mergeId);
     await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: lines.join('') }));
-    const statements = mergeStatements({ mergeId, uri: s3Uri(bucket, key), roleArn: options.copyRoleArn });
+    const statements = mergeStatements({ mergeId, uri: s3Uri(bucket, key), roleArn: ports.copyRoleArn });
     const id = await warehouse.submit({ token: mergeId, name: writerName('direct', mergeId), statements });
     unfinished = { id, statements };
   };
@@ -56,7 +56,7 @@ export function createDirectMerge(options: DirectMergeOptions): DirectMerge {
       try {
         if (lines.length > 0 && !(await isBusy())) await submit(lines);
       } catch (error) {
-        // The operations are in the log already, so the request has succeeded.
+        // The operations are already durable in Firehose, so the request has succeeded.
         log.warn({ reason: messageOf(error) }, 'direct merge not started; the load applies it');
       }
     },

@@ -1,4 +1,4 @@
-/** The transaction of one direct merge: the users half of the load. Pure. */
+/** The transaction of one direct merge: the users half of a load. Pure. */
 import { recordDirect } from '@dataloaf/core/warehouse/sql/ledger';
 import { literal } from '@dataloaf/core/warehouse/sql/literal';
 import { foldUsers, logOperations, stageDirectOperations } from '@dataloaf/core/warehouse/sql/load-users';
@@ -8,7 +8,7 @@ import type { Statement } from '@dataloaf/core/warehouse/warehouse';
 
 export interface MergeSource {
   readonly mergeId: string;
-  /** Address of the NDJSON object with the operations. */
+  /** S3 address of the NDJSON object with the operations. */
   readonly uri: string;
   readonly roleArn: string;
 }

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { createDirectMerge } from '../src/direct-merge.ts';
 import { mergeStatements } from '../src/merge-statements.ts';
 
-/** A warehouse at its port that answers every wait with `status`. */
+/** A fake warehouse whose every wait returns `status`. */
 function aWarehouse(parts: { status: StatementStatus['kind']; submitError?: Error }) {
   const submitted: Transaction[] = [];
   const warehouse: Warehouse = {

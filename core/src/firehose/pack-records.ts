@@ -1,13 +1,13 @@
-/** Packs lines into Firehose records: greedy, towards the 5 KB that Firehose bills, never splitting a line. Pure. */
+/** Packs lines into Firehose records: greedily, up to the 5 KB that Firehose bills, never splitting a line. Pure. */
 import { PUT_BYTES_MAX, RECORD_BYTES_TARGET, RECORDS_PER_PUT_MAX } from '../limits.ts';
 
 export interface PackedRecord {
   readonly data: Buffer;
-  /** Positions of its lines in the input. */
+  /** Positions of the record's lines in the input. */
   readonly indexes: readonly number[];
 }
 
-/** Records in the order of the lines. A line longer than the target is a record of its own. */
+/** Returns records in the order of the lines. A line longer than 5 KB becomes a record of its own. */
 export function packRecords(lines: readonly string[]): readonly PackedRecord[] {
   const records: PackedRecord[] = [];
   let text: string[] = [];
@@ -28,7 +28,7 @@ export function packRecords(lines: readonly string[]): readonly PackedRecord[] {
   return records;
 }
 
-/** Records in groups that one PutRecordBatch takes. */
+/** Splits records into groups, each within the limits of one PutRecordBatch. */
 export function groupRecords(records: readonly PackedRecord[]): readonly (readonly PackedRecord[])[] {
   const groups: PackedRecord[][] = [];
   let group: PackedRecord[] = [];

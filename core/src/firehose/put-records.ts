@@ -1,6 +1,6 @@
 /**
- * Puts lines into a Firehose stream. A call that succeeds may still have refused single records: each record's own
- * result is checked, and only refused ones are sent again, with jitter, a few times.
+ * Puts lines into a Firehose stream. A successful call may still refuse single records, so the result of each record is
+ * checked. Only refused records are retried, with jitter, up to a limit.
  */
 import { type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import pRetry from 'p-retry';
@@ -8,23 +8,23 @@ import { StorageError } from '../errors.ts';
 import { PUT_ATTEMPTS_MAX } from '../limits.ts';
 import { groupRecords, type PackedRecord, packRecords } from './pack-records.ts';
 
-export interface PutTarget {
-  /** With `maxAttempts: 1`: retries happen here. */
+export interface PutPorts {
+  /** Created with `maxAttempts: 1`, because this file retries. */
   readonly firehose: FirehoseClient;
   readonly stream: string;
 }
 
-/** Positions of the lines that are not stored. Empty: all are durably in Firehose. Never throws. */
-export async function putLines(target: PutTarget, lines: readonly string[]): Promise<readonly number[]> {
-  const refused = await Promise.all(groupRecords(packRecords(lines)).map((group) => putGroup(target, group)));
+/** Returns the positions of the lines that are not stored; empty when all are durably in Firehose. Never throws. */
+export async function putLines(ports: PutPorts, lines: readonly string[]): Promise<readonly number[]> {
+  const refused = await Promise.all(groupRecords(packRecords(lines)).map((group) => putGroup(ports, group)));
   return refused.flat().flatMap((record) => record.indexes);
 }
 
-/** The records that are still refused after the last attempt. */
-async function putGroup(target: PutTarget, group: readonly PackedRecord[]): Promise<readonly PackedRecord[]> {
+/** Returns the records that are not stored after the last attempt. */
+async function putGroup(ports: PutPorts, group: readonly PackedRecord[]): Promise<readonly PackedRecord[]> {
   let open = group;
   const attempt = async (): Promise<void> => {
-    open = await putOnce(target, open);
+    open = await putOnce(ports, open);
     if (open.length > 0) throw new StorageError('records_refused', `Firehose refused ${open.length} records.`);
   };
   try {
@@ -35,12 +35,12 @@ async function putGroup(target: PutTarget, group: readonly PackedRecord[]): Prom
       randomize: true,
     });
   } catch {
-    // What is open is the answer: the client sends it again.
+    // The open records are returned, and the client retries them.
   }
   return open;
 }
 
-async function putOnce({ firehose, stream }: PutTarget, records: readonly PackedRecord[]): Promise<PackedRecord[]> {
+async function putOnce({ firehose, stream }: PutPorts, records: readonly PackedRecord[]): Promise<PackedRecord[]> {
   const answer = await firehose.send(
     new PutRecordBatchCommand({ DeliveryStreamName: stream, Records: records.map(({ data }) => ({ Data: data })) }),
   );

@@ -1,22 +1,23 @@
-/** The outermost edge of an HTTP Lambda: every error becomes an answer, and is logged once. */
+/** The outermost layer of an HTTP Lambda: it turns every error into a response and logs it once. */
 import { messageOf, RequestError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { errorAnswer, type HttpAnswer } from './api-gateway.ts';
 
-export async function answerErrors(log: Log, handle: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+export async function answerErrors(
+  log: Pick<Log, 'info' | 'error'>,
+  handle: () => Promise<HttpAnswer>,
+): Promise<HttpAnswer> {
   try {
     return await handle();
   } catch (error) {
     if (error instanceof RequestError) {
       const { code, status } = error;
-      // The cause of a fault of the client may quote what it sent.
+      // Below 500 the cause stays out of the log: it may quote what the client sent.
       if (status >= 500) log.error({ code, status, reason: messageOf(error.cause) }, 'request not served');
       else log.info({ code, status }, 'request refused');
       return errorAnswer(error);
     }
     log.error({ err: error }, 'request failed');
-    return errorAnswer(
-      new RequestError(500, 'internal_error', { message: 'Something went wrong on our side. Send it again.' }),
-    );
+    return errorAnswer(new RequestError(500, 'internal_error', { message: 'Internal error. Retry the request.' }));
   }
 }

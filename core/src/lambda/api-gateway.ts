@@ -1,8 +1,9 @@
-/** What API Gateway's HTTP API hands to a Lambda and takes from it: payload format 2.0, as far as we use it. */
+/** The request and the response of a Lambda under an API Gateway HTTP API: payload format 2.0, as far as we use it. */
 import type { ErrorAnswer } from '../api.ts';
 import type { RequestError } from '../errors.ts';
 
 export interface HttpRequest {
+  /** `routeKey` of `api.ts` makes it from a route. */
   readonly routeKey: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly pathParameters?: Readonly<Record<string, string | undefined>> | undefined;
@@ -17,16 +18,17 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-export function jsonAnswer(
-  statusCode: number,
-  body: object,
-  headers: Readonly<Record<string, string>> = {},
-): HttpAnswer {
-  return { statusCode, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
+/** Seconds after which a client may retry a request that got 503. */
+const RETRY_AFTER_S = 1;
+
+/** A response with a JSON body. Every 503 carries `Retry-After`. */
+export function jsonAnswer(statusCode: number, body: object): HttpAnswer {
+  const retryAfter = statusCode === 503 ? { 'retry-after': String(RETRY_AFTER_S) } : {};
+  return { statusCode, headers: { 'content-type': 'application/json', ...retryAfter }, body: JSON.stringify(body) };
 }
 
 export function errorAnswer(error: RequestError): HttpAnswer {
   const { code, message, hint } = error;
   const body: ErrorAnswer = { error: { code, message, ...(hint === undefined ? {} : { hint }) } };
-  return jsonAnswer(error.status, body, error.status === 503 ? { 'retry-after': '1' } : {});
+  return jsonAnswer(error.status, body);
 }

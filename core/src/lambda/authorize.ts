@@ -1,4 +1,8 @@
-/** The keys as a Lambda knows them: read from S3, trusted for a minute, and kept on while S3 cannot be read. */
+/**
+ * Decides whether a request may proceed: 401 without a known API key, 403 with a key of the wrong kind, 503 while the
+ * keys cannot be read. A Lambda reads the keys from S3 and caches them for a minute. When a later read fails, the cached
+ * keys stay valid.
+ */
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { messageOf, RequestError } from '../errors.ts';
 import { KEYS_CACHE_MS } from '../limits.ts';
@@ -7,57 +11,60 @@ import { KEYS_KEY } from '../storage-keys.ts';
 import type { HttpRequest } from './api-gateway.ts';
 import { findKey, type KeyKind, parseKeysFile, type StoredKey } from './keys.ts';
 
-export interface KeyRing {
-  /** The key itself, when it is known and of that kind. @throws RequestError 401, 403 or 503 */
-  check(text: string | undefined, kind: KeyKind): Promise<StoredKey>;
-}
+/** Returns the stored key of the sent one, when it is known and of that kind. @throws RequestError 401, 403 or 503 */
+export type Authorize = (sent: string | undefined, kind: KeyKind) => Promise<StoredKey>;
 
-export interface KeyRingOptions {
+export interface AuthorizePorts {
   readonly s3: S3Client;
   readonly bucket: string;
   now(): number;
   readonly log: Pick<Log, 'warn'>;
 }
 
-export function createKeyRing({ s3, bucket, now, log }: KeyRingOptions): KeyRing {
-  let keys: readonly StoredKey[] | undefined;
+export function createAuthorize(ports: AuthorizePorts): Authorize {
+  const readKeys = createKeyCache(ports);
+  return async (sent, kind) => {
+    if (sent === undefined) throw unknownKey('Expected an API key, got none.', kind);
+    const found = findKey(sent, await readKeys());
+    if (found === undefined) throw unknownKey('Unknown API key.', kind);
+    if (found.kind === kind) return found;
+    throw new RequestError(403, 'key_wrong_kind', { message: `Expected a ${kind} key, got a ${found.kind} key.` });
+  };
+}
+
+/** The key in the header `Authorization: Bearer KEY`. */
+export function bearerOf(request: HttpRequest): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(request.headers['authorization'] ?? '')?.[1];
+}
+
+function createKeyCache({ s3, bucket, now, log }: AuthorizePorts): () => Promise<readonly StoredKey[]> {
+  let cached: readonly StoredKey[] | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<readonly StoredKey[]> | undefined;
 
   const read = async (): Promise<readonly StoredKey[]> => {
     try {
       const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: KEYS_KEY }));
-      keys = parseKeysFile((await object.Body?.transformToString()) ?? '').keys;
-      readAt = now();
-      return keys;
+      cached = parseKeysFile((await object.Body?.transformToString()) ?? '').keys;
     } catch (cause) {
-      if (keys !== undefined) {
-        // Keys that were good a minute ago are better than refusing every request; a revoked one works meanwhile.
-        log.warn({ reason: messageOf(cause) }, 'keys not read, old ones kept');
-        readAt = now();
-        return keys;
+      if (cached === undefined) {
+        const message = 'API keys are temporarily unavailable. Retry the request.';
+        throw new RequestError(503, 'keys_unreadable', { message, cause });
       }
-      throw new RequestError(503, 'keys_unreadable', { message: 'The keys cannot be read now. Send it again.', cause });
+      // A revoked key works meanwhile; the alternative is to refuse every request.
+      log.warn({ reason: messageOf(cause) }, 'keys not read, cached keys kept');
     } finally {
       reading = undefined;
     }
+    readAt = now();
+    return cached;
   };
 
-  const current = async (): Promise<readonly StoredKey[]> => {
-    if (keys !== undefined && now() - readAt < KEYS_CACHE_MS) return keys;
-    // One read for all requests that wait.
+  return async () => {
+    if (cached !== undefined && now() - readAt < KEYS_CACHE_MS) return cached;
+    // All waiting requests share one read.
     reading ??= read();
     return reading;
-  };
-
-  return {
-    async check(text, kind) {
-      if (text === undefined) throw unknownKey('Expected a key, got none.', kind);
-      const found = findKey(text, await current());
-      if (found === undefined) throw unknownKey('Expected a known key, got another.', kind);
-      if (found.kind === kind) return found;
-      throw new RequestError(403, 'key_wrong_kind', { message: `Expected a ${kind} key, got a ${found.kind} key.` });
-    },
   };
 }
 
@@ -66,8 +73,3 @@ const unknownKey = (message: string, kind: KeyKind): RequestError =>
     message,
     hint: kind === 'server' ? 'Send the header Authorization: Bearer dl_s_...' : 'Send "key": "dl_b_..." in the body.',
   });
-
-/** The text behind `Bearer`. */
-export function bearerOf(request: HttpRequest): string | undefined {
-  return /^Bearer +(\S+) *$/i.exec(request.headers['authorization'] ?? '')?.[1];
-}

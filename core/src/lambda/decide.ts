@@ -1,4 +1,4 @@
-/** Decides each item of a request: a line for the log, or a reason. Pure. */
+/** Decides each item of a request: it becomes a line to store, or a rejected item with its reason. Pure. */
 import type { RejectedItem } from '../api.ts';
 import { RequestError } from '../errors.ts';
 import { ID_BYTES_MAX, ITEMS_PER_REQUEST_MAX } from '../limits.ts';
@@ -7,7 +7,7 @@ import { isObject, kindOf, type Parsed } from '../values/parsed.ts';
 
 export interface PlacedLine {
   readonly line: string;
-  /** The item's own id as it came, null when it came without: the client finds its item by it. */
+  /** The id as the client sent it, by which it recognises its item; null when it sent none. */
   readonly id: string | null;
   /** Position in the request. */
   readonly index: number;
@@ -19,11 +19,12 @@ export interface Decision {
 }
 
 export interface ItemRule {
-  /** Where an item's id stands, for the answer. */
+  /** The field with the item's id, for the response. */
   readonly idField: 'event_id' | 'op_id';
   parse(item: unknown): Parsed<Line>;
 }
 
+/** Accepted and rejected items each keep their order. */
 export function decide(items: readonly unknown[], rule: ItemRule): Decision {
   const lines: PlacedLine[] = [];
   const rejected: RejectedItem[] = [];

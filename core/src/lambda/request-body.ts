@@ -1,6 +1,6 @@
 /**
- * Reads the body of a request into JSON within its limits. Hostile input costs no more than the limits: the size is
- * bounded before and after gzip, the nesting is counted on the bytes before JSON.parse sees them.
+ * Parses the JSON body of a request within the limits, which also bound the cost of hostile input: the size is checked
+ * before and after decompression, and the nesting is counted on the bytes, before JSON.parse runs.
  */
 import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
@@ -21,8 +21,8 @@ export async function readJsonBody(request: HttpRequest): Promise<unknown> {
   const wire = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8');
   if (wire.length > BODY_BYTES_MAX) throw tooLarge(BODY_BYTES_MAX, 'as sent');
   const bytes = await inflateBody(wire, request.headers['content-encoding']);
-  if (bytes.length > BODY_INFLATED_BYTES_MAX) throw tooLarge(BODY_INFLATED_BYTES_MAX, 'without compression');
-  // Read leniently, different ids would become one.
+  if (bytes.length > BODY_INFLATED_BYTES_MAX) throw tooLarge(BODY_INFLATED_BYTES_MAX, 'decompressed');
+  // A lenient decoder replaces invalid bytes, and so could turn two different ids into one.
   if (!isUtf8(bytes)) throw new RequestError(400, 'body_not_utf8', { message: 'Expected the body to be UTF-8.' });
   if (depthOf(bytes) > DEPTH_MAX) {
     throw new RequestError(400, 'body_too_deep', { message: `Expected a body nested at most ${DEPTH_MAX} deep.` });
@@ -48,9 +48,12 @@ async function inflateBody(wire: Buffer, encoding: string | undefined): Promise<
     return await inflate(wire, { maxOutputLength: BODY_INFLATED_BYTES_MAX });
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE') {
-      throw tooLarge(BODY_INFLATED_BYTES_MAX, 'without compression');
+      throw tooLarge(BODY_INFLATED_BYTES_MAX, 'decompressed');
     }
-    throw new RequestError(400, 'body_not_gzip', { message: 'Expected a gzip body as content-encoding says.', cause });
+    throw new RequestError(400, 'body_not_gzip', {
+      message: 'Expected a gzip body, as content-encoding says, got something else.',
+      cause,
+    });
   }
 }
 
@@ -60,14 +63,14 @@ const tooLarge = (max: number, form: string): RequestError =>
     hint: 'Send fewer items in one request.',
   });
 
-/** Deepest nesting of arrays and objects, texts left out. */
+/** The deepest nesting of arrays and objects. Brackets inside strings do not count. */
 export function depthOf(bytes: Uint8Array): number {
   let depth = 0;
   let deepest = 0;
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0;
     if (byte === QUOTE) {
-      at = endOfText(bytes, at);
+      at = endOfString(bytes, at);
     } else if (OPEN.has(byte)) {
       depth += 1;
       if (depth > deepest) deepest = depth;
@@ -78,7 +81,7 @@ export function depthOf(bytes: Uint8Array): number {
   return deepest;
 }
 
-function endOfText(bytes: Uint8Array, start: number): number {
+function endOfString(bytes: Uint8Array, start: number): number {
   let at = start + 1;
   while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
   return at;

@@ -1,13 +1,11 @@
 /**
- * Stores a decided request and answers it: first the rejects with their reasons, in one object, then the accepted lines
- * in Firehose. 200 means that every item is decided and kept; 503 names those that could not be stored.
+ * Stores a decided request: first the rejected items with their reasons, as one object, then the accepted lines in
+ * Firehose. When the rejected items cannot be stored, nothing is stored, so that a retry repeats the whole request.
  */
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { AcceptedAnswer, RetryAnswer } from '../api.ts';
 import { RequestError } from '../errors.ts';
-import { type PutTarget, putLines } from '../firehose/put-records.ts';
+import { type PutPorts, putLines } from '../firehose/put-records.ts';
 import { rejectedKey, type Stream } from '../storage-keys.ts';
-import { type HttpAnswer, jsonAnswer } from './api-gateway.ts';
 import type { Decision, PlacedLine } from './decide.ts';
 
 export interface RejectLog {
@@ -15,44 +13,40 @@ export interface RejectLog {
   readonly bucket: string;
 }
 
-export interface StoreTarget extends PutTarget {
+export interface StorePorts extends PutPorts {
   readonly kind: Stream;
-  /** Undefined: rejects are only counted, as those of a public key. */
+  /** Undefined: rejected items are not stored, as those of a browser key, which is public. */
   readonly rejectLog: RejectLog | undefined;
 }
 
 export interface RequestFacts {
   readonly requestId: string;
   readonly arrivedAt: Date;
-  /** The items as they came, for the reject log. */
+  /** The items as the client sent them, for the reject log. */
   readonly items: readonly unknown[];
 }
 
-/** Seconds after which a client may send again what could not be stored. */
-const RETRY_AFTER_S = '1';
-
+/** The accepted lines of a request, in two parts. */
 export interface StoredItems {
-  readonly answer: HttpAnswer;
-  /** What is durably in Firehose. */
+  /** Lines that are durably in Firehose. */
   readonly stored: readonly PlacedLine[];
+  /** Lines that Firehose refused to the last attempt. */
+  readonly refused: readonly PlacedLine[];
 }
 
-/** @throws RequestError 503 when the rejects cannot be kept */
-export async function storeItems(target: StoreTarget, decision: Decision, facts: RequestFacts): Promise<StoredItems> {
-  await keepRejected(target, decision, facts);
-  const { lines, rejected } = decision;
-  const texts = lines.map((line) => line.line);
-  const refused = new Set(await putLines(target, texts));
-  const stored = lines.filter((_, position) => !refused.has(position));
-  const answer: AcceptedAnswer = { accepted: stored.length, rejected };
-  if (refused.size === 0) return { answer: jsonAnswer(200, answer), stored };
-  const retry = lines.filter((_, position) => refused.has(position)).map(({ index, id }) => ({ index, id }));
-  const body: RetryAnswer = { ...answer, retry };
-  return { answer: jsonAnswer(503, body, { 'retry-after': RETRY_AFTER_S }), stored };
+/** @throws RequestError 503 when the rejected items cannot be stored */
+export async function storeItems(ports: StorePorts, decision: Decision, facts: RequestFacts): Promise<StoredItems> {
+  await storeRejected(ports, decision, facts);
+  const { lines } = decision;
+  const texts = lines.map(({ line }) => line);
+  const refused = new Set(await putLines(ports, texts));
+  return {
+    stored: lines.filter((_, position) => !refused.has(position)),
+    refused: lines.filter((_, position) => refused.has(position)),
+  };
 }
 
-async function keepRejected(target: StoreTarget, decision: Decision, facts: RequestFacts): Promise<void> {
-  const { rejectLog, kind } = target;
+async function storeRejected({ rejectLog, kind }: StorePorts, decision: Decision, facts: RequestFacts): Promise<void> {
   if (rejectLog === undefined || decision.rejected.length === 0) return;
   const lines = decision.rejected.map(
     (reject) => `${JSON.stringify({ ...reject, item: facts.items[reject.index] })}\n`,
@@ -61,7 +55,7 @@ async function keepRejected(target: StoreTarget, decision: Decision, facts: Requ
   try {
     await rejectLog.s3.send(new PutObjectCommand({ Bucket: rejectLog.bucket, Key: key, Body: lines.join('') }));
   } catch (cause) {
-    const message = 'The rejected items could not be kept now, so nothing was stored. Send it again.';
+    const message = 'Rejected items cannot be stored at the moment, so no item was stored. Retry the request.';
     throw new RequestError(503, 'rejects_not_kept', { message, cause });
   }
 }
