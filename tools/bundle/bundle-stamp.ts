@@ -1,18 +1,22 @@
 /**
- * Remembers what a bundle was made of, so that a start in an unchanged clone does not bundle again: the settings, every
- * input with its size and time, and the hash of the output. Whatever is not exactly as it was counts as changed. Kept
- * below node_modules, so that an installation forgets all of it.
+ * Remembers what a bundle was made of, so that a start in an unchanged clone does not bundle again: the settings, the size
+ * and time of every input, and the hash of the output. Any difference counts as a change. The stamps are kept below
+ * node_modules, so that an installation discards them.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DataLoafError } from '@dataloaf/core/errors';
+
+/** An input changed while it was bundled. */
+class BundleStampError extends DataLoafError {}
 
 export interface BundleWork {
   /** Root of the repository. */
   readonly root: string;
   /** The output. */
   readonly file: string;
-  /** All that decides about the output besides the inputs, as text. */
+  /** Everything besides the inputs that decides the output, as a string. */
   readonly settings: string;
 }
 
@@ -20,7 +24,7 @@ export interface MadeBundle {
   readonly contents: Uint8Array;
   /** Paths from the root. */
   readonly inputs: readonly string[];
-  /** When the making began, in milliseconds since 1970. */
+  /** When the bundling began, in milliseconds since 1970. */
   readonly startedMs: number;
 }
 
@@ -31,7 +35,7 @@ interface Stamp {
   readonly inputs: readonly string[];
 }
 
-/** The output as it stands, or undefined when it has to be made. */
+/** The output on the disk, or undefined when it has to be made. */
 export async function readUnchanged(work: BundleWork): Promise<Uint8Array | undefined> {
   try {
     const stamp: Stamp = JSON.parse(await readFile(stampFile(work), 'utf8'));
@@ -41,7 +45,7 @@ export async function readUnchanged(work: BundleWork): Promise<Uint8Array | unde
     const isSame = inputs.every((line, index) => line === stamp.inputs[index]);
     return isSame && sha256(contents) === stamp.output ? contents : undefined;
   } catch {
-    // No stamp, one that is not ours, or a file that is gone.
+    // There is no stamp, it is not ours, or a file is gone.
     return undefined;
   }
 }
@@ -56,7 +60,7 @@ export async function stampBundle(work: BundleWork, made: MadeBundle): Promise<v
     await writeFile(unfinished, JSON.stringify(stamp));
     await rename(unfinished, file);
   } catch {
-    // An input that changed meanwhile, or a node_modules of somebody else: the next start bundles again.
+    // An input changed, or node_modules is not writable: the next start bundles again.
   }
 }
 
@@ -67,10 +71,15 @@ async function describeAll(root: string, paths: readonly string[], before = Numb
   return await Promise.all(paths.map((path) => describeInput(root, path, before)));
 }
 
-/** @throws RangeError for a file that changed while it was read: what it held then is not known. */
+/** @throws BundleStampError for an input that changed after the bundling began: which version was bundled is unknown. */
 async function describeInput(root: string, path: string, before: number): Promise<string> {
   const { size, mtimeMs } = await stat(join(root, path));
-  if (mtimeMs >= before) throw new RangeError(`${path} changed meanwhile.`);
+  if (mtimeMs >= before) {
+    throw new BundleStampError(
+      'input_changed',
+      `Expected ${path} to stay unchanged while it was bundled, but it changed.`,
+    );
+  }
   return `${path}|${size}|${mtimeMs}`;
 }
 
