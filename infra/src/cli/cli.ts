@@ -1,55 +1,45 @@
-/** Finds the command, runs it, and turns what it threw into a message and an exit code. Commands are read when used. */
+/** Finds the command, runs it, and turns what it throws into a message and an exit code. */
 import { readFileSync } from 'node:fs';
 import { ConfigError, DataLoafError, messageOf } from '@dataloaf/core/errors';
-import type { CliContext, Command } from './command.ts';
+import type { CliPorts } from './command.ts';
+import { COMMANDS, type CommandEntry } from './commands.ts';
 import { EXIT, type ExitCode, UnreachableError, UsageError } from './errors.ts';
 import { printCommandHelp, printHelp } from './help.ts';
 import type { Printer } from './printer.ts';
 
-const COMMANDS = {
-  import: async (): Promise<Command> => (await import('./import/command.ts')).importCommand,
-  status: async (): Promise<Command> => (await import('./status/command.ts')).statusCommand,
-} as const;
-
-const DESCRIPTIONS: Readonly<Record<keyof typeof COMMANDS | 'help', string>> = {
-  import: 'Import past events from NDJSON or CSV.',
-  status: 'What runs, how fresh the data is, what was loaded last.',
-  help: 'Tell more of a command.',
-};
-
-export async function runCli(rawArgs: readonly string[], context: CliContext): Promise<ExitCode> {
+export async function runCli(rawArgs: readonly string[], ports: CliPorts): Promise<ExitCode> {
   try {
-    return await dispatch(rawArgs, context);
+    return await dispatch(rawArgs, ports);
   } catch (error) {
-    return reportError(error, context.printer);
+    return reportError(error, ports.printer, usageHint(rawArgs[0]));
   }
 }
 
-async function dispatch([name, ...rest]: readonly string[], context: CliContext): Promise<ExitCode> {
-  const { printer } = context;
+async function dispatch([name, ...rest]: readonly string[], ports: CliPorts): Promise<ExitCode> {
+  const { printer } = ports;
   if (name === '--version' || name === '-v') {
     printer.out(readVersion());
     return EXIT.ok;
   }
   if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && rest.length === 0)) {
-    printHelp(DESCRIPTIONS, printer);
+    printHelp(printer);
     return name === undefined ? EXIT.usage : EXIT.ok;
   }
-  const command = await findCommand(name === 'help' ? rest[0] : name);
-  if (name !== 'help' && !asksForHelp(rest)) return command.run(rest, context);
-  await printCommandHelp(command, printer);
+  const entry = findCommand(name === 'help' ? rest[0] : name);
+  if (name !== 'help' && !asksForHelp(rest)) return (await entry.load()).run(rest, ports);
+  await printCommandHelp(entry, printer);
   return EXIT.ok;
 }
 
 const asksForHelp = (args: readonly string[]): boolean => args.includes('--help') || args.includes('-h');
 
-async function findCommand(name: string | undefined): Promise<Command> {
-  const found = Object.entries(COMMANDS).find(([known]) => known === name);
-  if (found !== undefined) return found[1]();
-  const known = Object.keys(COMMANDS).join(', ');
+function findCommand(name: string | undefined): CommandEntry {
+  const found = COMMANDS.find((entry) => entry.name === name);
+  if (found !== undefined) return found;
+  const known = COMMANDS.map((entry) => entry.name).join(', ');
   throw new UsageError(
     `Unknown command ${JSON.stringify(name)}.`,
-    `Commands: ${known}. \`dataloaf --help\` tells more.`,
+    `Commands: ${known}. Run \`dataloaf --help\` for a description of each.`,
   );
 }
 
@@ -59,15 +49,16 @@ function readVersion(): string {
   return version;
 }
 
-function reportError(error: unknown, printer: Printer): ExitCode {
+const usageHint = (command: string | undefined): string =>
+  `Run \`dataloaf help ${command}\` for its options and examples.`;
+
+function reportError(error: unknown, printer: Printer, hint: string): ExitCode {
   if (!(error instanceof DataLoafError)) {
-    printer.fail(
-      error instanceof Error ? (error.stack ?? error.message) : messageOf(error),
-      'This is a mistake of DataLoaf.',
-    );
+    const text = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
+    printer.fail(text, 'This is a bug in DataLoaf. Please report it.');
     return EXIT.attention;
   }
-  printer.fail(error.message, error.hint);
+  printer.fail(error.message, error.hint ?? (error instanceof UsageError ? hint : undefined));
   if (error instanceof UnreachableError) return EXIT.unreachable;
   return error instanceof UsageError || error instanceof ConfigError ? EXIT.usage : EXIT.attention;
 }

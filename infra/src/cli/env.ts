@@ -7,9 +7,9 @@ export interface CliEnv {
   readonly endpoint: string | undefined;
   /** A server key: DATALOAF_SERVER_KEY. */
   readonly serverKey: string | undefined;
-  /** Whether NO_COLOR asks for none (https://no-color.org). */
+  /** Whether NO_COLOR (https://no-color.org) or a dumb terminal rules colours out. */
   readonly isColorOff: boolean;
-  /** Where this user's programs keep what must survive: XDG_STATE_HOME or the system's own place. */
+  /** Where programs keep this user's state: XDG_STATE_HOME, or the default folder of the system. */
   readonly stateDir: string;
 }
 

@@ -1,13 +1,13 @@
-/** Errors of the command line, and how a command ends. */
+/** Errors of the command line, and its exit codes. */
 import { DataLoafError } from '@dataloaf/core/errors';
 
 export const EXIT = {
   ok: 0,
-  /** Done, but something needs a look: lines rejected, files parked, data old. Also any failure that is none of the others. */
+  /** Done, but someone should look: lines rejected, objects parked, data old. Also any failure without a code of its own. */
   attention: 1,
   /** The command, its input or its settings are wrong; nothing was done. */
   usage: 2,
-  /** The API did not answer; running the command again continues. */
+  /** The API did not respond. Running the command again continues. */
   unreachable: 3,
   /** Stopped by Ctrl-C or SIGTERM. */
   interrupted: 130,
@@ -15,12 +15,12 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** The command cannot be understood. */
+/** The command line is not valid. */
 export class UsageError extends DataLoafError {
   constructor(message: string, hint?: string) {
     super('usage', message, hint === undefined ? {} : { hint });
   }
 }
 
-/** The API did not answer within the bound. */
+/** The API did not respond within the time limit. */
 export class UnreachableError extends DataLoafError {}

@@ -1,25 +1,26 @@
 /** `dataloaf --help` and `dataloaf help COMMAND`. */
 import { type CommandDef, renderUsage } from 'citty';
-import type { Command } from './command.ts';
+import { COMMANDS, type CommandEntry } from './commands.ts';
 import type { Printer } from './printer.ts';
 
-export const ROOT: CommandDef = {
+const ROOT: CommandDef = {
   meta: { name: 'dataloaf', description: 'Self-hosted product analytics.' },
 };
+const HELP = { name: 'help', description: 'Show help for a command.' };
 
-export async function printCommandHelp(command: Command, printer: Printer): Promise<void> {
-  printer.out(await renderUsage(command.definition, ROOT));
-  printer.out(command.notes);
-}
-
-export function printHelp(descriptions: Readonly<Record<string, string>>, printer: Printer): void {
+export function printHelp(printer: Printer): void {
   const { bold } = printer.colors;
-  const width = Math.max(...Object.keys(descriptions).map((name) => name.length)) + 2;
+  const rows = [...COMMANDS, HELP];
+  const width = Math.max(...rows.map(({ name }) => name.length)) + 2;
   printer.out('Self-hosted product analytics. Usage: dataloaf COMMAND [OPTIONS]');
   printer.out('');
-  for (const [name, description] of Object.entries(descriptions)) {
-    printer.out(`  ${bold(name.padEnd(width))}${description}`);
-  }
+  for (const { name, description } of rows) printer.out(`  ${bold(name.padEnd(width))}${description}`);
   printer.out('');
-  printer.out('`dataloaf help COMMAND` tells more, `dataloaf --version` the version.');
+  printer.out('Run `dataloaf help COMMAND` for the options of a command, `dataloaf --version` for the version.');
+}
+
+export async function printCommandHelp({ name, description, load }: CommandEntry, printer: Printer): Promise<void> {
+  const { args, notes } = await load();
+  printer.out(await renderUsage({ meta: { name, description }, args }, ROOT));
+  printer.out(notes);
 }

@@ -1,6 +1,6 @@
 /**
- * The only place that writes to the terminal. Results go to standard output, everything else (progress, notes, errors) to
- * standard error, so that `--json` leaves exactly one line on standard output.
+ * The only writer to the terminal. Results go to standard output. Everything else (progress, notes, errors) goes to standard
+ * error, so that `--json` leaves exactly one line on standard output.
  */
 import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
@@ -21,6 +21,14 @@ export interface Palette {
   readonly yellow: Paint;
 }
 
+/** A result as it is printed: what every `render.ts` returns. */
+export interface Rendering {
+  /** Lines for standard output. */
+  readonly lines: readonly string[];
+  /** Lines for standard error. */
+  readonly notes: readonly string[];
+}
+
 const COLUMNS_DEFAULT = 80;
 
 export class Printer {
@@ -37,7 +45,7 @@ export class Printer {
     this.errorColors = pc.createColors(streams.error.isTTY === true && !streams.isColorOff);
   }
 
-  /** Whether a line of standard error can be drawn over. */
+  /** Whether a line of standard error can be redrawn. */
   get isInteractive(): boolean {
     return this.#error.isTTY === true;
   }
@@ -46,7 +54,7 @@ export class Printer {
     return this.#error.columns ?? COLUMNS_DEFAULT;
   }
 
-  /** One line of the result. Escape codes from elsewhere are taken out where nothing shows them. */
+  /** One line of the result. Off a terminal, escape codes are removed: citty writes them into its usage text. */
   out(line: string): void {
     this.#out.write(`${this.#out.isTTY === true ? line : stripVTControlCharacters(line)}\n`);
   }
@@ -55,12 +63,17 @@ export class Printer {
     this.#error.write(`${line}\n`);
   }
 
+  print({ lines, notes }: Rendering): void {
+    for (const line of lines) this.out(line);
+    for (const line of notes) this.note(line);
+  }
+
   fail(message: string, hint?: string): void {
     this.note(`${this.errorColors.red('error')} ${message}`);
     if (hint !== undefined) this.note(`      ${hint}`);
   }
 
-  /** Draws over the current line of an interactive standard error. */
+  /** Replaces the current line of an interactive standard error. */
   redraw(line: string): void {
     this.#error.write(`\r\u001b[K${line}`);
   }

@@ -15,7 +15,7 @@ describe('dataloaf', () => {
   });
 
   it.each([[['help', 'import']], [['import', '--help']], [['import', FILE, '-h']]])(
-    'tells with %j that a grown file is new content, and how to avoid it',
+    'warns with %j that a grown file is new content, and says how to avoid it',
     async (args) => {
       const run = await dataloaf(args);
 
@@ -49,6 +49,12 @@ describe('dataloaf', () => {
     expect(run.code).toBe(2);
     expect(run.errors).toMatch(message);
     expect(run.out).toBe('');
+  });
+
+  it('points to the help of the command when its options are wrong', async () => {
+    const run = await dataloaf(['import', FILE, '--evnt', 'x']);
+
+    expect(run.errors).toContain('Run `dataloaf help import`');
   });
 });
 

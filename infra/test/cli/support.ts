@@ -1,7 +1,7 @@
 /** What tests of the command line share: a stub of the API, a printer that remembers, files in a folder of their own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import type { EventItem, RejectedItem } from '@dataloaf/core/api';
+import { STACK_DIR_DEFAULT, STACK_FILE, type StackFacts } from '@dataloaf/core/stack-file';
 import { afterAll } from 'vitest';
 import { runCli } from '../../src/cli/cli.ts';
 import { Printer } from '../../src/cli/printer.ts';
@@ -33,6 +34,31 @@ export function tempFile(name: string, content: string | Buffer): string {
   const path = join(tempDir(), name);
   writeFileSync(path, content);
   return path;
+}
+
+/** The folder of a stack below `cwd`, as it is while that stack is running. */
+export function aStackFolder(
+  cwd: string,
+  facts: Partial<StackFacts> & Pick<StackFacts, 'api'>,
+  name = STACK_DIR_DEFAULT,
+): string {
+  const dir = join(cwd, name);
+  mkdirSync(dir);
+  const stack: StackFacts = {
+    ready: true,
+    insights: 'http://127.0.0.1:1',
+    aws: 'http://127.0.0.1:1',
+    serverKey: SERVER_KEY,
+    browserKey: 'dl_b_x',
+    postgres: 'postgres://127.0.0.1:1/x',
+    pid: process.pid,
+    dir,
+    buckets: { events: 'e', users: 'u' },
+    streams: { events: 'e', users: 'u' },
+    ...facts,
+  };
+  writeFileSync(join(dir, STACK_FILE), JSON.stringify(stack));
+  return dir;
 }
 
 export type Verdict = (event: EventItem) => Omit<RejectedItem, 'index' | 'id'> | undefined;

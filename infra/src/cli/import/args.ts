@@ -1,61 +1,102 @@
-/** The arguments of `dataloaf import`, and what its help says of them. */
+/** The arguments of `dataloaf import`: what its help lists, and how they become `ImportOptions`. */
+import { resolve } from 'node:path';
 import type { ArgsDef } from 'citty';
 import { UsageError } from '../errors.ts';
+import { JSON_FLAG, type OutputFormat, outputFormatOf, TARGET_FLAGS } from '../flags.ts';
+import { readArgs } from '../read-args.ts';
+import type { TargetFlags } from '../target.ts';
 import { PATIENCE_S_DEFAULT, PATIENCE_S_MAX } from './limits.ts';
 import type { Format, Mapping } from './read/mapping.ts';
+import { STDIN } from './read/source.ts';
 
 export const IMPORT_ARGS = {
   file: { type: 'positional', description: 'NDJSON or CSV, plain or gzip; - for standard input', required: true },
   event: { type: 'string', valueHint: 'name', description: 'Name of all events' },
   'event-column': { type: 'string', valueHint: 'column', description: 'Column with the name of each event' },
-  user: { type: 'string', valueHint: 'column', description: 'Column with the user id; stays text' },
+  user: { type: 'string', valueHint: 'column', description: 'Column with the user id; it stays a string' },
   time: {
     type: 'string',
     valueHint: 'column',
-    description: 'Column with the time; without it, the time of the import',
+    description: 'Column with the time of each event (default: the time of the import)',
   },
-  id: { type: 'string', valueHint: 'column', description: 'Column with an id of each event, when the file has one' },
+  id: { type: 'string', valueHint: 'column', description: 'Column with the id of each event, if the file has one' },
   format: {
     type: 'string',
     valueHint: 'csv|ndjson',
-    description: 'By default told by the extension, else by the content',
+    description: 'Format of the file; defaults to the extension, then to the content',
   },
-  dir: { type: 'string', valueHint: 'folder', description: 'Folder of the local stack; .dataloaf by default' },
-  endpoint: { type: 'string', valueHint: 'url', description: 'Address of the API, or DATALOAF_ENDPOINT' },
-  key: {
-    type: 'string',
-    valueHint: 'key',
-    description: 'Server key, or DATALOAF_SERVER_KEY (better: others see arguments)',
-  },
+  ...TARGET_FLAGS,
   patience: {
     type: 'string',
     valueHint: 'seconds',
-    description: `Give up after so long without any answer; ${PATIENCE_S_DEFAULT} by default`,
+    description: `Give up when the API accepts nothing for this long (default: ${PATIENCE_S_DEFAULT})`,
   },
   'dry-run': { type: 'boolean', description: 'Show the first five events and send nothing' },
-  json: { type: 'boolean', description: 'Print the summary as one line of JSON' },
+  json: JSON_FLAG,
 } as const satisfies ArgsDef;
 
-export const IMPORT_NOTES = `Columns without a role become attributes. Numbers of a CSV file become numbers when they are plain decimals that are kept
-exactly (12.00 is 12); 00001, +1, 1e5, 20 digits, true and false stay text; an empty field is left out. Values of NDJSON stay as
-they are, null included. Times: ISO 8601 (without an offset it is UTC), or seconds or milliseconds since 1970.
+export const IMPORT_NOTES = `COLUMNS
 
-Importing the same content again adds nothing, also under another name, packed in another way, or after a kill half way: an
-event's id is made of the file's content, the mapping and the line number. Two equal lines are two events.
-A FILE THAT HAS GROWN IS NEW CONTENT: all of its lines would be new events. For such a file give --id, a column whose value is
-unique for each event; then only what is new is added. Ids of --id are taken as they are: they must be unique among all events.
+  Every column that no option names becomes an attribute.
+  CSV: a plain decimal number that is kept exactly becomes a number (12.00 is 12). Everything else stays a string: 00001,
+  +1, 1e5, 20 digits, true, false. An empty field is left out.
+  NDJSON: values stay as they are, null included.
+  Times: ISO 8601 (UTC when there is no offset), or seconds or milliseconds since 1970.
 
-A wrong line never stops the others. The first 20 are shown with their reasons, all are listed in import-rejected/ beside the
-journal (import-journal/): both in the folder of the local stack, or with --endpoint in the user's state folder
-(XDG_STATE_HOME or ~/.local/state, on macOS ~/Library/Application Support, then dataloaf/).
+IMPORTING AGAIN
 
-Exit code: 0 all accepted, 1 some lines rejected (or another failure), 2 wrong usage or unreadable input, 3 the API did not
-answer (what was captured is in the journal; the same command again continues), 130 interrupted.
+  Importing the same content again adds nothing, even under another file name, compressed in another way, or after a kill
+  half way. An event's id is made from the file's content, the mapping and the line number. Two equal lines are two events.
+  A FILE THAT HAS GROWN IS NEW CONTENT: all of its lines become new events. For such a file, pass --id with a column whose
+  value is unique for each event; then only the new lines are added. DataLoaf uses these ids unchanged, so they must be
+  unique among all events, not only in this file.
 
-Examples:
+REJECTED LINES
+
+  A wrong line never stops the others. The first 20 are shown with their reasons. All of them are listed in
+  import-rejected/, next to the journal (import-journal/). Both are in the folder of the local stack. With --endpoint, they
+  are in $XDG_STATE_HOME/dataloaf (default: ~/.local/state/dataloaf, on macOS ~/Library/Application Support/dataloaf).
+
+EXIT CODES
+
+  0    all lines were accepted
+  1    some lines were rejected, or another failure occurred
+  2    wrong usage, unreadable input, or the key was refused
+  3    the API did not respond; captured events are in the journal, and the same command continues
+  130  interrupted; the same command continues
+
+EXAMPLES
+
   dataloaf import purchases.csv.gz --event purchase --user customer --time date
   dataloaf import log.ndjson.gz --event page_viewed --user visitor --time time --dry-run
   zcat old/*.gz | dataloaf import - --format ndjson --event-column type --user uid --time at --id uuid`;
+
+export interface ImportOptions {
+  /** Absolute path, or `-` for standard input. */
+  readonly file: string;
+  readonly mapping: Mapping;
+  /** Undefined: detect it. */
+  readonly format: Format | undefined;
+  readonly target: TargetFlags;
+  /** How long an API that accepts nothing is tolerated. */
+  readonly patienceMs: number;
+  readonly mode: 'send' | 'dry_run';
+  readonly output: OutputFormat;
+}
+
+/** @throws UsageError */
+export function parseImportArgs(rawArgs: readonly string[], cwd: string): ImportOptions {
+  const args = readArgs(rawArgs, IMPORT_ARGS);
+  return {
+    file: args.file === STDIN ? STDIN : resolve(cwd, args.file),
+    mapping: parseMapping(args),
+    format: parseFormat(args.format),
+    target: { endpoint: args.endpoint, key: args.key, dir: args.dir },
+    patienceMs: parsePatience(args.patience),
+    mode: args['dry-run'] === true ? 'dry_run' : 'send',
+    output: outputFormatOf(args),
+  };
+}
 
 interface MappingArgs {
   readonly event?: string | undefined;
@@ -65,14 +106,13 @@ interface MappingArgs {
   readonly id?: string | undefined;
 }
 
-/** @throws UsageError */
-export function parseMapping(args: MappingArgs): Mapping {
+function parseMapping(args: MappingArgs): Mapping {
   const name = args.event;
   const column = args['event-column'];
   if ((name === undefined) === (column === undefined)) {
-    throw new UsageError('Give either --event NAME (one name for all) or --event-column COLUMN.');
+    throw new UsageError('Pass either --event NAME (one name for all events) or --event-column COLUMN.');
   }
-  if (args.user === undefined) throw new UsageError('Give --user COLUMN, the column with the user id.');
+  if (args.user === undefined) throw new UsageError('Pass --user COLUMN, the column with the user id.');
   return {
     event: column === undefined ? { kind: 'constant', name: name ?? '' } : { kind: 'column', column },
     user: args.user,
@@ -81,14 +121,13 @@ export function parseMapping(args: MappingArgs): Mapping {
   };
 }
 
-/** @throws UsageError */
-export function parseFormat(text: string | undefined): Format | undefined {
+function parseFormat(text: string | undefined): Format | undefined {
   if (text === undefined || text === 'csv' || text === 'ndjson') return text;
   throw new UsageError(`Expected --format csv or --format ndjson, got ${JSON.stringify(text)}.`);
 }
 
-/** In milliseconds. @throws UsageError */
-export function parsePatience(text: string | undefined): number {
+/** In milliseconds. */
+function parsePatience(text: string | undefined): number {
   const seconds = text === undefined ? PATIENCE_S_DEFAULT : Number(text);
   if (Number.isFinite(seconds) && seconds > 0 && seconds <= PATIENCE_S_MAX) return seconds * 1_000;
   throw new UsageError(

@@ -1,11 +1,17 @@
-/** The status for people. */
-import { formatCount } from '../import/send/summary.ts';
-import type { Palette } from '../printer.ts';
+/** The status of a stack, as text and as one line of JSON. */
+import type { OutputFormat } from '../flags.ts';
+import { formatCount } from '../format.ts';
+import type { Palette, Rendering } from '../printer.ts';
 import { attentionOf, type RunningStatus, type StackStatus } from './stack-status.ts';
 
 const SHOWN_PARKED_MAX = 20;
 
-export function renderStatus(status: StackStatus, colors: Palette): readonly string[] {
+export const renderStatus = (status: StackStatus, output: OutputFormat, colors: Palette): Rendering => ({
+  lines: output === 'json' ? [JSON.stringify(status)] : statusAsText(status, colors),
+  notes: [],
+});
+
+function statusAsText(status: StackStatus, colors: Palette): readonly string[] {
   const points = attentionOf(status).map((point) => `${colors.red('!')} ${point}`);
   if (!status.running) return [`${colors.bold('not running')}  ${status.dir}`, ...points];
   const parked = status.parked

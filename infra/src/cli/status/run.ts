@@ -1,5 +1,4 @@
-/** Asks the parts of a stack, each on its own: one that fails becomes a trouble and hides no other. */
-
+/** Reads the parts of a stack separately: a part that fails becomes a trouble and does not hide the others. */
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { messageOf, StorageError } from '@dataloaf/core/errors';
@@ -13,20 +12,20 @@ import { readLastBatch, readParked } from '@dataloaf/core/warehouse/sql/ledger';
 import { countEvents, countUsers } from '@dataloaf/core/warehouse/sql/totals';
 import type { Row, Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import { LOCAL_DATABASE, LOCAL_WORKGROUP } from '../../local-names.ts';
-import type { LocalState } from '../local-stack.ts';
+import type { StackState } from '../local-stack.ts';
 import type { LoadBalance, RunningStatus, StackStatus, Trouble } from './stack-status.ts';
 
 const READ_MS_MAX = 5_000;
 const REGION = 'us-east-1';
 
-export async function readStatus(local: LocalState, now: number): Promise<StackStatus> {
-  switch (local.kind) {
+export async function readStatus(state: StackState, now: number): Promise<StackStatus> {
+  switch (state.kind) {
     case 'absent':
-      return { running: false, dir: local.dir, reason: 'No local stack was found. Start one with `npm run local`.' };
+      return { running: false, dir: state.dir, reason: 'Found no local stack. Start one with `npm run local`.' };
     case 'stopped':
-      return { running: false, dir: local.dir, reason: `The local stack does not run: ${local.reason}.` };
+      return { running: false, dir: state.dir, reason: `The local stack is not running: ${state.reason}.` };
     case 'running':
-      return readRunning(local.stack, now);
+      return readRunning(state.stack, now);
   }
 }
 
@@ -60,7 +59,7 @@ async function readRunning(stack: StackFacts, now: number): Promise<RunningStatu
   };
 }
 
-/** Dummy credentials: the gateway checks no signature, but the clients insist on some. */
+/** The credentials are dummies: the clients require some, and the gateway checks no signature. */
 function makeClients(endpoint: string): { readonly s3: S3Client; readonly warehouse: Warehouse } {
   const options = { endpoint, region: REGION, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
   return {
@@ -74,7 +73,7 @@ function makeClients(endpoint: string): { readonly s3: S3Client; readonly wareho
   };
 }
 
-/** Undefined before the first load. @throws StorageError when it cannot be read */
+/** Undefined before the first load. @throws StorageError when the object cannot be parsed */
 async function readCompleteTo(s3: S3Client, bucket: string): Promise<Date | undefined> {
   const parsed = parseLastTick(await readLastTickText(s3, bucket));
   if (parsed.kind === 'unreadable') throw new StorageError('last_tick_unreadable', parsed.reason);
@@ -120,7 +119,7 @@ const toBalance = (row: Row): LoadBalance => ({
   new_ops: numberOf(row['new_ops']),
 });
 
-/** Undefined when the stack does not tell. */
+/** Undefined when the stack does not report it. */
 async function readPendingBytes(aws: string): Promise<number | undefined> {
   const response = await fetch(`${aws}/_dataloaf/status`, {
     headers: { [ADMIN_HEADER]: '1' },
@@ -130,7 +129,6 @@ async function readPendingBytes(aws: string): Promise<number | undefined> {
   return response.ok && isObject(body) ? sumOfPending(body['streams']) : undefined;
 }
 
-/** Of all streams. */
 function sumOfPending(streams: unknown): number | undefined {
   if (typeof streams !== 'object' || streams === null) return undefined;
   const bytes = Object.values(streams).map((stream: unknown) =>

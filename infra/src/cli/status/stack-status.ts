@@ -1,6 +1,6 @@
-/** The state of a stack as `dataloaf status --json` prints it, and what of it needs a person. */
+/** The state of a stack, as `dataloaf status --json` prints it, and which parts of it need a person. */
 
-/** One part that could not be asked. The others are still shown. */
+/** A part of the stack that could not be read. The others are still shown. */
 export interface Trouble {
   readonly part: 'last_tick' | 'warehouse' | 'firehose';
   readonly message: string;
@@ -30,7 +30,7 @@ export interface RunningStatus {
   readonly events: number | null;
   readonly users: number | null;
   readonly parked: readonly { readonly object_uri: string; readonly reason: string }[];
-  /** Bytes that Firehose holds and has not written yet; null when the stack does not tell. */
+  /** Bytes that Firehose holds and has not written yet; null when the stack does not report it. */
   readonly pending_bytes: number | null;
   readonly troubles: readonly Trouble[];
 }
@@ -43,14 +43,19 @@ export interface StoppedStatus {
 
 export type StackStatus = RunningStatus | StoppedStatus;
 
-/** Five loads that did not come. */
+/** Five missed loads. */
 export const AGE_S_MAX = 900;
 
-/** In the order of their weight; empty: all is well. */
+/** One sentence a point, in the order of the text output. Empty: all is well. */
 export function attentionOf(status: StackStatus): readonly string[] {
   if (!status.running) return [status.reason];
   const points = status.troubles.map(({ part, message }) => `${part.replace('_', ' ')}: ${message}`);
-  if (status.parked.length > 0) points.push(`${status.parked.length} file(s) are parked: the warehouse refused them.`);
+  if (status.parked.length > 0) points.push(parkedPoint(status.parked.length));
   if (status.age_seconds !== null && status.age_seconds > AGE_S_MAX) points.push('The data is older than 15 minutes.');
   return points;
 }
+
+const parkedPoint = (count: number): string =>
+  count === 1
+    ? '1 object is parked: the warehouse refused it.'
+    : `${count} objects are parked: the warehouse refused them.`;

@@ -1,4 +1,4 @@
-/** CSV into events: the first record names the columns, every other one is an event or a reject. */
+/** Turns CSV into events. The first record names the columns; every other record becomes an event or a reject. */
 import { ConfigError } from '@dataloaf/core/errors';
 import { type CsvRecord, CsvRecords } from './csv-records.ts';
 import { csvValue } from './csv-value.ts';
@@ -43,10 +43,10 @@ function readHeader(record: CsvRecord, mapping: Mapping): (line: number, fields:
   }
   const names = record.fields;
   assertNames(names, mapping);
-  const position = new Map(names.map((name, index) => [name, index]));
+  const indexOf = new Map(names.map((name, index) => [name, index]));
   const isRole = roleColumns(mapping);
   const attributes = names.flatMap((name, index) => (isRole.has(name) ? [] : [{ name, index }]));
-  const valueIn: ValueIn<Fields> = (fields, column) => fields[position.get(column) ?? -1] || undefined;
+  const valueIn: ValueIn<Fields> = (fields, column) => fields[indexOf.get(column) ?? -1] || undefined;
 
   return (line, fields) => {
     if (fields.length !== names.length) {
@@ -70,12 +70,12 @@ function assertNames(names: Fields, mapping: Mapping): void {
   if (unnamed !== -1) {
     throw new ConfigError(
       'csv_header',
-      `Expected each column to have a name in the first line, column ${unnamed + 1} has none.`,
+      `Expected the first line to name every column, but column ${unnamed + 1} has no name.`,
     );
   }
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {
-    throw new ConfigError('csv_header', `Expected each column once, ${JSON.stringify(twice)} is there twice.`);
+    throw new ConfigError('csv_header', `Expected each column name once, got ${JSON.stringify(twice)} twice.`);
   }
   const absent = [...roleColumns(mapping)].filter((column) => !names.includes(column));
   if (absent.length > 0) throw new ConfigError('column_missing', missing(absent), { hint: listed });

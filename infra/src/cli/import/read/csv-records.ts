@@ -1,9 +1,9 @@
 /**
- * CSV as RFC 4180 has it: commas, fields in double quotes with `""` for a quote, line ends inside quotes. A quote inside
- * a field that does not begin with one is an ordinary character.
+ * Splits CSV into records, as RFC 4180 defines it: commas, double quotes around a field, `""` for a quote, line ends inside
+ * quotes. A quote inside a field that does not begin with one is an ordinary character.
  *
- * A quote that is never closed would swallow the lines behind it. So a record that turns out broken costs only the line
- * on which it begins: the lines behind that are read again as records of their own. No library at hand recovers that way.
+ * A quote that is never closed would swallow the rest of the file. So a broken record costs only the line on which it
+ * begins: the lines after it are read again as records of their own. We found no library that recovers this way.
  */
 import { LINE_BYTES_MAX } from '../limits.ts';
 import type { Line, Problem } from './outcome.ts';
@@ -16,14 +16,14 @@ const QUOTE = '"';
 const COMMA = ',';
 
 export class CsvRecords {
-  /** Lines of the record whose quote is open. */
+  /** Lines of the record whose quote is still open. */
   #open: Line[] = [];
   #openLength = 0;
   #parser = new RecordParser();
 
   push(lines: readonly Line[]): CsvRecord[] {
     const records: CsvRecord[] = [];
-    // A stack of what is to be read, next one last.
+    // A stack of the lines to read. The next one is last.
     const waiting = lines.toReversed();
     for (let line = waiting.pop(); line !== undefined; line = waiting.pop()) this.#read(line, { records, waiting });
     return records;
@@ -60,7 +60,7 @@ export class CsvRecords {
     }
   }
 
-  /** A line that cannot be read ends the record that it would have gone on. */
+  /** An unreadable line ends the record that it would have continued. */
   #readBroken(line: Line, problem: Problem, to: Sink): void {
     if (this.#open.length === 0) {
       to.records.push({ kind: 'broken', line: line.number, problem });
@@ -92,7 +92,7 @@ interface Sink {
 /** One record, fed line by line while a quote is open. */
 class RecordParser {
   fields: string[] = [];
-  /** Text so far of the quoted field that the last line left open. */
+  /** Text so far of the quoted field that the previous line left open. */
   #quoted: string | undefined;
 
   feed(text: string): 'done' | 'open' | 'bad' {
@@ -121,7 +121,7 @@ class RecordParser {
     return end + 1;
   }
 
-  /** Where the next field begins, or why there is none. */
+  /** @returns the position of the next field, or why there is none */
   #quotedField(text: string, start: number): number | 'open' | 'bad' {
     let at = this.#quoted === undefined ? start + 1 : start;
     let value = this.#quoted ?? '';
@@ -152,7 +152,7 @@ const UNCLOSED: Problem = {
 };
 const AFTER_QUOTE: Problem = {
   code: 'quote_misplaced',
-  message: 'Expected a comma or the end of the line behind a closing quote, got something else.',
+  message: 'Expected a comma or the end of the line after a closing quote, got something else.',
 };
 const TOO_LONG: Problem = {
   code: 'quote_unclosed',

@@ -1,12 +1,12 @@
 /**
- * A CSV field as an attribute. A plain decimal number that a double keeps exactly becomes a number; everything else stays
- * the text that it is: `00001`, `+1`, `1e5`, 20 digits, `true`. An empty field is no attribute.
+ * Turns a CSV field into an attribute. A plain decimal number that a double keeps exactly becomes a number. Everything else
+ * stays a string: `00001`, `+1`, `1e5`, 20 digits, `true`. An empty field is no attribute.
  */
 
 const DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 /** A double keeps any 15 decimal digits. */
 const EXACT_DIGITS = 15;
-/** Longer texts are no numbers that a double keeps; spares the regular expression long texts. */
+/** A double keeps no longer number. The bound also spares the regular expression long strings. */
 const LENGTH_MAX = 40;
 
 /** @returns undefined for an empty field */

@@ -1,6 +1,6 @@
 /**
- * Cuts bytes into numbered lines of at most LINE_BYTES_MAX. Lines end with LF or CRLF; a byte order mark is taken off. A
- * line that is too long or not UTF-8 comes as a problem: read as something else, two different names could become one.
+ * Splits bytes into numbered lines of at most LINE_BYTES_MAX. Lines end with LF or CRLF; a byte order mark is removed. A line
+ * that is too long or not UTF-8 becomes a problem: with replacement characters, two different names could become one.
  */
 import { isUtf8 } from 'node:buffer';
 import { LINE_BYTES_MAX } from '../limits.ts';
@@ -13,7 +13,7 @@ export class LineSplitter {
   #number = 0;
   #parts: Buffer[] = [];
   #partBytes = 0;
-  /** The line is longer than allowed: the rest of it is passed over. */
+  /** The line is longer than allowed: the rest of it is skipped. */
   #isOverlong = false;
 
   push(chunk: Buffer): Line[] {
@@ -28,7 +28,7 @@ export class LineSplitter {
     return lines;
   }
 
-  /** The last line, when no line end follows it. */
+  /** The last line, if no line end follows it. */
   end(): Line[] {
     return this.#partBytes === 0 && !this.#isOverlong ? [] : [this.#take('')];
   }
@@ -73,5 +73,5 @@ const TOO_LONG: Problem = {
 };
 const NOT_UTF8: Problem = {
   code: 'not_utf8',
-  message: 'Expected text in UTF-8, got other bytes; convert the file, for example with iconv.',
+  message: 'Expected UTF-8, got other bytes; convert the file, for example with iconv.',
 };

@@ -1,4 +1,4 @@
-/** NDJSON into events: one object a line, blank lines passed over. Values stay as they are, null included. */
+/** Turns NDJSON into events: one object a line. Blank lines are skipped; values stay as they are, null included. */
 import type { Attributes } from '@dataloaf/core/api';
 import { depthOf } from '@dataloaf/core/lambda/request-body';
 import { DEPTH_MAX } from '@dataloaf/core/limits';
@@ -7,7 +7,7 @@ import { type Mapping, roleColumns } from './mapping.ts';
 import { type Line, type Outcome, type Problem, type RecordReader, rejectLine } from './outcome.ts';
 import { readRoles, type ValueIn } from './roles.ts';
 
-/** `{"events":[{"event_attributes":` stand around the attributes on the wire, whose depth is limited as a whole. */
+/** On the wire, `{"events":[{"event_attributes":` surrounds the attributes, and the limit of the depth includes it. */
 const DEPTH_AROUND = 3;
 
 const valueIn: ValueIn<Readonly<Record<string, unknown>>> = (object, column) =>
@@ -53,19 +53,22 @@ const isProblem = (value: Problem | ParsedObject): value is Problem => 'code' in
 
 function parseObject(text: string): ParsedObject | Problem {
   if (isDeep(text)) {
-    return { code: 'too_deep', message: `Expected a line nested at most ${DEPTH_MAX - DEPTH_AROUND} deep.` };
+    return {
+      code: 'too_deep',
+      message: `Expected a line nested at most ${DEPTH_MAX - DEPTH_AROUND} levels deep, got a deeper one.`,
+    };
   }
   try {
     const value: unknown = JSON.parse(text);
     if (isObject(value)) return { value: value as Attributes };
     return { code: 'not_an_object', message: `Expected a JSON object on each line, got ${kindOf(value)}.` };
   } catch {
-    // The parser's message would quote the line.
+    // The message of JSON.parse would quote the line.
     return { code: 'not_json', message: 'Expected a JSON object on each line, got something that is not JSON.' };
   }
 }
 
-/** Counts only where there are enough brackets for it to matter. */
+/** Measures the depth only if the line has enough brackets to exceed the limit. */
 function isDeep(text: string): boolean {
   let brackets = 0;
   for (let at = text.search(/[[{]/); at !== -1 && brackets <= DEPTH_MAX; brackets += 1) at = nextBracket(text, at + 1);

@@ -1,20 +1,20 @@
-/** What becomes of one record of the file: an event, or the reason why it is none. */
+/** The outcome of one record of the file: an event, or the reason why it is rejected. */
 import type { Attributes } from '@dataloaf/core/api';
 
 export interface Problem {
-  /** Bounded: it labels and groups rejects. */
+  /** One of a fixed set: it labels and groups rejects. */
   readonly code: string;
-  /** What was expected and what kind of thing came; never the content. */
+  /** What was expected and what kind of value came; never the content. */
   readonly message: string;
 }
 
 export interface Reject extends Problem {
-  /** Line on which the record begins, from 1; null where it is not known any more. */
+  /** Line on which the record begins, from 1; null if it is no longer known. */
   readonly line: number | null;
   readonly id?: string;
 }
 
-/** A record in the words of the wire, before it has an id of the import's own. */
+/** A record as an event, before the import gives it an id. */
 export interface MappedEvent {
   readonly line: number;
   /** The file's own id, with `--id`. */
@@ -38,16 +38,16 @@ export const rejectLine = (line: number, { code, message }: Problem): Outcome =>
 /** Turns lines into outcomes, in order. */
 export interface RecordReader {
   push(lines: readonly Line[]): readonly Outcome[];
-  /** What was still open when the file ended. */
+  /** The outcomes of the records that were still open when the file ended. */
   end(): readonly Outcome[];
 }
 
-/** One physical line. One with a problem has no text. */
+/** One physical line. A line with a problem has no text. */
 export interface Line {
   /** From 1. */
   readonly number: number;
   readonly text: string;
-  /** What ended it: a quoted CSV field keeps the ends of the lines that it spans. */
+  /** The line end: a quoted CSV field keeps the ends of the lines that it spans. */
   readonly eol: '\n' | '\r\n' | '';
   readonly problem?: Problem;
 }

@@ -1,10 +1,9 @@
-/** The columns with a role, read the same way from a CSV record and from a JSON object. */
-
+/** Reads the columns with a role, in the same way from a CSV record and from a JSON object. */
 import type { Mapping } from './mapping.ts';
 import type { MappedEvent, Problem } from './outcome.ts';
 import { parseTime, type Time } from './time.ts';
 
-/** The value in a column, undefined when there is none. */
+/** Returns the value in a column, undefined if there is none. */
 export type ValueIn<Source> = (source: Source, column: string) => unknown;
 
 type Roles = Omit<MappedEvent, 'line' | 'attributes'>;
@@ -25,13 +24,16 @@ export function readRoles<Source>(mapping: Mapping, source: Source, valueIn: Val
 export const missing = (columns: readonly string[]): string =>
   `Expected the file to have the column${columns.length === 1 ? '' : 's'} ${columns.map((name) => JSON.stringify(name)).join(', ')}.`;
 
-/** A text as it is; a whole number that JSON kept exactly as its digits. */
+/** Keeps a string. Turns an integer that JSON kept exactly into its digits. */
 function toText(value: unknown, column: string): string | Problem {
   if (typeof value === 'string' && value !== '') return value;
   if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
   const isAbsent = value === undefined || value === null || value === '';
-  const expected = `Expected a text in the column ${JSON.stringify(column)}`;
+  const expected = `Expected a string in the column ${JSON.stringify(column)}`;
   return isAbsent
     ? { code: 'field_missing', message: `${expected}, got nothing.` }
-    : { code: 'field_invalid', message: `${expected}, got another kind of value (or a number that is not exact).` };
+    : {
+        code: 'field_invalid',
+        message: `${expected}, got a value of another type (or a number that is not an exact integer).`,
+      };
 }

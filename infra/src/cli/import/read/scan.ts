@@ -1,13 +1,13 @@
-/** First pass over a file: what its content is, before any of it is sent. */
+/** The first pass over a file: its hash, size and format, before any of it is sent. */
 import { createHash } from 'node:crypto';
 import { ConfigError } from '@dataloaf/core/errors';
 import type { Format } from './mapping.ts';
 import type { Source } from './source.ts';
 
 export interface Scan {
-  /** SHA-256 of the content without compression, hex. */
+  /** SHA-256 of the decompressed content, in hex. */
   readonly contentHash: string;
-  /** Bytes without compression. */
+  /** Size of the decompressed content. */
   readonly bytes: number;
   readonly format: Format;
 }
@@ -28,7 +28,7 @@ export async function scan(source: Source, given: Format | undefined): Promise<S
   return { contentHash: hash.digest('hex'), bytes, format: given ?? formatOf(source.name, head.toString('utf8')) };
 }
 
-/** By the extension, else by the content: what begins with a brace is NDJSON. */
+/** Decides by the extension, then by the content: NDJSON begins with a brace. */
 export function formatOf(name: string, head: string): Format {
   const extension = /\.([a-z]+)(?:\.gz)?$/i.exec(name)?.[1]?.toLowerCase() ?? '';
   const named = Object.hasOwn(EXTENSIONS, extension) ? EXTENSIONS[extension] : undefined;
@@ -36,7 +36,7 @@ export function formatOf(name: string, head: string): Format {
   const first = /[^\s\ufeff]/.exec(head)?.[0];
   if (first === '[') {
     throw new ConfigError('format_unknown', 'Expected NDJSON (one object a line) or CSV, got a JSON array.', {
-      hint: "Turn it into lines, for example with `jq -c '.[]'`, or say --format csv.",
+      hint: "Turn it into lines, for example with `jq -c '.[]'`, or pass --format csv.",
     });
   }
   return first === '{' ? 'ndjson' : 'csv';

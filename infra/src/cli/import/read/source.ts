@@ -1,6 +1,6 @@
 /**
- * The file to import, readable twice: once for its hash, once to send it. Standard input and pipes are spooled first, into
- * a file of mode 0600 that has no name any more before the first byte is in it: nothing stays behind, a SIGKILL included.
+ * The file to import, readable twice: once for its hash, once to send it. Standard input and pipes are spooled first, into a
+ * file of mode 0600. It is unlinked before the first byte is written to it, so that not even a SIGKILL leaves it on the disk.
  */
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,21 +11,22 @@ import { ConfigError, messageOf } from '@dataloaf/core/errors';
 import { CHUNK_BYTES } from '../limits.ts';
 
 export interface Source {
-  /** For people: the file's name, `stdin` for standard input. */
+  /** For people: the file's name, or `stdin` for standard input. */
   readonly name: string;
-  /** The content without compression, as it was when the source was opened. */
+  /** The decompressed content. A file that grows after it was opened is read up to the size that it had then. */
   chunks(): AsyncIterable<Buffer>;
   close(): Promise<void>;
 }
 
-const STDIN = '-';
+/** Names standard input on the command line. */
+export const STDIN = '-';
 const GZIP = '1f8b';
-/** What people try to import, by the first bytes. */
+/** Archives that people try to import, by their first bytes. */
 const ARCHIVES: Readonly<Record<string, string>> = {
   '504b0304': 'a zip archive',
-  '28b52ffd': 'packed with zstd',
-  fd377a58: 'packed with xz',
-  '425a6839': 'packed with bzip2',
+  '28b52ffd': 'compressed with zstd',
+  fd377a58: 'compressed with xz',
+  '425a6839': 'compressed with bzip2',
 };
 
 /** @throws ConfigError when the file cannot be read */
@@ -34,7 +35,7 @@ export async function openSource(file: string, stdin: Readable): Promise<Source>
   const handle = await openFile(file);
   const stat = await handle.stat();
   if (stat.isFile()) return describe(basename(file), handle);
-  // A pipe, such as <(zcat ...): it can be read once only.
+  // A pipe, such as <(zcat ...): it can be read only once.
   const spooled = await spool(handle.createReadStream()).finally(() => handle.close().catch(() => undefined));
   return describe(file.startsWith('/dev/') ? 'pipe' : basename(file), spooled);
 }
@@ -47,7 +48,7 @@ async function openFile(file: string): Promise<FileHandle> {
   } catch (cause) {
     throw new ConfigError('file_unreadable', `Expected to read ${file}, got: ${messageOf(cause)}`, { cause });
   }
-  throw new ConfigError('file_unreadable', `Expected a file, ${file} is a folder.`);
+  throw new ConfigError('file_unreadable', `Expected a file, but ${file} is a folder.`);
 }
 
 async function spool(input: Readable): Promise<FileHandle> {
@@ -59,9 +60,9 @@ async function spool(input: Readable): Promise<FileHandle> {
     return handle;
   } catch (cause) {
     await rm(folder, { recursive: true, force: true });
-    throw new ConfigError('spool_failed', `Expected to keep the input in ${tmpdir()}, got: ${messageOf(cause)}`, {
+    throw new ConfigError('spool_failed', `Expected to spool the input to ${tmpdir()}, got: ${messageOf(cause)}`, {
       cause,
-      hint: 'Set TMPDIR to a folder with room for it, or import a file.',
+      hint: 'Set TMPDIR to a folder with enough space, or import a file.',
     });
   }
 }
@@ -73,14 +74,13 @@ async function describe(name: string, handle: FileHandle): Promise<Source> {
   const archive = ARCHIVES[head.toString('hex')];
   if (archive !== undefined) {
     await handle.close();
-    throw new ConfigError('file_packed', `Expected plain text or gzip, ${name} is ${archive}.`, {
+    throw new ConfigError('file_packed', `Expected plain text or gzip, but ${name} is ${archive}.`, {
       hint: 'Unpack it first.',
     });
   }
   const isGzip = head.toString('hex', 0, 2) === GZIP;
   return {
     name,
-    // Up to the size of the beginning: a file that grows meanwhile keeps its content for this import.
     chunks: () => read(handle, { size, isGzip, name }),
     close: () => handle.close(),
   };
@@ -95,17 +95,17 @@ interface Extent {
 async function* read(handle: FileHandle, { size, isGzip, name }: Extent): AsyncGenerator<Buffer> {
   try {
     const raw = readRaw(handle, size);
-    // The loop sees an error as well; the callback only keeps it from being thrown twice.
+    // The loop throws an error of the pipeline; the empty callback keeps it from being thrown twice.
     yield* isGzip ? pipeline(Readable.from(raw), createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined) : raw;
   } catch (cause) {
     throw new ConfigError('file_unreadable', `Expected to read ${name} to its end, got: ${messageOf(cause)}`, {
       cause,
-      hint: isGzip ? 'The gzip file is damaged or incomplete.' : 'Mend that and run the same command again.',
+      hint: isGzip ? 'The gzip file is damaged or incomplete.' : 'Fix that and run the same command again.',
     });
   }
 }
 
-/** By position, so that the same handle is read twice. */
+/** Reads by position, so that the same handle can be read twice. */
 async function* readRaw(handle: FileHandle, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < size; ) {
     const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - at));

@@ -1,6 +1,6 @@
 /**
- * Times of a file: ISO 8601 (a date; a date and time with any offset, without one UTC; a blank in place of the T), or
- * seconds or milliseconds since 1970 where only one of both can be meant (2001 to 2286).
+ * Parses the times of a file. ISO 8601: a date, or a date and time with any offset (UTC if there is none), with a T or a
+ * blank between them. Numbers: seconds or milliseconds since 1970, in the range where only one of the two fits (2001 to 2286).
  */
 import { parseInstant } from '@dataloaf/core/values/instant';
 import type { Problem } from './outcome.ts';
@@ -17,12 +17,12 @@ const SECONDS_MAX = 1e10;
 export function parseTime(value: unknown): Time {
   if (value === undefined || value === null || value === '') return fail('got nothing');
   if (typeof value === 'number') return fromNumber(value);
-  if (typeof value !== 'string') return fail('got neither a text nor a number');
+  if (typeof value !== 'string') return fail('got neither a string nor a number');
   const text = value.trim();
   if (EPOCH.test(text)) return fromNumber(Number(text));
   const iso = text.replace(WITH_BLANK, '$1T').replace(SHORT_OFFSET, '$1:00');
   const instant = parseInstant(iso, 'the time');
-  return instant.ok ? { ok: true, ms: instant.value } : fail('got a text that is none');
+  return instant.ok ? { ok: true, ms: instant.value } : fail('got a string that is not one');
 }
 
 function fromNumber(value: number): Time {

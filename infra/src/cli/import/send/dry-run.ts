@@ -8,11 +8,11 @@ import type { EventIds } from './event-id.ts';
 
 export interface DryRun {
   readonly events: readonly EventItem[];
-  /** Lines before and between them that are none. */
+  /** Rejected lines before and between these events. */
   readonly rejects: readonly Reject[];
 }
 
-/** Memory: rejects before the first event are kept only as many as events are shown. */
+/** Stops at as many rejects as it would show events: this bounds its memory. */
 export async function dryRun(
   source: Source,
   { reader, ids }: { readonly reader: RecordReader; readonly ids: EventIds },

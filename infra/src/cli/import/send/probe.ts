@@ -1,19 +1,15 @@
-/** Asks the API, before anything is read, whether it answers and knows the key: an empty batch of events changes nothing. */
+/** Checks, before the import sends anything, that the API responds and accepts the key. An empty batch changes nothing. */
 import { ROUTES } from '@dataloaf/core/api';
 import { ConfigError, messageOf } from '@dataloaf/core/errors';
 import { UnreachableError } from '../../errors.ts';
-
-export interface Target {
-  readonly endpoint: string;
-  readonly serverKey: string;
-}
+import type { ApiAccess } from '../../target.ts';
 
 const PAUSE_MS = 500;
 const REQUEST_MS_MAX = 10_000;
 
-/** @throws ConfigError when the key is refused, UnreachableError when no answer comes in time */
+/** @throws ConfigError when the key is refused, UnreachableError when the API does not respond in time */
 export async function probe(
-  target: Target,
+  target: ApiAccess,
   options: { readonly patienceMs: number; readonly signal: AbortSignal },
 ): Promise<void> {
   const deadline = Date.now() + options.patienceMs;
@@ -21,16 +17,16 @@ export async function probe(
     const trouble = await attempt(target, Math.max(1, Math.min(REQUEST_MS_MAX, deadline - Date.now())));
     if (trouble === undefined || options.signal.aborted) return;
     if (Date.now() + PAUSE_MS >= deadline) {
-      throw new UnreachableError('api_unreachable', `Expected ${target.endpoint} to answer, got: ${trouble}`, {
-        hint: 'Nothing was sent. Check the address and that the API runs, then run the same command again.',
+      throw new UnreachableError('api_unreachable', `Expected ${target.endpoint} to respond, got: ${trouble}`, {
+        hint: 'Nothing was sent. Check the address and that the API is running, then run the same command again.',
       });
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 }
 
-/** What is wrong and may pass; undefined when all is well. */
-async function attempt({ endpoint, serverKey }: Target, timeoutMs: number): Promise<string | undefined> {
+/** @returns a fault that may pass, undefined when all is well */
+async function attempt({ endpoint, serverKey }: ApiAccess, timeoutMs: number): Promise<string | undefined> {
   const { method, path } = ROUTES.createEvents;
   try {
     const response = await fetch(`${endpoint.replace(/\/+$/, '')}${path}`, {
@@ -51,10 +47,10 @@ async function attempt({ endpoint, serverKey }: Target, timeoutMs: number): Prom
 
 const refused = (endpoint: string, status: number): ConfigError =>
   new ConfigError('key_refused', `Expected ${endpoint} to accept the server key, got status ${status}.`, {
-    hint: 'Use a server key (dl_s_...) of this stack.',
+    hint: 'Use a server key (dl_s_...) of this deployment.',
   });
 
 const notAnApi = (endpoint: string): ConfigError =>
-  new ConfigError('not_an_api', `Expected the API of DataLoaf at ${endpoint}, got status 404.`, {
-    hint: 'Give the address without a path, such as http://127.0.0.1:4318.',
+  new ConfigError('not_an_api', `Expected a DataLoaf API at ${endpoint}, got status 404.`, {
+    hint: 'Pass the address without a path, such as http://127.0.0.1:4318.',
   });

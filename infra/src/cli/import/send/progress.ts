@@ -1,6 +1,7 @@
-/** How far an import is: a bar that is drawn over on a terminal, else a line every few seconds. */
+/** The progress of an import: on a terminal a bar that is redrawn, otherwise a line every few seconds. */
+
+import { formatCount } from '../../format.ts';
 import type { Printer } from '../../printer.ts';
-import { formatCount } from './summary.ts';
 
 export interface ProgressState {
   readonly bytesRead: number;
@@ -14,7 +15,7 @@ const DRAW_MS = 100;
 const LINE_MS = 3_000;
 const BAR_WIDTH = 20;
 
-/** @returns a function that ends it */
+/** @returns a function that stops it */
 export function startProgress(printer: Printer, read: () => ProgressState): () => void {
   const startedAt = Date.now();
   const text = (): string => renderProgress(read(), Date.now() - startedAt);
@@ -30,7 +31,7 @@ export function startProgress(printer: Printer, read: () => ProgressState): () =
   };
 }
 
-/** Share of the work that is done, 0 to 1: what was read, less what waits for its answer. */
+/** The finished share of the work, 0 to 1: the share that was read, less the events that wait for a response. */
 export function shareOf({ bytesRead, bytes, sent, pending }: ProgressState): number {
   const read = bytes === 0 ? 1 : bytesRead / bytes;
   return sent === 0 ? 0 : Math.min(1, read * ((sent - pending) / sent));
@@ -46,5 +47,5 @@ export function renderProgress(state: ProgressState, elapsedMs: number): string 
   const rate = elapsedMs === 0 ? 0 : Math.round((settled / elapsedMs) * 1_000);
   const rejected = state.rejected === 0 ? '' : `, ${formatCount(state.rejected)} rejected`;
   const percent = Math.floor(shareOf(state) * 100);
-  return `${percent} %, ${formatCount(settled)} of ${formatCount(state.sent)} answered${rejected}, ${formatCount(rate)}/s`;
+  return `${percent} %, ${formatCount(settled)} of ${formatCount(state.sent)} acknowledged${rejected}, ${formatCount(rate)}/s`;
 }

@@ -1,4 +1,4 @@
-/** Rejected lines: the first ones for the eye, all of them in a file (mode 0600), their number kept. */
+/** Counts the rejected lines, keeps the first ones to show, and writes all of them to a file (mode 0600). */
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { REMEMBERED_REJECTS_MAX, SHOWN_REJECTS_MAX } from '../limits.ts';
@@ -14,7 +14,7 @@ export class RejectLog {
   #buffer = '';
   #count = 0;
 
-  /** A file of an earlier run of the same import is replaced. */
+  /** Removes the file that an earlier run of the same import left. */
   constructor(path: string) {
     this.path = path;
     rmSync(path, { force: true });
@@ -28,7 +28,7 @@ export class RejectLog {
     return this.#shown;
   }
 
-  /** Keeps it once per line; whether it was kept. */
+  /** Keeps one reject a line. @returns whether this one was kept */
   add(reject: Reject): boolean {
     if (reject.line !== null) {
       if (this.#lines.has(reject.line)) return false;

@@ -1,50 +1,42 @@
 /**
- * One import: hash the content, then read it again and send what it holds. Lines are decided one by one; only what makes
- * every line unreadable (no such column, a damaged file) ends the run.
+ * Sends a file that was hashed before: reads it again and captures its events. Lines are decided one by one. Only a fault
+ * that makes every line unreadable (a missing column, a damaged file) ends the run.
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { ConfigError } from '@dataloaf/core/errors';
+import type { CliPorts } from '../../command.ts';
 import { UnreachableError } from '../../errors.ts';
-import type { ImportTarget } from '../../local-stack.ts';
-import type { Printer } from '../../printer.ts';
-import { CsvReader } from '../read/csv-reader.ts';
+import type { Target } from '../../target.ts';
 import { LineSplitter } from '../read/line-splitter.ts';
-import { type Format, importHash, type Mapping } from '../read/mapping.ts';
-import { NdjsonReader } from '../read/ndjson-reader.ts';
-import type { Outcome, RecordReader } from '../read/outcome.ts';
+import { makeReader } from '../read/make-reader.ts';
+import type { Mapping } from '../read/mapping.ts';
+import type { Outcome, Reject } from '../read/outcome.ts';
 import type { Scan } from '../read/scan.ts';
 import type { Source } from '../read/source.ts';
-import { type EventIds, hashedIds, ownIds } from './event-id.ts';
+import { importHash, makeIds } from './event-id.ts';
 import { probe } from './probe.ts';
-import { startProgress } from './progress.ts';
+import { type ProgressState, startProgress } from './progress.ts';
 import { RejectLog } from './reject-log.ts';
 import { Sender } from './sender.ts';
 import { outcomeOf, type Summary } from './summary.ts';
 
-export interface ImportOptions {
+export interface SendFileOptions {
   readonly source: Source;
   readonly scan: Scan;
   readonly mapping: Mapping;
-  readonly target: ImportTarget;
+  readonly target: Target;
   readonly patienceMs: number;
-  readonly printer: Printer;
-  /** Aborted: end soon, keep what is captured. */
-  readonly signal: AbortSignal;
 }
 
-export const makeReader = (format: Format, mapping: Mapping): RecordReader =>
-  format === 'csv' ? new CsvReader(mapping) : new NdjsonReader(mapping);
+/** `signal` aborted: end soon and keep the captured events. */
+export type SendFilePorts = Pick<CliPorts, 'printer' | 'signal'>;
 
-export const makeIds = (mapping: Mapping, scan: Scan): EventIds =>
-  mapping.id === undefined ? hashedIds(importHash(scan.contentHash, mapping, scan.format)) : ownIds();
-
-/** @throws ConfigError, UnreachableError when nothing was sent */
-export async function runImport(options: ImportOptions): Promise<Summary> {
-  const { target, patienceMs, signal } = options;
-  await probe(target, { patienceMs, signal });
-  const run = new Run(options);
-  const stopProgress = startProgress(options.printer, () => run.progress());
+/** @throws ConfigError, and UnreachableError when nothing was sent */
+export async function sendFile(options: SendFileOptions, ports: SendFilePorts): Promise<Summary> {
+  await probe(options.target, { patienceMs: options.patienceMs, signal: ports.signal });
+  const run = new Run(options, ports);
+  const stopProgress = startProgress(ports.printer, () => run.progress());
   try {
     return await run.complete();
   } finally {
@@ -53,7 +45,8 @@ export async function runImport(options: ImportOptions): Promise<Summary> {
 }
 
 class Run {
-  readonly #options: ImportOptions;
+  readonly #options: SendFileOptions;
+  readonly #ports: SendFilePorts;
   readonly #rejects: RejectLog;
   readonly #sender: Sender;
   readonly #startedAt = performance.now();
@@ -61,26 +54,19 @@ class Run {
   #lines = 0;
   #dropped = 0;
 
-  constructor(options: ImportOptions) {
-    const { source, scan, mapping, target } = options;
+  constructor(options: SendFileOptions, ports: SendFilePorts) {
+    const { source, scan, mapping, target, patienceMs } = options;
     this.#options = options;
+    this.#ports = ports;
     const name = `${source.name}-${importHash(scan.contentHash, mapping, scan.format).slice(0, 8)}.ndjson`;
     this.#rejects = new RejectLog(join(target.stateDir, 'import-rejected', name));
-    this.#sender = new Sender({
-      target,
-      journal: join(target.stateDir, 'import-journal'),
-      ids: makeIds(mapping, scan),
-      patienceMs: options.patienceMs,
-      signal: options.signal,
-      onReject: (reject) => {
-        // Without a line it is of another import, whose journal was left over; with ids of the file that cannot be told.
-        const isOurs = reject.line !== null || mapping.id !== undefined;
-        if (this.#rejects.add(reject) && isOurs) this.#dropped += 1;
-      },
-    });
+    this.#sender = new Sender(
+      { target, journal: join(target.stateDir, 'import-journal'), patienceMs },
+      { ids: makeIds(mapping, scan), onReject: (reject) => this.#onReject(reject), signal: ports.signal },
+    );
   }
 
-  progress() {
+  progress(): ProgressState {
     const { sent, pending } = this.#sender;
     return {
       bytesRead: this.#bytesRead,
@@ -99,19 +85,26 @@ class Run {
     } catch (error) {
       const summary = await this.#end('unreachable');
       if (!(error instanceof UnreachableError)) throw error;
-      this.#options.printer.fail(error.message, error.hint);
+      this.#ports.printer.fail(error.message, error.hint);
       return summary;
     }
+  }
+
+  /** A reject of an event that the SDK had taken. */
+  #onReject(reject: Reject): void {
+    // A reject without a line belongs to another import, whose journal was left over. The file's own ids do not show that.
+    const isOurs = reject.line !== null || this.#options.mapping.id !== undefined;
+    if (this.#rejects.add(reject) && isOurs) this.#dropped += 1;
   }
 
   async #end(state: Summary['state']): Promise<Summary> {
     await this.#sender.close();
     this.#rejects.close();
-    return this.#summary(this.#options.signal.aborted ? 'interrupted' : state);
+    return this.#summary(this.#ports.signal.aborted ? 'interrupted' : state);
   }
 
   async #sendAll(): Promise<void> {
-    const { source, scan, mapping, signal } = this.#options;
+    const { source, scan, mapping } = this.#options;
     const reader = makeReader(scan.format, mapping);
     const splitter = new LineSplitter();
     const hash = createHash('sha256');
@@ -119,16 +112,16 @@ class Run {
       hash.update(chunk);
       await this.#decide(reader.push(splitter.push(chunk)));
       this.#bytesRead += chunk.length;
-      if (signal.aborted) return;
+      if (this.#ports.signal.aborted) return;
     }
     await this.#decide(reader.push(splitter.end()));
     await this.#decide(reader.end());
-    assertSame(scan.contentHash, hash.digest('hex'), source.name);
+    assertUnchanged(scan.contentHash, hash.digest('hex'), source.name);
   }
 
   async #decide(outcomes: readonly Outcome[]): Promise<void> {
     for (const outcome of outcomes) {
-      if (this.#options.signal.aborted) return;
+      if (this.#ports.signal.aborted) return;
       this.#lines += 1;
       if (outcome.kind === 'reject') {
         this.#rejects.add(outcome.reject);
@@ -151,17 +144,17 @@ class Run {
       sent,
       rejected,
       pending,
-      ...outcomeOf({ lines: this.#lines, sent, pending, rejected, dropped: this.#dropped, milliseconds }),
+      ...outcomeOf({ sent, pending, dropped: this.#dropped, milliseconds }),
       rejected_file: rejected === 0 ? null : this.#rejects.path,
       rejects: this.#rejects.shown,
     };
   }
 }
 
-/** The ids of what was sent are of the content that was hashed: another content under them must not pass unseen. */
-function assertSame(before: string, now: string, name: string): void {
+/** The ids of the sent events derive from the content that was hashed. Other content under these ids must not go unnoticed. */
+function assertUnchanged(before: string, now: string, name: string): void {
   if (before === now) return;
-  throw new ConfigError('file_changed', `Expected ${name} to stay as it was, it was changed while it was read.`, {
-    hint: 'Import a copy that nobody writes to. What was sent of this one belongs to no content: check it.',
+  throw new ConfigError('file_changed', `Expected ${name} to stay unchanged, but it changed while it was read.`, {
+    hint: 'Import a copy that nothing writes to. Events already sent came from a mix of both versions; review them.',
   });
 }

@@ -1,41 +1,44 @@
 /**
- * Events through the SDK, with a bounded number on the way. Gives up when the API has not settled anything for a while:
- * what was captured stays in the journal, and the same import run again sends the rest.
+ * Sends events through the SDK, with a bounded number in flight. It gives up when the API has settled nothing for a while.
+ * The captured events stay in the journal then, and the next run of the same import sends the rest.
  */
-
-import type { DroppedItem } from '@dataloaf/sdk';
-import { DataLoaf } from '@dataloaf/sdk';
+import { DataLoaf, type DroppedItem } from '@dataloaf/sdk';
 import { UnreachableError } from '../../errors.ts';
+import type { ApiAccess } from '../../target.ts';
 import { PENDING_EVENTS_MAX, ROOM_EVERY_EVENTS } from '../limits.ts';
 import type { MappedEvent, Reject } from '../read/outcome.ts';
 import type { EventIds } from './event-id.ts';
-import type { Target } from './probe.ts';
 
 export interface SenderOptions {
-  readonly target: Target;
+  readonly target: ApiAccess;
   /** Folder of the journal. */
   readonly journal: string;
-  readonly ids: EventIds;
   readonly patienceMs: number;
+}
+
+export interface SenderPorts {
+  readonly ids: EventIds;
   readonly onReject: (reject: Reject) => void;
   /** Aborted: stop waiting. */
   readonly signal: AbortSignal;
 }
 
-const LOOK_MS = 20;
+const POLL_MS = 20;
 const CLOSE_MS = 500;
-/** The command line tells what matters itself, at the end. */
+/** The command reports what matters itself, at the end. */
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
 export class Sender {
   readonly #options: SenderOptions;
+  readonly #ports: SenderPorts;
   readonly #client: DataLoaf;
   #sent = 0;
   #progressAt = Date.now();
   #settled = 0;
 
-  constructor(options: SenderOptions) {
+  constructor(options: SenderOptions, ports: SenderPorts) {
     this.#options = options;
+    this.#ports = ports;
     this.#client = new DataLoaf({
       endpoint: options.target.endpoint,
       serverKey: options.target.serverKey,
@@ -45,20 +48,20 @@ export class Sender {
     });
   }
 
-  /** Events captured. */
+  /** Captured events. */
   get sent(): number {
     return this.#sent;
   }
 
-  /** Captured and without an answer. */
+  /** Captured events without a response. */
   get pending(): number {
     return this.#client.stats().pendingItems;
   }
 
-  /** Captures one event. A promise, when there is no room for more at the moment. */
+  /** Captures one event. Returns a promise when the caller has to wait for room. */
   capture(event: MappedEvent): Promise<void> | undefined {
     this.#client.createEvent({
-      id: this.#options.ids.idOf(event.line, event.ownId),
+      id: this.#ports.ids.idOf(event.line, event.ownId),
       name: event.name,
       userId: event.userId,
       timestamp: event.timestamp,
@@ -74,13 +77,13 @@ export class Sender {
     await this.#waitFor(() => this.pending === 0);
   }
 
-  /** Ends the client; what is pending stays in the journal. */
+  /** Ends the client. Pending events stay in the journal. */
   async close(): Promise<void> {
     await this.#client.shutdown({ timeout: CLOSE_MS });
   }
 
   async #room(): Promise<void> {
-    // A promise that is resolved already would never let the sockets and the disk have their turn.
+    // Awaiting a resolved promise alone would starve the sockets and the disk.
     await new Promise((resolve) => setImmediate(resolve));
     await this.#patiently(this.#client.whenWritable());
     await this.#waitFor(() => this.pending < PENDING_EVENTS_MAX);
@@ -91,21 +94,21 @@ export class Sender {
     const done = promise.finally(() => {
       isDone = true;
     });
-    // Most promises of this kind are resolved already.
+    // Most of these promises are resolved already: the race ends at once.
     await Promise.race([done, this.#waitFor(() => isDone)]);
   }
 
   async #waitFor(isReached: () => boolean): Promise<void> {
-    while (!isReached() && !this.#options.signal.aborted) {
+    while (!isReached() && !this.#ports.signal.aborted) {
       this.#assertProgress();
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
 
   #assertProgress(): void {
     const { delivered, lastError } = this.#client.stats();
     const now = Date.now();
-    // Reading the file is progress of its own: the wait counts from the last event that was captured.
+    // Capturing is progress, too: the wait counts from the last captured event.
     const settled = delivered + this.#sent;
     if (settled !== this.#settled) {
       this.#settled = settled;
@@ -115,18 +118,18 @@ export class Sender {
     const seconds = Math.round(this.#options.patienceMs / 1_000);
     throw new UnreachableError(
       'api_silent',
-      `Expected ${this.#options.target.endpoint} to take events, for ${seconds} s it took none${lastError === undefined ? '' : `: ${lastError}`}.`,
+      `Expected ${this.#options.target.endpoint} to accept events, but it accepted none for ${seconds} s${lastError === undefined ? '' : `: ${lastError}`}.`,
       {
-        hint: 'What was captured is in the journal. Run the same command again: it continues, and nothing is sent twice under two ids.',
+        hint: 'Captured events are in the journal. Run the same command again: it continues, and no event gets a second id.',
       },
     );
   }
 
   #onDrop(items: readonly DroppedItem[]): void {
     for (const item of items) {
-      const line = this.#options.ids.lineOf(item.id);
+      const line = this.#ports.ids.lineOf(item.id);
       const message = item.message ?? `The event was dropped (${item.reason}).`;
-      this.#options.onReject({
+      this.#ports.onReject({
         line,
         code: item.code ?? item.reason,
         message,

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { formatOf, scan } from '../../../../src/cli/import/read/scan.ts';
 import { openSource } from '../../../../src/cli/import/read/source.ts';
 import { tempDir, tempFile } from '../../support.ts';
 
@@ -71,30 +70,5 @@ describe('openSource', () => {
     await expect(openSource(tempFile('a.zip', 'PK\u0003\u0004rest'), noInput())).rejects.toMatchObject({
       code: 'file_packed',
     });
-  });
-
-  it('refuses a damaged gzip file before anything of it is used', async () => {
-    const source = await openSource(
-      tempFile('a.csv.gz', gzipSync('one\ntwo\n'.repeat(1_000)).subarray(0, 30)),
-      noInput(),
-    );
-
-    await expect(scan(source, 'csv')).rejects.toMatchObject({ code: 'file_unreadable' });
-    await source.close();
-  });
-});
-
-describe('formatOf', () => {
-  it('goes by the extension, else by the content', () => {
-    expect(formatOf('a.csv', '{"a":1}')).toBe('csv');
-    expect(formatOf('a.CSV.GZ', '{"a":1}')).toBe('csv');
-    expect(formatOf('a.jsonl', 'a,b')).toBe('ndjson');
-    expect(formatOf('stdin', '\ufeff \n{"a":1}')).toBe('ndjson');
-    expect(formatOf('a.txt', 'a,b\n')).toBe('csv');
-    expect(formatOf('a.constructor', 'a,b\n')).toBe('csv');
-  });
-
-  it('says how to go on with a JSON array', () => {
-    expect(() => formatOf('a.json', ' [{"a":1}]')).toThrow(expect.objectContaining({ code: 'format_unknown' }));
   });
 });

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { ID_BYTES_MAX } from '@dataloaf/core/limits';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { importHash, type Mapping } from '../../../../src/cli/import/read/mapping.ts';
-import { hashedIds, ownIds } from '../../../../src/cli/import/send/event-id.ts';
+import type { Mapping } from '../../../../src/cli/import/read/mapping.ts';
+import { hashedIds, importHash, ownIds } from '../../../../src/cli/import/send/event-id.ts';
 
 const column = fc.string({ minLength: 1, maxLength: 8 });
 const mapping: fc.Arbitrary<Mapping> = fc.record({
