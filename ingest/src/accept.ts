@@ -23,16 +23,16 @@ export interface IngestPorts {
 
 type RouteHandler = (request: HttpRequest, ports: IngestPorts) => Promise<HttpAnswer>;
 
-const HANDLERS: Readonly<Record<string, RouteHandler>> = {
-  [routeKey(ROUTES.createEvents)]: acceptEvents,
-  [routeKey(ROUTES.createUsers)]: acceptUsers,
-  [routeKey(ROUTES.collect)]: acceptCollected,
-  [routeKey(ROUTES.health)]: async () => jsonAnswer(200, { status: 'ok' }),
-};
+const HANDLERS: ReadonlyMap<string, RouteHandler> = new Map<string, RouteHandler>([
+  [routeKey(ROUTES.createEvents), acceptEvents],
+  [routeKey(ROUTES.createUsers), acceptUsers],
+  [routeKey(ROUTES.collect), acceptCollected],
+  [routeKey(ROUTES.health), async () => jsonAnswer(200, { status: 'ok' })],
+]);
 
 /** @throws RequestError */
 export async function acceptRequest(request: HttpRequest, ports: IngestPorts): Promise<HttpAnswer> {
-  const handle = HANDLERS[request.routeKey];
+  const handle = HANDLERS.get(request.routeKey);
   if (handle !== undefined) return handle(request, ports);
   throw new RequestError(404, 'route_unknown', { message: 'Unknown route.' });
 }

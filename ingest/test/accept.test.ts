@@ -8,7 +8,7 @@ import { acceptRequest, type IngestPorts } from '../src/accept.ts';
 
 const UUID = '0190a0a0-0000-7000-8000-000000000001';
 
-/** Keys, Firehose and S3 at their ports; `refuse` makes Firehose refuse everything. */
+/** Fake keys, Firehose and S3. With `refuse`, Firehose refuses every record. */
 function aWorld({ refuse = false } = {}) {
   const lines: string[] = [];
   const kept: string[] = [];
@@ -51,6 +51,20 @@ const aRequest = (routeKey: string, body: object, authorization = 'Bearer server
 });
 
 describe('ingest', () => {
+  it('reports its health without a key', async () => {
+    const { ports } = aWorld();
+
+    const answer = await acceptRequest(aRequest('GET /health', {}, ''), ports);
+
+    expect([answer.statusCode, answer.body]).toEqual([200, '{"status":"ok"}']);
+  });
+
+  it.each(['PATCH /v1/users', 'GET /v1/events', 'constructor'])('does not know the route %s', async (route) => {
+    const { ports } = aWorld();
+
+    await expect(acceptRequest(aRequest(route, {}), ports)).rejects.toMatchObject({ status: 404 });
+  });
+
   it('stores events and users in their own streams', async () => {
     const { ports, lines } = aWorld();
 
