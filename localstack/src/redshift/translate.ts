@@ -5,9 +5,9 @@
 import { assertNoParams, bindParams, translateCalls } from './calls.ts';
 import { assertOnClosedList } from './closed-list.ts';
 import { type CopyStatement, parseCopy } from './copy-statement.ts';
+import type { CreatedTable } from './local-indexes.ts';
 import { notEmulated, RedshiftSqlError } from './redshift-error.ts';
 import { scan } from './scanner.ts';
-import type { CreatedTable } from './stand-in-indexes.ts';
 import { translateSuperPaths } from './super-paths.ts';
 import { skipLayout, translateColumn, translateDefinitions } from './table-definition.ts';
 import { closing, isName, isSymbol, isWord, nameOf, render, type Tokens, upper, word } from './tokens.ts';

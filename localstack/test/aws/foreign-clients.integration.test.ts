@@ -3,12 +3,12 @@ import { ensurePython } from '../../contract/python.ts';
 import { startOurs } from '../../contract/targets/ours.ts';
 import type { RunningTarget } from '../../contract/targets/running-target.ts';
 import { CLAIMED } from '../tools/claimed-operations.ts';
-import { awsCliClient, awsCliVersion } from './aws-cli-client.ts';
-import { boto3Client } from './boto3-client.ts';
-import { aCleanHome } from './clean-environment.ts';
-import { follow, type Outcome } from './client.ts';
-import { javascriptClient } from './javascript-client.ts';
-import { STEPS } from './steps.ts';
+import { awsCliClient, awsCliVersion } from '../tools/foreign/aws-cli-client.ts';
+import { boto3Client } from '../tools/foreign/boto3-client.ts';
+import { aCleanHome } from '../tools/foreign/clean-environment.ts';
+import { follow, type Outcome } from '../tools/foreign/client.ts';
+import { javascriptClient } from '../tools/foreign/javascript-client.ts';
+import { STEPS } from '../tools/foreign/steps.ts';
 
 const home = await aCleanHome();
 const python = await ensurePython('boto3');

@@ -4,7 +4,7 @@ import * as lambda from '@aws-sdk/client-lambda';
 import * as redshiftData from '@aws-sdk/client-redshift-data';
 import * as s3 from '@aws-sdk/client-s3';
 import * as scheduler from '@aws-sdk/client-scheduler';
-import { clientOptions } from '../tools/aws-fixture.ts';
+import { clientOptions } from '../aws-fixture.ts';
 import type { ForeignClient, Members, Outcome } from './client.ts';
 import type { ForeignService } from './steps.ts';
 

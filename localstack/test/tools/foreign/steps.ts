@@ -2,7 +2,7 @@
  * Calls that lead through every operation that the gateway claims, in the words of AWS's models, so that any client can make
  * them. `{{name}}` stands for what an earlier step saved. Binary values are written as text.
  */
-import type { CLAIMED } from '../tools/claimed-operations.ts';
+import type { CLAIMED } from '../claimed-operations.ts';
 
 export type ForeignService = keyof typeof CLAIMED;
 
