@@ -9,7 +9,7 @@ import type { Log } from '@dataloaf/core/log';
 import { ADMIN_HEADER } from '@dataloaf/core/stack-file';
 import { closeServer, isOwnHost, listenOnLoopback, loopbackUrl } from '../loopback.ts';
 import { readBody } from '../read-body.ts';
-import { type JsonService, notImplemented, ServiceError, type StreamService } from './service.ts';
+import { type JsonApi, notImplemented, ServiceError, type StreamApi } from './service.ts';
 
 export interface GatewayOptions {
   /** 0 takes a free one. */
@@ -36,8 +36,8 @@ export class Gateway {
   readonly #log: Log;
   readonly #requestedPort: number;
   readonly #server: Server;
-  readonly #json = new Map<string, JsonService>();
-  readonly #streams = new Map<string, StreamService>();
+  readonly #json = new Map<string, JsonApi>();
+  readonly #streams = new Map<string, StreamApi>();
   #admin: AdminHandler | undefined;
   #port = 0;
 
@@ -49,11 +49,11 @@ export class Gateway {
     });
   }
 
-  addJson(service: JsonService): void {
+  addJson(service: JsonApi): void {
     this.#json.set(service.scope, service);
   }
 
-  addStream(service: StreamService): void {
+  addStream(service: StreamApi): void {
     this.#streams.set(service.scope, service);
   }
 
@@ -132,7 +132,7 @@ function scopeOf(authorization: string | undefined): string {
   return /Credential=[^,]*\/([^/,]+)\/aws4_request/.exec(authorization ?? '')?.[1] ?? '';
 }
 
-async function handleStream(service: StreamService, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handleStream(service: StreamApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
     await service.handle(request, response);
   } catch (error) {
@@ -141,7 +141,7 @@ async function handleStream(service: StreamService, request: IncomingMessage, re
   }
 }
 
-async function handleJson(service: JsonService, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handleJson(service: JsonApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const abort = new AbortController();
   response.once('close', () => abort.abort());
   try {
@@ -156,7 +156,7 @@ async function handleJson(service: JsonService, request: IncomingMessage, respon
 }
 
 /** `Firehose_20150804.PutRecord` names the operation `PutRecord`. */
-function operationOf(service: JsonService, target: string | string[] | undefined): string {
+function operationOf(service: JsonApi, target: string | string[] | undefined): string {
   const [prefix, operation] = String(target ?? '').split('.');
   if (prefix !== service.target || operation === undefined || operation === '') {
     throw notImplemented(service.scope, `the target '${String(target ?? '')}'`);
@@ -181,7 +181,7 @@ async function readJson(request: IncomingMessage): Promise<JsonBody> {
 /** The form of the caller's protocol: XML for query services (STS, SNS), JSON for the others. */
 function sendUnknownService(request: IncomingMessage, response: ServerResponse, scope: string): void {
   const name = scope === '' ? 'a request without a SigV4 signature' : `the service '${scope}'`;
-  const message = `The local stack does not emulate ${name}.`;
+  const message = `The local AWS does not emulate ${name}.`;
   if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') !== true) {
     sendJson(response, 501, { __type: 'NotImplemented', message });
     return;

@@ -12,7 +12,7 @@ export interface JsonRequest {
   readonly signal: AbortSignal;
 }
 
-export interface JsonService {
+export interface JsonApi {
   /** Service of the SigV4 credential scope, for example `redshift-data`. */
   readonly scope: string;
   /** Prefix of `X-Amz-Target`, for example `RedshiftData`. */
@@ -32,10 +32,16 @@ export class ServiceError extends DataLoafError {
 
 /** 501 that names what is not emulated: a clear refusal is better than a guess. */
 export const notImplemented = (service: string, operation: string): ServiceError =>
-  new ServiceError(501, 'NotImplemented', `The local stack does not emulate ${operation} of ${service}.`);
+  new ServiceError(501, 'NotImplemented', `The local AWS does not emulate ${operation} of ${service}.`);
+
+/** The same for an operation that the client named. One that is not on the list may be newer than the list. */
+export const refuseOperation = (service: string, operation: string, refused: readonly string[]): ServiceError =>
+  refused.includes(operation)
+    ? notImplemented(service, operation)
+    : new ServiceError(501, 'NotImplemented', `The local AWS does not know the operation ${operation} of ${service}.`);
 
 /** A service whose bodies are not JSON and may be larger than memory: it reads and writes the streams itself. */
-export interface StreamService {
+export interface StreamApi {
   readonly scope: string;
   /** Errors that it throws before the first byte of its answer become the gateway's 500. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;

@@ -5,7 +5,8 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { Log } from '@dataloaf/core/log';
 import type { RouteSpec, ScheduleSpec, StreamSpec } from '@dataloaf/infra/deployment';
 import { createS3Client } from '../aws/clients.ts';
-import { FirehoseService } from '../aws/firehose/api.ts';
+import { FirehoseApi } from '../aws/firehose/api.ts';
+import { DeliveryStreams } from '../aws/firehose/delivery-streams.ts';
 import { Gateway } from '../aws/gateway.ts';
 import { HttpApi } from '../aws/http-api/api.ts';
 import { LambdaApi } from '../aws/lambda/api.ts';
@@ -70,13 +71,13 @@ export const S3: Step<OnGateway, Pick<WithS3, 'storage' | 's3'>> = {
   },
 };
 
-export const FIREHOSE: Step<WithS3, { readonly firehose: FirehoseService }> = {
+export const FIREHOSE: Step<WithS3, { readonly firehose: DeliveryStreams }> = {
   name: 'firehose',
   start: async ({ backend, clock, faults, gateway, log, resources, s3 }) => {
     const dir = join(backend.dir, 'firehose');
-    const firehose = new FirehoseService({ dir, streams: resources.streams, s3, clock, faults, log });
+    const firehose = new DeliveryStreams({ dir, streams: resources.streams, s3, clock, faults, log });
     await firehose.start();
-    gateway.addJson(firehose);
+    gateway.addJson(new FirehoseApi({ streams: firehose, faults }));
     return { firehose };
   },
   // The clock first: it would start another delivery.
@@ -94,7 +95,7 @@ export const WAREHOUSE: Step<
   start: async ({ backend, gateway, log, s3, warehouseFaults }) => {
     const { dir, postgres } = backend;
     const warehouse = await startWarehouse({ dir, postgres, s3, log, faults: warehouseFaults });
-    gateway.addJson(warehouse.service);
+    gateway.addJson(warehouse.api);
     return { warehouse };
   },
   stop: ({ warehouse }) => warehouse.stop(),

@@ -7,7 +7,7 @@ import { STACK_FILE, type StackFacts } from '@dataloaf/core/stack-file';
 import type { Bundles } from '@dataloaf/infra/build/bundle';
 import type { Deployment } from '@dataloaf/infra/deployment';
 import { localAwsEnvironment } from '../aws/clients.ts';
-import type { FirehoseService } from '../aws/firehose/api.ts';
+import type { DeliveryStreams } from '../aws/firehose/delivery-streams.ts';
 import type { Gateway } from '../aws/gateway.ts';
 import type { HttpApi } from '../aws/http-api/api.ts';
 import type { LambdaFunction, LambdaRunner } from '../aws/lambda/runner.ts';
@@ -108,7 +108,7 @@ export const WARM_INGEST: Step<{ readonly lambdas: LambdaRunner }, object> = {
 interface Administered {
   readonly clock: Clock;
   readonly faults: Faults;
-  readonly firehose: FirehoseService;
+  readonly firehose: DeliveryStreams;
   readonly gateway: Gateway;
   readonly lambdas: LambdaRunner;
   readonly scheduler: Scheduler;

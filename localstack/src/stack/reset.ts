@@ -1,7 +1,7 @@
 /** Empties a running stack: buckets and tables. Its addresses and keys stay. */
 import { DeleteObjectsCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import type { Deployment } from '@dataloaf/infra/deployment';
-import type { FirehoseService } from '../aws/firehose/api.ts';
+import type { DeliveryStreams } from '../aws/firehose/delivery-streams.ts';
 import type { LambdaRunner } from '../aws/lambda/runner.ts';
 import type { Scheduler } from '../aws/scheduler/scheduler.ts';
 import type { InsightsProcess } from './insights-process.ts';
@@ -11,7 +11,7 @@ import type { LocalWarehouse } from './warehouse.ts';
 
 export interface ResetPorts {
   readonly deployment: Deployment;
-  readonly firehose: FirehoseService;
+  readonly firehose: DeliveryStreams;
   readonly insights: InsightsProcess;
   readonly keys: StackKeys;
   readonly lambdas: LambdaRunner;

@@ -1,19 +1,20 @@
-/** The stand-in for Redshift: a database of the stack's Postgres behind the Data API. */
+/** The local warehouse: a database of the stack's Postgres that runs Redshift's SQL, behind the Data API. */
 import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Log } from '@dataloaf/core/log';
 import { SCHEMA } from '@dataloaf/core/warehouse/tables';
 import { LOCAL_DATABASE, LOCAL_WORKGROUP } from '@dataloaf/infra/local-names';
 import pg from 'pg';
-import { type RedshiftDataService, startRedshiftData } from '../aws/redshift-data/api.ts';
+import { RedshiftDataApi } from '../aws/redshift-data/api.ts';
 import type { RunFaults } from '../aws/redshift-data/run-faults.ts';
+import { openStatements } from '../aws/redshift-data/statements.ts';
 import type { Postgres } from '../postgres/start-postgres.ts';
 import { s3ObjectReader } from '../redshift/object-reader.ts';
 import { prepareDatabase } from '../redshift/prepare-database.ts';
 
 export interface LocalWarehouse {
-  readonly service: RedshiftDataService;
-  /** Address of the database, for a look with psql. */
+  readonly api: RedshiftDataApi;
+  /** Address of the database, for psql. */
   readonly url: string;
   /** Drops all tables. */
   drop(): Promise<void>;
@@ -31,16 +32,10 @@ export interface WarehouseOptions {
 export async function startWarehouse(options: WarehouseOptions): Promise<LocalWarehouse> {
   const { dir, postgres, s3, log, faults } = options;
   const url = await prepareDatabase(postgres.url, databaseName(dir, postgres));
-  const service = await startRedshiftData({
-    dir,
-    database: LOCAL_DATABASE,
-    workgroup: LOCAL_WORKGROUP,
-    url,
-    objects: s3ObjectReader(s3),
-    log,
-    ...(faults === undefined ? {} : { faults }),
-  });
-  return { service, url, drop: () => dropTables(url), stop: () => service.close() };
+  const objects = s3ObjectReader(s3);
+  const statements = await openStatements({ dir, url, objects, log, ...(faults === undefined ? {} : { faults }) });
+  const api = new RedshiftDataApi({ statements, database: LOCAL_DATABASE, workgroup: LOCAL_WORKGROUP });
+  return { api, url, drop: () => dropTables(url), stop: () => statements.close() };
 }
 
 /** A server that the developer names may serve several stacks: each has a database of its own there. */

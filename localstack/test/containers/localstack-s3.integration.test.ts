@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Gateway } from '../../src/aws/gateway.ts';
-import { S3Service } from '../../src/aws/s3/api.ts';
+import { S3Api } from '../../src/aws/s3/api.ts';
 import { ServiceError } from '../../src/aws/service.ts';
 import { Clock } from '../../src/clock.ts';
 import { LocalStackBuckets } from '../../src/containers/localstack-buckets.ts';
@@ -20,7 +20,7 @@ import { until } from '../tools/until.ts';
 const Bucket = 'acme-events';
 
 let dir: string;
-let far: S3Service;
+let far: S3Api;
 let farServer: Server;
 let port: number;
 let buckets: LocalStackBuckets;
@@ -31,7 +31,7 @@ const log = silentLog();
 const warned = vi.spyOn(log, 'warn');
 
 async function startFar(atPort = 0): Promise<void> {
-  far = new S3Service({ dir: join(dir, 's3'), clock: new Clock(), faults: new Faults() });
+  far = new S3Api({ dir: join(dir, 's3'), clock: new Clock(), faults: new Faults() });
   await far.start();
   farServer = createServer((request, response) => {
     far.handle(request, response).catch((error: unknown) => {

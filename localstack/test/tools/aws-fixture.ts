@@ -7,9 +7,10 @@ import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createLog, type Log } from '@dataloaf/core/log';
 import type { StreamSpec } from '@dataloaf/infra/deployment';
-import { FirehoseService } from '../../src/aws/firehose/api.ts';
+import { FirehoseApi } from '../../src/aws/firehose/api.ts';
+import { DeliveryStreams } from '../../src/aws/firehose/delivery-streams.ts';
 import { Gateway } from '../../src/aws/gateway.ts';
-import { S3Service } from '../../src/aws/s3/api.ts';
+import { S3Api } from '../../src/aws/s3/api.ts';
 import { Clock } from '../../src/clock.ts';
 import { Faults } from '../../src/faults.ts';
 
@@ -33,9 +34,9 @@ export interface AwsFixture {
   readonly faults: Faults;
   readonly gateway: Gateway;
   readonly s3: S3Client;
-  readonly s3Service: S3Service;
+  readonly s3Api: S3Api;
   readonly firehose: FirehoseClient;
-  readonly firehoseService: FirehoseService;
+  readonly streams: DeliveryStreams;
   stop(): Promise<void>;
 }
 
@@ -57,23 +58,23 @@ export async function startAws(options: FixtureOptions = {}): Promise<AwsFixture
   const connection = clientOptions(gateway.url);
   const s3 = new S3Client(connection);
   const firehose = new FirehoseClient(connection);
-  const s3Service = new S3Service({ dir: join(dir, 's3'), clock, faults });
-  await s3Service.start();
-  await s3Service.ensureBuckets(['acme-events']);
-  const streams = options.streams ?? [aStream()];
-  const firehoseService = new FirehoseService({ dir: join(dir, 'firehose'), streams, s3, clock, faults, log });
-  gateway.addStream(s3Service);
-  gateway.addJson(firehoseService);
-  await firehoseService.start();
+  const s3Api = new S3Api({ dir: join(dir, 's3'), clock, faults });
+  await s3Api.start();
+  await s3Api.ensureBuckets(['acme-events']);
+  const specs = options.streams ?? [aStream()];
+  const streams = new DeliveryStreams({ dir: join(dir, 'firehose'), streams: specs, s3, clock, faults, log });
+  gateway.addStream(s3Api);
+  gateway.addJson(new FirehoseApi({ streams, faults }));
+  await streams.start();
   const stop = async (): Promise<void> => {
-    await firehoseService.stop();
+    await streams.stop();
     await clock.stop();
     await gateway.stop();
     s3.destroy();
     firehose.destroy();
     if (options.dir === undefined) await rm(dir, { recursive: true, force: true });
   };
-  return { dir, clock, faults, gateway, s3, s3Service, firehose, firehoseService, stop };
+  return { dir, clock, faults, gateway, s3, s3Api, firehose, streams, stop };
 }
 
 const ignore = (): void => undefined;

@@ -12,18 +12,14 @@ import {
 import { createLog } from '@dataloaf/core/log';
 import type pg from 'pg';
 import { Gateway } from '../../src/aws/gateway.ts';
-import {
-  type RedshiftDataOptions,
-  type RedshiftDataService,
-  startRedshiftData,
-} from '../../src/aws/redshift-data/api.ts';
+import { RedshiftDataApi } from '../../src/aws/redshift-data/api.ts';
+import { openStatements, type StatementsOptions } from '../../src/aws/redshift-data/statements.ts';
 import { connect, MemoryObjects, type TestPostgres } from './redshift-fixture.ts';
 
 export const WHERE = { WorkgroupName: 'local', Database: 'dataloaf' } as const;
 
 export interface Api {
   readonly client: RedshiftDataClient;
-  readonly service: RedshiftDataService;
   /** Sends a batch and answers its id. */
   submit(sqls: readonly string[], more?: Partial<BatchExecuteStatementCommandInput>): Promise<string>;
   end(id: string): Promise<DescribeStatementResponse>;
@@ -36,7 +32,7 @@ export interface DataApiFixture {
   readonly objects: MemoryObjects;
   /** A connection beside the service. */
   readonly observer: pg.Client;
-  startApi(options?: Partial<RedshiftDataOptions>): Promise<Api>;
+  startApi(options?: Partial<StatementsOptions>): Promise<Api>;
   /** Values of `dataloaf.t`, which `insert` fills. */
   rows(): Promise<readonly string[]>;
   stop(): Promise<void>;
@@ -72,13 +68,13 @@ export async function startDataApi(postgres: TestPostgres): Promise<DataApiFixtu
 }
 
 async function serve(
-  options: Pick<RedshiftDataOptions, 'dir' | 'url' | 'objects'> & Partial<RedshiftDataOptions>,
+  options: Pick<StatementsOptions, 'dir' | 'url' | 'objects'> & Partial<StatementsOptions>,
 ): Promise<{ readonly api: Api; stop(): Promise<void> }> {
   const log = createLog({ name: 'test', level: 'silent' });
-  const service = await startRedshiftData({ database: 'dataloaf', workgroup: 'local', log, ...options });
+  const statements = await openStatements({ log, ...options });
   const gateway = new Gateway({ port: 0, log });
   await gateway.start();
-  gateway.addJson(service);
+  gateway.addJson(new RedshiftDataApi({ statements, database: 'dataloaf', workgroup: 'local' }));
   const client = new RedshiftDataClient({
     endpoint: gateway.url,
     region: 'us-east-1',
@@ -93,9 +89,9 @@ async function serve(
   const stop = async (): Promise<void> => {
     client.destroy();
     await gateway.stop();
-    await service.close();
+    await statements.close();
   };
-  return { api: { client, service, submit, end, run: async (sqls, more) => end(await submit(sqls, more)) }, stop };
+  return { api: { client, submit, end, run: async (sqls, more) => end(await submit(sqls, more)) }, stop };
 }
 
 export const insert = (value: string): string => `INSERT INTO dataloaf.t (a) SELECT '${value}'`;

@@ -1,68 +1,30 @@
-/** Firehose's data plane for the streams of the deployment: PutRecord, PutRecordBatch, DescribeDeliveryStream. */
+/** The protocol of Firehose's data plane: PutRecord, PutRecordBatch and DescribeDeliveryStream. */
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import type { S3Client } from '@aws-sdk/client-s3';
 import { PUT_BYTES_MAX, RECORDS_PER_PUT_MAX } from '@dataloaf/core/limits';
-import type { Log } from '@dataloaf/core/log';
 import type { StreamSpec } from '@dataloaf/infra/deployment';
-import type { Clock } from '../../clock.ts';
 import type { Faults } from '../../faults.ts';
-import { type JsonRequest, type JsonService, notImplemented, ServiceError } from '../service.ts';
-import { DeliveryStream, type StreamStatus } from './delivery-stream.ts';
+import { type JsonApi, type JsonRequest, refuseOperation, ServiceError } from '../service.ts';
+import type { DeliveryStreams, NamedStream } from './delivery-streams.ts';
+import { REFUSED_OPERATIONS } from './refused-operations.ts';
 
-export interface FirehoseOptions {
-  /** Folder of its own, for example `<dir>/firehose`. */
-  readonly dir: string;
-  readonly streams: readonly StreamSpec[];
-  /** The real client, pointed at the gateway. */
-  readonly s3: S3Client;
-  readonly clock: Clock;
+export interface FirehosePorts {
+  readonly streams: DeliveryStreams;
   readonly faults: Faults;
-  readonly log: Log;
 }
 
 /** 1,000 KiB before base64 (AWS quota, 2026-11). */
 const RECORD_BYTES_MAX = 1_000 * 1024;
 const ACCOUNT = '000000000000';
 
-interface Entry {
-  readonly spec: StreamSpec;
-  readonly stream: DeliveryStream;
-}
-
-export class FirehoseService implements JsonService {
+export class FirehoseApi implements JsonApi {
   readonly scope = 'firehose';
   readonly target = 'Firehose_20150804';
-  readonly #streams: ReadonlyMap<string, Entry>;
+  readonly #streams: DeliveryStreams;
   readonly #faults: Faults;
 
-  constructor(options: FirehoseOptions) {
-    this.#faults = options.faults;
-    this.#streams = new Map(
-      options.streams.map((spec) => {
-        const { s3, clock, faults, log } = options;
-        const dir = join(options.dir, spec.name);
-        return [spec.name, { spec, stream: new DeliveryStream({ spec, dir, s3, clock, faults, log }) }];
-      }),
-    );
-  }
-
-  async start(): Promise<void> {
-    for (const { stream } of this.#streams.values()) await stream.start();
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all([...this.#streams.values()].map(({ stream }) => stream.stop()));
-  }
-
-  /** Delivers all that is pending, now. @returns number of objects */
-  async flush(): Promise<number> {
-    const counts = await Promise.all([...this.#streams.values()].map(({ stream }) => stream.flush()));
-    return counts.reduce((sum, count) => sum + count, 0);
-  }
-
-  status(): readonly StreamStatus[] {
-    return [...this.#streams.values()].map(({ stream }) => stream.status());
+  constructor({ streams, faults }: FirehosePorts) {
+    this.#streams = streams;
+    this.#faults = faults;
   }
 
   async handle(request: JsonRequest): Promise<unknown> {
@@ -72,21 +34,21 @@ export class FirehoseService implements JsonService {
       case 'PutRecordBatch':
         return this.#putRecordBatch(request.body);
       case 'DescribeDeliveryStream':
-        return { DeliveryStreamDescription: describeStream(this.#entryOf(request.body).spec) };
+        return { DeliveryStreamDescription: describeStream(this.#streamOf(request.body).spec) };
       default:
-        throw notImplemented('firehose', request.operation);
+        throw refuseOperation(this.scope, request.operation, REFUSED_OPERATIONS);
     }
   }
 
   async #putRecord(body: unknown): Promise<unknown> {
-    const { spec, stream } = this.#entryOf(body);
+    const { spec, stream } = this.#streamOf(body);
     const record = dataOf(fieldOf(body, 'Record'), 'record');
     await this.#withFault(spec.name, () => stream.put([record]));
     return { RecordId: randomUUID(), Encrypted: false };
   }
 
   async #putRecordBatch(body: unknown): Promise<unknown> {
-    const { spec, stream } = this.#entryOf(body);
+    const { spec, stream } = this.#streamOf(body);
     const records = recordsOf(fieldOf(body, 'Records'));
     const rule = this.#faults.take('firehose_refuses', (refusal) => appliesTo(refusal.stream, spec.name));
     const refused = Math.min(rule?.records ?? 0, records.length);
@@ -105,11 +67,11 @@ export class FirehoseService implements JsonService {
     if (fault !== undefined) throw unavailable();
   }
 
-  #entryOf(body: unknown): Entry {
+  #streamOf(body: unknown): NamedStream {
     const name = fieldOf(body, 'DeliveryStreamName');
     if (typeof name !== 'string' || name === '') throw invalid('deliveryStreamName', 'must not be null');
-    const entry = this.#streams.get(name);
-    if (entry !== undefined) return entry;
+    const found = this.#streams.get(name);
+    if (found !== undefined) return found;
     throw new ServiceError(400, 'ResourceNotFoundException', `Firehose ${name} under account ${ACCOUNT} not found.`);
   }
 }

@@ -4,7 +4,6 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { routeKey } from '@dataloaf/core/api';
 import type { Log } from '@dataloaf/core/log';
 import type { RouteSpec } from '@dataloaf/infra/deployment';
 import type { Clock } from '../../clock.ts';
@@ -12,6 +11,7 @@ import { closeServer, isOwnHost, listenOnLoopback, loopbackUrl } from '../../loo
 import { readBody } from '../../read-body.ts';
 import type { InvokeResult } from '../lambda/runner.ts';
 import { type HttpAnswer, httpAnswer, httpEvent, type MatchedRoute } from './event.ts';
+import { Routes } from './routes.ts';
 
 export interface HttpApiOptions {
   readonly routes: readonly RouteSpec[];
@@ -28,22 +28,15 @@ const BODY_BYTES_MAX = 10 * 1024 * 1024;
 /** Longer than any client keeps an idle connection: the server never closes one that the client is about to use. */
 const KEEP_ALIVE_MS = 120_000;
 
-interface CompiledRoute {
-  readonly spec: RouteSpec;
-  readonly pattern: RegExp;
-  readonly names: readonly string[];
-}
-
 export class HttpApi {
   readonly #options: HttpApiOptions;
-  readonly #routes: readonly CompiledRoute[];
+  readonly #routes: Routes;
   readonly #server: Server;
   #port = 0;
 
   constructor(options: HttpApiOptions) {
     this.#options = options;
-    // API Gateway takes the most specific route: one without parameters comes first.
-    this.#routes = options.routes.map(compile).sort((a, b) => a.names.length - b.names.length);
+    this.#routes = new Routes(options.routes);
     this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
       void this.#answer(request, response);
     });
@@ -82,7 +75,7 @@ export class HttpApi {
     if (!isOwnHost(request.headers.host, this.#port)) return plainAnswer(403, 'Forbidden');
     const method = request.method ?? 'GET';
     const url = request.url ?? '/';
-    const route = this.#match(method, url.split('?', 1)[0] ?? '/');
+    const route = this.#routes.match(method, url.split('?', 1)[0] ?? '/');
     if (route === undefined) return plainAnswer(404, 'Not Found');
     const body = await readBody(request, BODY_BYTES_MAX);
     if (body === undefined) return TOO_LARGE;
@@ -116,34 +109,6 @@ export class HttpApi {
         );
         return INTERNAL_ERROR;
     }
-  }
-
-  #match(method: string, path: string): (MatchedRoute & { readonly function: string }) | undefined {
-    for (const { spec, pattern, names } of this.#routes) {
-      const match = spec.method === method ? pattern.exec(path) : null;
-      if (match === null) continue;
-      const values = match.slice(1).map(decode);
-      const pathParameters = Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
-      return { routeKey: routeKey(spec), pathParameters, function: spec.function };
-    }
-    return undefined;
-  }
-}
-
-/** `{user_id}` stands for one segment that is not empty. */
-function compile(spec: RouteSpec): CompiledRoute {
-  const parts = spec.path.split(/\{([^}]+)\}/);
-  const source = parts.map((part, index) => (index % 2 === 1 ? '([^/]+)' : escapePattern(part))).join('');
-  return { spec, pattern: new RegExp(`^${source}$`), names: parts.filter((_, index) => index % 2 === 1) };
-}
-
-const escapePattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment; // Not an escape of UTF-8: the function judges the text as it came.
   }
 }
 

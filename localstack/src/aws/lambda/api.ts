@@ -2,7 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '../../read-body.ts';
 import { type RestAnswer, sendRest, sendRestError } from '../rest-json.ts';
-import { notImplemented, ServiceError, type StreamService } from '../service.ts';
+import { notImplemented, ServiceError, type StreamApi } from '../service.ts';
+import { REFUSED_HEADERS, refusedOperation } from './refused-operations.ts';
 import { type InvokeResult, PAYLOAD_BYTES_MAX } from './runner.ts';
 
 export interface LambdaApiOptions {
@@ -16,7 +17,7 @@ const INVOCATIONS = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 /** A name, or the end of an ARN; `$LATEST` is the only version. */
 const FUNCTION_NAME = /^(?:.*:function:)?([^:]+)(?::\$LATEST)?$/;
 
-export class LambdaApi implements StreamService {
+export class LambdaApi implements StreamApi {
   readonly scope = 'lambda';
   readonly #options: LambdaApiOptions;
 
@@ -27,7 +28,7 @@ export class LambdaApi implements StreamService {
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     const match = request.method === 'POST' ? INVOCATIONS.exec(path) : null;
-    if (match === null) throw notImplemented('lambda', `${request.method} ${path}`);
+    if (match === null) throw notImplemented(this.scope, refusedOperation(request.method ?? '', path));
     const name = this.#nameOf(decodeURIComponent(match[1] ?? ''));
     const type = invocationType(request);
     const event = parseEvent(await readBody(request, PAYLOAD_BYTES_MAX));
@@ -48,7 +49,7 @@ export class LambdaApi implements StreamService {
 }
 
 function invocationType({ headers }: IncomingMessage): 'RequestResponse' | 'DryRun' {
-  for (const name of ['x-amz-client-context', 'x-amz-durable-execution-name']) {
+  for (const name of REFUSED_HEADERS) {
     if (headers[name] !== undefined) throw notImplemented('lambda', `Invoke with the header ${name}`);
   }
   if (headers['x-amz-log-type'] === 'Tail') throw notImplemented('lambda', 'Invoke with LogType Tail');

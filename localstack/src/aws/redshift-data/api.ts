@@ -1,111 +1,29 @@
-/** The Redshift Data API over the stand-in: six operations, asynchronous as on AWS, unknown ones refused. */
-import { createHash } from 'node:crypto';
-import { join, resolve } from 'node:path';
-import type { Log } from '@dataloaf/core/log';
-import pg from 'pg';
-import { Availability } from '../../availability.ts';
-import type { ObjectReader } from '../../redshift/object-reader.ts';
-import { type JsonRequest, type JsonService, notImplemented, ServiceError } from '../service.ts';
+/** The protocol of the Redshift Data API: six operations, asynchronous as on AWS. The others are refused. */
+import { type JsonApi, type JsonRequest, refuseOperation, ServiceError } from '../service.ts';
 import { describeStatement, listStatement, submittedStatement } from './answers.ts';
-import { CONNECT_MS } from './patient-connection.ts';
-import { recover } from './recovery.ts';
+import { REFUSED_OPERATIONS } from './refused-operations.ts';
 import { Body, parseStatement, parseStatementId, parseStatusFilter, validation } from './request.ts';
-import type { RunFaults } from './run-faults.ts';
-import { StatementQueue } from './statement-queue.ts';
 import { isEnded, type Part, type StatementRecord } from './statement-record.ts';
 import { columnMetadata, readPage } from './statement-result.ts';
-import { StatementRunner } from './statement-runner.ts';
-import { StatementStore } from './statement-store.ts';
+import type { Statements } from './statements.ts';
 
-export interface RedshiftDataOptions {
-  /** The stack's own folder; files go below its `redshift-data/`. */
-  readonly dir: string;
+export interface RedshiftDataPorts {
+  readonly statements: Pick<Statements, 'store' | 'queue'>;
   /** Name under which clients know the database. */
   readonly database: string;
-  /** Address of that database, made by `prepareDatabase`. */
-  readonly url: string;
   /** Name of the workgroup; others do not exist. */
   readonly workgroup: string;
-  /** Where COPY reads. */
-  readonly objects: ObjectReader;
-  readonly log: Pick<Log, 'warn' | 'debug'>;
-  /** Redshift's default for new warehouses is snapshot isolation, which Postgres calls repeatable read. @default that */
-  readonly isolation?: 'repeatable read' | 'serializable';
-  /** Statements that run at once; others wait. @default 8 */
-  readonly concurrency?: number;
-  readonly faults?: RunFaults;
-  /** Milliseconds since 1970. @default Date.now */
-  readonly now?: () => number;
-}
-
-export interface RedshiftDataService extends JsonService {
-  /** Cancels what runs and closes all connections. */
-  close(): Promise<void>;
 }
 
 const PAGE_MAX = 100;
 
-/** Answers when the statements of an earlier process have found their end. */
-export async function startRedshiftData(options: RedshiftDataOptions): Promise<RedshiftDataService> {
-  const now = options.now ?? Date.now;
-  const dir = join(resolve(options.dir), 'redshift-data');
-  const sessionName = `dataloaf-${createHash('sha256').update(dir).digest('hex').slice(0, 16)}`;
-  const concurrency = options.concurrency ?? 8;
-  const pool = new pg.Pool({
-    connectionString: options.url,
-    max: concurrency,
-    connectionTimeoutMillis: CONNECT_MS,
-    application_name: sessionName,
-    options: `-c default_transaction_isolation=${(options.isolation ?? 'repeatable read').replaceAll(' ', '\\ ')}`,
-  });
-  const control = new pg.Pool({ connectionString: options.url, max: 2, connectionTimeoutMillis: CONNECT_MS });
-  // A connection that breaks while nobody uses it is replaced by the pool.
-  for (const one of [pool, control]) {
-    one.on('error', (error) => {
-      // A pool that is closed does not wait for its sockets: the server that stops next may cut them.
-      if (!one.ending) options.log.warn({ err: error }, 'lost a connection');
-    });
-  }
-  const store = new StatementStore(dir, now);
-  const unfinished = store.unfinished();
-  await recover(unfinished, { control, sessionName, now });
-  for (const record of unfinished) store.end(record);
-  let queryId = Math.floor(Date.now() / 1000) * 1000;
-  const runner = new StatementRunner({
-    pool,
-    control,
-    availability: new Availability('Postgres', options.log),
-    objects: options.objects,
-    now,
-    nextQueryId: () => {
-      queryId += 1;
-      return queryId;
-    },
-    faults: options.faults ?? {},
-    log: options.log,
-  });
-  const queue = new StatementQueue({ runner, store, control, now, concurrency });
-  return new Service({ ...options, store, queue, close: () => closeAll(queue, [pool, control]) });
-}
-
-async function closeAll(queue: StatementQueue, pools: readonly pg.Pool[]): Promise<void> {
-  await queue.close();
-  await Promise.all(pools.map((pool) => pool.end()));
-}
-
-type Parts = Pick<RedshiftDataOptions, 'database' | 'workgroup'> & {
-  readonly store: StatementStore;
-  readonly queue: StatementQueue;
-  readonly close: () => Promise<void>;
-};
-
-class Service implements RedshiftDataService {
+export class RedshiftDataApi implements JsonApi {
   readonly scope = 'redshift-data';
   readonly target = 'RedshiftData';
-  readonly #parts: Parts;
+  readonly #ports: RedshiftDataPorts;
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
+  constructor(ports: RedshiftDataPorts) {
+    this.#ports = ports;
   }
 
   async handle(request: JsonRequest): Promise<unknown> {
@@ -124,12 +42,8 @@ class Service implements RedshiftDataService {
       case 'ListStatements':
         return this.#list(body);
       default:
-        throw notImplemented('redshift-data', request.operation);
+        throw refuseOperation(this.scope, request.operation, REFUSED_OPERATIONS);
     }
-  }
-
-  close(): Promise<void> {
-    return this.#parts.close();
   }
 
   async #execute(
@@ -137,7 +51,8 @@ class Service implements RedshiftDataService {
     how: { readonly kind: 'single' | 'batch'; readonly signal: AbortSignal },
   ): Promise<unknown> {
     const spec = parseStatement(body, how.kind);
-    const { store, queue, database, workgroup } = this.#parts;
+    const { database, workgroup } = this.#ports;
+    const { store, queue } = this.#ports.statements;
     if (spec.workgroup !== workgroup) throw validation(`Redshift endpoint doesn't exist: workgroup ${spec.workgroup}.`);
     if (spec.database !== database) throw validation(`FATAL: database "${spec.database}" does not exist`);
     const ms = body.waitSeconds() * 1000;
@@ -149,13 +64,13 @@ class Service implements RedshiftDataService {
 
   async #describe(body: Body, signal: AbortSignal): Promise<unknown> {
     const { record, nth } = this.#find(body);
-    await this.#parts.store.waitForEnd(record, { ms: body.waitSeconds() * 1000, signal });
+    await this.#ports.statements.store.waitForEnd(record, { ms: body.waitSeconds() * 1000, signal });
     return describeStatement(record, nth);
   }
 
   async #result(body: Body, signal: AbortSignal): Promise<unknown> {
     const { record, nth } = this.#find(body);
-    await this.#parts.store.waitForEnd(record, { ms: body.waitSeconds() * 1000, signal });
+    await this.#ports.statements.store.waitForEnd(record, { ms: body.waitSeconds() * 1000, signal });
     if (record.spec.isBatch && nth === undefined) {
       throw validation('Query id of a batch has no result: ask for one of its statements, <id>:<number>.');
     }
@@ -176,7 +91,7 @@ class Service implements RedshiftDataService {
   async #cancel(body: Body): Promise<unknown> {
     const { record } = this.#find(body);
     if (isEnded(record.status)) throw validation(`Could not cancel a query that is already in ${record.status} state.`);
-    await this.#parts.queue.cancel(record);
+    await this.#ports.statements.queue.cancel(record);
     return { Status: true };
   }
 
@@ -185,7 +100,7 @@ class Service implements RedshiftDataService {
     const name = body.statementName();
     const max = body.whole('MaxResults', { min: 0, max: PAGE_MAX }) ?? PAGE_MAX;
     const from = parseNextToken(body);
-    const matching = this.#parts.store
+    const matching = this.#ports.statements.store
       .all()
       .filter((record) => status === 'ALL' || record.status === status)
       .filter((record) => name === undefined || (record.spec.name ?? '').startsWith(name));
@@ -198,7 +113,7 @@ class Service implements RedshiftDataService {
 
   #find(body: Body): { readonly record: StatementRecord; readonly nth: number | undefined } {
     const { id, nth } = parseStatementId(body);
-    const record = this.#parts.store.get(id);
+    const record = this.#ports.statements.store.get(id);
     if (record === undefined) throw notFound('Query does not exist.');
     if (nth !== undefined) partOf(record, nth);
     return { record, nth };

@@ -4,6 +4,7 @@ import { RedshiftSqlError } from '../../redshift/redshift-error.ts';
 import { scan } from '../../redshift/scanner.ts';
 import { ServiceError } from '../service.ts';
 import { STATEMENT_NAME_CHARS_MAX } from './limits.ts';
+import { REFUSED_MEMBERS } from './refused-operations.ts';
 import type { StatementSpec, Status } from './statement-record.ts';
 
 export const validation = (message: string): ServiceError => new ServiceError(400, 'ValidationException', message);
@@ -25,7 +26,7 @@ export class Body {
     const value = this.get(name);
     if (value === undefined) return undefined;
     if (typeof value === 'string' && value.length >= charsMin && value.length <= charsMax) return value;
-    throw validation(`${name} must be a text of ${charsMin} to ${charsMax} characters.`);
+    throw validation(`${name} must be a string of ${charsMin} to ${charsMax} characters.`);
   }
 
   statementName(): string | undefined {
@@ -50,17 +51,14 @@ export class Body {
   }
 }
 
-/** What a stack has no use for: refused, so that nobody believes it worked. */
-const NOT_EMULATED = ['ClusterIdentifier', 'SecretArn', 'DbUser', 'SessionId', 'SessionKeepAliveSeconds'];
-
 /** @throws ServiceError */
 export function parseStatement(body: Body, kind: 'single' | 'batch'): StatementSpec {
-  for (const name of NOT_EMULATED) {
-    if (body.get(name) !== undefined) throw validation(`The local stack does not emulate ${name}.`);
+  for (const name of REFUSED_MEMBERS) {
+    if (body.get(name) !== undefined) throw validation(`The local AWS does not emulate ${name}.`);
   }
-  if (body.get('WithEvent') === true) throw validation('The local stack does not emulate WithEvent.');
+  if (body.get('WithEvent') === true) throw validation('The local AWS does not emulate WithEvent.');
   if ((body.get('ResultFormat') ?? 'JSON') !== 'JSON')
-    throw validation('The local stack emulates ResultFormat JSON only.');
+    throw validation('The local AWS emulates ResultFormat JSON only.');
   const sqls = kind === 'batch' ? parseSqls(body) : [body.requiredText('Sql', STATEMENT_BYTES_MAX)];
   for (const sql of sqls) {
     if (Buffer.byteLength(sql) > STATEMENT_BYTES_MAX) throw validation('A SQL statement must not exceed 100 KB.');
@@ -90,7 +88,7 @@ function parseSqls(body: Body): readonly string[] {
   const isList = Array.isArray(value) && value.length >= 1 && value.length <= STATEMENTS_PER_BATCH_MAX;
   if (!isList) throw validation(`Sqls must be a list of 1 to ${STATEMENTS_PER_BATCH_MAX} statements.`);
   return value.map((sql: unknown) => {
-    if (typeof sql !== 'string' || sql === '') throw validation('Each of Sqls must be a text.');
+    if (typeof sql !== 'string' || sql === '') throw validation('Each of Sqls must be a string.');
     return sql;
   });
 }

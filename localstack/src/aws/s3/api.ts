@@ -41,7 +41,7 @@ const XML = { 'content-type': 'application/xml' };
 /** Whoever calls: keys are not looked at. */
 const OWNER: readonly XmlNode[] = [['ID', '0'.repeat(64)]];
 
-export class S3Service implements Storage {
+export class S3Api implements Storage {
   readonly scope = 's3';
   readonly #store: ObjectStore;
   readonly #clock: Clock;

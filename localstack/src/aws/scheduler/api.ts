@@ -2,7 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ScheduleSpec } from '@dataloaf/infra/deployment';
 import { sendRest, sendRestError } from '../rest-json.ts';
-import { notImplemented, ServiceError, type StreamService } from '../service.ts';
+import { notImplemented, ServiceError, type StreamApi } from '../service.ts';
+import { refusedOperation } from './refused-operations.ts';
 
 export interface SchedulerApiOptions {
   readonly schedules: readonly ScheduleSpec[];
@@ -16,7 +17,7 @@ const GROUP = 'default';
 const PAGE_MAX = 100;
 const NAME = /^[0-9a-zA-Z-_.]{1,64}$/;
 
-export class SchedulerApi implements StreamService {
+export class SchedulerApi implements StreamApi {
   readonly scope = 'scheduler';
   readonly #options: SchedulerApiOptions;
 
@@ -31,7 +32,7 @@ export class SchedulerApi implements StreamService {
     if (request.method === 'GET' && name !== undefined)
       return send(response, this.#get(decodeURIComponent(name), query));
     if (request.method === 'GET' && path === '/schedules') return send(response, this.#list(query));
-    throw notImplemented('scheduler', operationOf(request.method ?? '', path));
+    throw notImplemented(this.scope, refusedOperation(request.method ?? '', path));
   }
 
   fail(response: ServerResponse, error: ServiceError): void {
@@ -103,23 +104,3 @@ function rateExpression(seconds: number): string {
 const functionArn = (spec: ScheduleSpec): string => `arn:aws:lambda:us-east-1:${ACCOUNT}:function:${spec.function}`;
 
 const validation = (message: string): ServiceError => new ServiceError(400, 'ValidationException', message);
-
-const REFUSED: Readonly<Record<string, string>> = {
-  'POST schedule': 'CreateSchedule',
-  'PUT schedule': 'UpdateSchedule',
-  'DELETE schedule': 'DeleteSchedule',
-  'GET groups': 'ListScheduleGroups',
-  'POST group': 'CreateScheduleGroup',
-  'GET group': 'GetScheduleGroup',
-  'DELETE group': 'DeleteScheduleGroup',
-  'GET tags': 'ListTagsForResource',
-  'POST tags': 'TagResource',
-  'DELETE tags': 'UntagResource',
-};
-
-function operationOf(method: string, path: string): string {
-  const [, collection = '', name] = path.split('/');
-  const one: Readonly<Record<string, string>> = { schedules: 'schedule', 'schedule-groups': 'group', tags: 'tags' };
-  const many = collection === 'schedule-groups' ? 'groups' : collection;
-  return REFUSED[`${method} ${name === undefined ? many : one[collection]}`] ?? `${method} ${path}`;
-}

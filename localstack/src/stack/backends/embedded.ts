@@ -1,7 +1,7 @@
 /** S3 on disk and a Postgres of this machine: no Docker, and what they hold survives a restart. */
 import { join } from 'node:path';
 import type { Log } from '@dataloaf/core/log';
-import { S3Service } from '../../aws/s3/api.ts';
+import { S3Api } from '../../aws/s3/api.ts';
 import { startPostgres } from '../../postgres/start-postgres.ts';
 import type { Backend } from './backend.ts';
 
@@ -21,7 +21,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Backend> 
     postgres,
     lost: new Promise(() => undefined),
     openStorage: async ({ clock, faults }) => {
-      const storage = new S3Service({ dir: join(dir, 's3'), clock, faults });
+      const storage = new S3Api({ dir: join(dir, 's3'), clock, faults });
       await storage.start();
       return storage;
     },

@@ -84,7 +84,7 @@ describe('delivery', () => {
     const aws = await start();
     await putBatch(aws, ['a']);
 
-    await aws.firehoseService.flush();
+    await aws.streams.flush();
     const [Key] = await keysOf(aws);
     const object = await aws.s3.send(new GetObjectCommand({ Bucket: STREAM, Key }));
 
@@ -104,7 +104,7 @@ describe('delivery', () => {
 
     expect(early).toEqual([]);
     expect((await textOf(aws)).length).toBe(1_200_000);
-    expect(aws.firehoseService.status()).toMatchObject([{ pendingRecords: 0, delivered: 1 }]);
+    expect(aws.streams.status()).toMatchObject([{ pendingRecords: 0, delivered: 1 }]);
   });
 
   it('puts what arrives during a delivery into the next object', async () => {
@@ -113,10 +113,10 @@ describe('delivery', () => {
 
     const puts = lines.map(async (line, n) => {
       await putBatch(aws, [line]);
-      if (n % 10 === 0) await aws.firehoseService.flush();
+      if (n % 10 === 0) await aws.streams.flush();
     });
     await Promise.all(puts);
-    await aws.firehoseService.flush();
+    await aws.streams.flush();
 
     const delivered = (await textOf(aws)).replaceAll('|', '').split(';').slice(0, -1);
     expect(delivered.map(Number).sort((a, b) => a - b)).toEqual(lines.map((_, n) => n));
@@ -128,7 +128,7 @@ describe('delivery', () => {
     await putBatch(aws, ['a']);
 
     await aws.clock.advance(MINUTE_MS);
-    const pending = aws.firehoseService.status();
+    const pending = aws.streams.status();
     await aws.clock.advance(5 * MINUTE_MS);
 
     expect(pending).toMatchObject([{ pendingRecords: 1 }]);
@@ -140,7 +140,7 @@ describe('delivery', () => {
     aws.faults.add([{ kind: 'firehose_delivers_twice', times: 1 }]);
     await putBatch(aws, ['a']);
 
-    await aws.firehoseService.flush();
+    await aws.streams.flush();
 
     expect(await textOf(aws)).toBe('a|a');
   });
@@ -171,7 +171,7 @@ describe('a process that is lost', () => {
     await appendFile(join(folder, name), Buffer.from([0, 0, 0, 9, 120, 120]));
 
     const second = await start({ dir });
-    await second.firehoseService.flush();
+    await second.streams.flush();
 
     expect(await textOf(second)).toBe('whole');
     await rm(dir, { recursive: true });
@@ -182,13 +182,13 @@ describe('a process that is lost', () => {
     const first = await startAws({ dir });
     await putBatch(first, ['a']);
     first.faults.add([{ kind: 's3_fails', operation: 'PutObject', when: 'after', times: 3 }]);
-    await expect(first.firehoseService.flush()).rejects.toThrow();
+    await expect(first.streams.flush()).rejects.toThrow();
     const [key] = await keysOf(first);
     await first.stop();
 
     const second = await start({ dir });
     await putBatch(second, ['b']);
-    await second.firehoseService.flush();
+    await second.streams.flush();
 
     expect(key).toBeDefined();
     expect(await keysOf(second)).toContain(key);
@@ -218,7 +218,7 @@ describe('refusals', () => {
 
     const answer = await putBatch(aws, ['a', 'b', 'c']);
     const again = await putBatch(aws, ['a', 'b']);
-    await aws.firehoseService.flush();
+    await aws.streams.flush();
 
     expect(answer.FailedPutCount).toBe(2);
     expect(answer.RequestResponses?.map(({ ErrorCode }) => ErrorCode)).toEqual([
@@ -236,7 +236,7 @@ describe('refusals', () => {
     aws.faults.add([{ kind: 'firehose_fails', when: 'after', times: 1 }]);
 
     await expect(putBatch(aws, ['a'])).rejects.toMatchObject({ name: 'ServiceUnavailableException' });
-    await aws.firehoseService.flush();
+    await aws.streams.flush();
 
     expect(await textOf(aws)).toBe('a');
   });
@@ -258,7 +258,7 @@ describe('refusals', () => {
     );
     await expect(tooLarge).rejects.toMatchObject({ name: 'InvalidArgumentException' });
 
-    expect(aws.firehoseService.status()).toMatchObject([{ pendingRecords: 0 }]);
+    expect(aws.streams.status()).toMatchObject([{ pendingRecords: 0 }]);
     await expect(putBatch(aws, [megabyte])).resolves.toMatchObject({ FailedPutCount: 0 });
   });
 
