@@ -1,19 +1,22 @@
 /**
- * Attributes: a JSON object of any values. Checked against the limits and made canonical JSON text, which is what the
- * log in S3 holds and Redshift's SUPER takes. NUL and halves of surrogate pairs, which no store takes, are taken out of
- * values (U+FFFD for a half) and refused in names, where mending would make two names one; a whole number beyond 2^53, which JSON.parse has already damaged, is refused.
+ * Attributes: a JSON object of any values, checked against the limits and kept as canonical JSON text, which the log in S3
+ * holds and Redshift's SUPER takes. No store takes NUL or half a surrogate pair: values lose them (a half becomes U+FFFD),
+ * names with one are refused, because repairing two names could make them one. A whole number beyond 2^53 is refused,
+ * because JSON.parse has already changed it.
  */
 import { ATTRIBUTES_MAX, KEYS_MAX, NAME_BYTES_MAX, STRING_BYTES_MAX } from '../limits.ts';
-import { accept, isObject, kindOf, type Parsed, reject } from './parsed.ts';
+import { accept, isObject, kindOf, type Parsed, type Rejection, reject } from './parsed.ts';
 import { isLongerThan, isUnstorable } from './text.ts';
+
+/** A path in a message is cut here: its names may be long. */
+const PATH_CHARS_MAX = 80;
 
 /** The canonical JSON text of an attributes object. */
 export function parseAttributes(value: unknown, field: string): Parsed<string> {
-  const problem = findProblem(value, field);
-  return problem ?? accept(canonicalJson(value));
+  return checkAttributes(value, field) ?? accept(canonicalJson(value));
 }
 
-/** JSON text whose values have no NUL and no lone surrogate; names have been checked. */
+/** JSON text whose values hold neither NUL nor half a surrogate pair. Its names have been checked. */
 export function canonicalJson(value: unknown): string {
   const text = JSON.stringify(value);
   // JSON.stringify writes NUL and lone surrogates, and only these, as such escapes.
@@ -24,64 +27,123 @@ export function canonicalJson(value: unknown): string {
   });
 }
 
-/** Why the value is no attributes object within the limits, or undefined. */
-export function findProblem(value: unknown, field: string): Parsed<never> | undefined {
+/** `field` is the caller's name for these attributes. The depth is limited before: the check recurses. */
+export function checkAttributes(value: unknown, field: string): Rejection | undefined {
   if (!isObject(value)) {
     return reject('attributes_invalid', `Expected ${field} to be an object, got ${kindOf(value)}.`);
   }
-  const names = Object.keys(value).length;
-  if (names > ATTRIBUTES_MAX) {
-    return reject('too_many_keys', `Expected ${field} to have at most ${ATTRIBUTES_MAX} attributes, got ${names}.`);
+  const count = Object.keys(value).length;
+  if (count > ATTRIBUTES_MAX) {
+    return reject('too_many_keys', `Expected ${field} to have at most ${ATTRIBUTES_MAX} attributes, got ${count}.`);
   }
-  return walk(value, field);
+  const walk: Walk = { names: 0, path: [] };
+  const broken = checkValue(value, walk);
+  return broken === undefined ? undefined : reject(broken.code, broken.messageAt(`${field}${pathOf(walk)}`));
 }
 
-/** Iterative: the depth is limited on the wire, but not for a caller of the SDK. */
-function walk(root: unknown, field: string): Parsed<never> | undefined {
-  const open: unknown[] = [root];
-  let names = 0;
-  while (open.length > 0) {
-    const value = open.pop();
-    if (isObject(value)) names += Object.keys(value).length;
-    const problem = names > KEYS_MAX ? tooManyKeys(field) : problemOf(value, field);
-    if (problem !== undefined) return problem;
-    pushInner(open, value);
+export function checkNames(names: readonly string[], field: string): Rejection | undefined {
+  const broken = checkNamesOf(names);
+  return broken === undefined ? undefined : reject(broken.code, broken.messageAt(field));
+}
+
+/** Whether attributes, at any depth, may have this name. */
+export function isAttributeName(name: string): boolean {
+  return name !== '' && !isLongerThan(name, NAME_BYTES_MAX) && !isUnstorable(name);
+}
+
+/** One pass over the attributes. */
+interface Walk {
+  /** Names seen so far, nested ones included. */
+  names: number;
+  /** From the broken value outwards; filled only on the way out. */
+  readonly path: string[];
+}
+
+/** A broken rule before the place is known: the path is put together only for a value that is refused. */
+interface Broken {
+  readonly code: Rejection['code'];
+  messageAt(place: string): string;
+}
+
+/** The order decides which of several broken rules is reported: an object first, then its values from the last to the first. */
+function checkValue(value: unknown, walk: Walk): Broken | undefined {
+  if (typeof value !== 'object' || value === null) return checkScalar(value);
+  if (Array.isArray(value)) return checkArray(value, walk);
+  const names = Object.keys(value);
+  walk.names += names.length;
+  const broken = walk.names > KEYS_MAX ? TOO_MANY_NAMES : checkNamesOf(names);
+  if (broken !== undefined) return broken;
+  return checkEntries(value as Readonly<Record<string, unknown>>, names, walk);
+}
+
+function checkEntries(
+  values: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+  walk: Walk,
+): Broken | undefined {
+  for (let at = names.length - 1; at >= 0; at -= 1) {
+    const name = names[at] ?? '';
+    const broken = checkValue(values[name], walk);
+    if (broken === undefined) continue;
+    walk.path.push(`.${name}`);
+    return broken;
   }
   return undefined;
 }
 
-/** One by one: spreading a long array would overflow the stack. */
-function pushInner(open: unknown[], value: unknown): void {
-  if (typeof value !== 'object' || value === null) return;
-  for (const inner of Object.values(value)) open.push(inner);
-}
-
-const problemOf = (value: unknown, field: string): Parsed<never> | undefined =>
-  isObject(value) ? namesProblem(Object.keys(value), field) : scalarProblem(value, field);
-
-const tooManyKeys = (field: string): Parsed<never> =>
-  reject('too_many_keys', `Expected ${field} to have at most ${KEYS_MAX} names, nested ones included.`);
-
-function namesProblem(names: readonly string[], field: string): Parsed<never> | undefined {
-  const wrong = names.find((name) => name === '' || isLongerThan(name, NAME_BYTES_MAX) || isUnstorable(name));
-  if (wrong === undefined) return undefined;
-  const rule = `Expected names in ${field} of 1 to ${NAME_BYTES_MAX} bytes, without NUL and halves of surrogate pairs`;
-  return reject('attribute_name_invalid', `${rule}, got one of ${Buffer.byteLength(wrong)} bytes that is not.`);
-}
-
-function scalarProblem(value: unknown, field: string): Parsed<never> | undefined {
-  if (typeof value === 'string' && isLongerThan(value, STRING_BYTES_MAX)) {
-    const bytes = Buffer.byteLength(value);
-    return reject('string_too_long', `Expected texts in ${field} of at most ${STRING_BYTES_MAX} bytes, got ${bytes}.`);
-  }
-  if (typeof value === 'number' && !isSafe(value)) {
-    return reject(
-      'number_unsafe',
-      `Expected numbers in ${field} that JSON keeps exactly, got one beyond 2^53; send it as a text.`,
-    );
+function checkArray(values: readonly unknown[], walk: Walk): Broken | undefined {
+  for (let at = values.length - 1; at >= 0; at -= 1) {
+    const broken = checkValue(values[at], walk);
+    if (broken === undefined) continue;
+    walk.path.push(`[${at}]`);
+    return broken;
   }
   return undefined;
 }
+
+const TOO_MANY_NAMES: Broken = {
+  code: 'too_many_keys',
+  // The count is that of the whole item, so the place at which it ran over says nothing.
+  messageAt: () => `Expected at most ${KEYS_MAX} names in the attributes, nested ones included.`,
+};
+
+function checkNamesOf(names: readonly string[]): Broken | undefined {
+  for (const name of names) {
+    if (!isAttributeName(name)) return wrongName(name);
+  }
+  return undefined;
+}
+
+const wrongName = (name: string): Broken => ({
+  code: 'attribute_name_invalid',
+  messageAt: (place) =>
+    `Expected names in ${place} of 1 to ${NAME_BYTES_MAX} bytes, without NUL or half a surrogate pair, got one of ` +
+    `${Buffer.byteLength(name)} bytes that breaks this rule.`,
+});
+
+function checkScalar(value: unknown): Broken | undefined {
+  if (typeof value === 'string') return isLongerThan(value, STRING_BYTES_MAX) ? tooLong(value) : undefined;
+  if (typeof value === 'number') return isSafe(value) ? undefined : UNSAFE_NUMBER;
+  // JSON has none, but a caller of the SDK may pass one.
+  return typeof value === 'bigint' ? UNSAFE_NUMBER : undefined;
+}
+
+const tooLong = (text: string): Broken => ({
+  code: 'string_too_long',
+  messageAt: (place) =>
+    `Expected ${place} to be a string of at most ${STRING_BYTES_MAX} bytes, got ${Buffer.byteLength(text)}.`,
+});
+
+const UNSAFE_NUMBER: Broken = {
+  code: 'number_unsafe',
+  messageAt: (place) =>
+    `Expected ${place} to be a number that JSON keeps exactly, got one that is not finite, or whole and beyond 2^53; send it as a string.`,
+};
 
 const isSafe = (value: number): boolean =>
   Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
+
+function pathOf({ path }: Walk): string {
+  const text = path.reverse().join('');
+  return text.length > PATH_CHARS_MAX ? `${text.slice(0, PATH_CHARS_MAX)}...` : text;
+}

@@ -1,14 +1,15 @@
 /** The event: its columns, and the parser that turns a wire item into a row or a reason. */
 
 import { type RowOf, required, SUPER, TIMESTAMP, toLine, varchar } from '../columns.ts';
-import { FUTURE_MS_MAX, ID_BYTES_MAX, ITEM_BYTES_MAX, NAME_BYTES_MAX, USER_ID_BYTES_MAX } from '../limits.ts';
+import { ID_BYTES_MAX, NAME_BYTES_MAX, USER_ID_BYTES_MAX } from '../limits.ts';
 import { parseAttributes } from './attributes.ts';
-import { parseInstant } from './instant.ts';
+import { checkAhead, parseInstant } from './instant.ts';
+import { checkLineBytes } from './line-bytes.ts';
 import { accept, isObject, kindOf, type Parsed, reject } from './parsed.ts';
-import { parseText } from './text.ts';
+import { EVENT_NAME_RULE, ID_RULE, parseText, USER_ID_RULE } from './text.ts';
 import { unknownField } from './unknown-field.ts';
 
-/** What one event is, in S3 and in staging. */
+/** The columns of an event, in S3 and in staging. */
 export const EVENT_COLUMNS = {
   event_id: required(varchar(ID_BYTES_MAX), 'identity: a repeat of the same id is the same event'),
   event_name: required(varchar(NAME_BYTES_MAX), 'what happened'),
@@ -19,7 +20,7 @@ export const EVENT_COLUMNS = {
 
 export type EventRow = RowOf<typeof EVENT_COLUMNS>;
 
-/** A parsed item with the line that goes into S3. */
+/** A parsed item: its id, and its line in S3. */
 export interface Line {
   readonly id: string;
   readonly line: string;
@@ -28,7 +29,7 @@ export interface Line {
 export interface Arrival {
   /** When the request arrived, milliseconds. */
   readonly nowMs: number;
-  /** An id for an item that came without. */
+  /** An id for an item without one. */
   newId(): string;
 }
 
@@ -40,9 +41,9 @@ export function parseEvent(item: unknown, arrival: Arrival): Parsed<Line> {
   if (unknown !== undefined) return unknown;
   const id = parseId(item['event_id'], arrival);
   if (!id.ok) return id;
-  const name = parseText(item['event_name'], { field: 'event_name', bytesMax: NAME_BYTES_MAX, code: 'name_invalid' });
+  const name = parseText(item['event_name'], EVENT_NAME_RULE, 'event_name');
   if (!name.ok) return name;
-  const user = parseUserId(item['user_id']);
+  const user = parseText(item['user_id'], USER_ID_RULE, 'user_id');
   if (!user.ok) return user;
   const created = parseCreated(item['event_created'], arrival);
   if (!created.ok) return created;
@@ -57,30 +58,21 @@ export function parseEvent(item: unknown, arrival: Arrival): Parsed<Line> {
   });
 }
 
-export const parseUserId = (value: unknown): Parsed<string> =>
-  parseText(value, { field: 'user_id', bytesMax: USER_ID_BYTES_MAX, code: 'user_id_invalid' });
-
-/** The field's text, or a new id when the field is absent. */
+/** A new id when the field is absent. */
 function parseId(value: unknown, arrival: Arrival): Parsed<string> {
   if (value === undefined || value === null) return accept(arrival.newId());
-  return parseText(value, { field: 'event_id', bytesMax: ID_BYTES_MAX, code: 'id_invalid' });
+  return parseText(value, ID_RULE, 'event_id');
 }
 
+/** The time of arrival when the field is absent. */
 function parseCreated(value: unknown, arrival: Arrival): Parsed<string> {
   if (value === undefined || value === null) return accept(new Date(arrival.nowMs).toISOString());
   const created = parseInstant(value, 'event_created');
   if (!created.ok) return created;
-  if (created.value > arrival.nowMs + FUTURE_MS_MAX) {
-    return reject('time_in_future', 'Expected event_created to lie at most 24 hours ahead of arrival.');
-  }
-  return accept(new Date(created.value).toISOString());
+  return checkAhead(created.value, arrival.nowMs, 'event_created') ?? accept(new Date(created.value).toISOString());
 }
 
 function sizedLine(id: string, row: EventRow): Parsed<Line> {
   const line = toLine(EVENT_COLUMNS, row);
-  const bytes = Buffer.byteLength(line);
-  if (bytes > ITEM_BYTES_MAX) {
-    return reject('item_too_large', `Expected an event of at most ${ITEM_BYTES_MAX} bytes, got ${bytes}.`);
-  }
-  return accept({ id, line });
+  return checkLineBytes(Buffer.byteLength(line), 'an event') ?? accept({ id, line });
 }

@@ -1,50 +1,65 @@
-/** Texts: ids and names are refused when they cannot be stored as they are; attributes are mended (`attributes.ts`). */
+/**
+ * Ids, user ids and event names. They are refused when no store can hold them as they are: repairing one could merge two
+ * identities. Attribute values are repaired instead (`attributes.ts`).
+ */
 import type { RejectCode } from '../api.ts';
-import { accept, kindOf, type Parsed, reject } from './parsed.ts';
-
-/** NUL, or half of a surrogate pair: with the flag `u`, whole pairs do not match. */
-const UNSTORABLE = /[\0\ud800-\udfff]/u;
+import { ID_BYTES_MAX, NAME_BYTES_MAX, USER_ID_BYTES_MAX } from '../limits.ts';
+import { accept, kindOf, type Parsed, type Rejection, reject } from './parsed.ts';
 
 export interface TextRule {
-  readonly field: string;
+  /** UTF-8 bytes, trailing blanks not counted. */
   readonly bytesMax: number;
   readonly code: RejectCode;
 }
 
-/**
- * Trailing blanks are cut off: Redshift does not see them when it compares (AWS documentation of character types), so
- * `u1` and `u1 ` would be one user there and two in the log.
- */
-export function parseText(value: unknown, rule: TextRule): Parsed<string> {
+/** Event and operation ids. */
+export const ID_RULE: TextRule = { bytesMax: ID_BYTES_MAX, code: 'id_invalid' };
+export const USER_ID_RULE: TextRule = { bytesMax: USER_ID_BYTES_MAX, code: 'user_id_invalid' };
+export const EVENT_NAME_RULE: TextRule = { bytesMax: NAME_BYTES_MAX, code: 'name_invalid' };
+
+/** COPY reads this string as null. */
+export const COPY_NULL = '\\N';
+
+/** NUL, or half of a surrogate pair: with the flag `u`, whole pairs do not match. */
+const UNSTORABLE = /[\0\ud800-\udfff]/u;
+const BLANK = 0x20;
+
+/** `field` is the caller's name for the value. */
+export function checkText(value: unknown, rule: TextRule, field: string): Rejection | undefined {
   const text = typeof value === 'string' ? withoutTrailingBlanks(value) : '';
   if (text === '') {
-    return reject(rule.code, `Expected ${rule.field} to be a text that is not empty, got ${kindOf(value)}.`);
+    const got = typeof value === 'string' && value !== '' ? 'only blanks' : kindOf(value);
+    return reject(rule.code, `Expected ${field} to be a string that is not empty, got ${got}.`);
   }
   if (isLongerThan(text, rule.bytesMax)) {
     const bytes = Buffer.byteLength(text);
-    return reject(rule.code, `Expected ${rule.field} to have at most ${rule.bytesMax} bytes, got ${bytes}.`);
+    return reject(rule.code, `Expected ${field} to have at most ${rule.bytesMax} bytes, got ${bytes}.`);
   }
-  // Mending an id would merge two different ones. COPY reads \N as null.
-  if (isUnstorable(text) || text === '\\N') {
-    return reject(
-      rule.code,
-      `Expected ${rule.field} without NUL, without half of a surrogate pair and other than \\N.`,
-    );
+  if (isUnstorable(text) || text === COPY_NULL) {
+    return reject(rule.code, `Expected ${field} without NUL or half a surrogate pair, and other than ${COPY_NULL}.`);
   }
-  return accept(text);
+  return undefined;
 }
 
-/** A loop, because / +$/ takes quadratic time over blanks inside a string. */
+/** The text without its trailing blanks, as it is stored. */
+export function parseText(value: unknown, rule: TextRule, field: string): Parsed<string> {
+  return checkText(value, rule, field) ?? accept(withoutTrailingBlanks(String(value)));
+}
+
+/**
+ * Redshift ignores trailing blanks when it compares strings (AWS documentation of character types), so `u1` and `u1 `
+ * would be one user there and two in the log. A loop, because / +$/ takes quadratic time over blanks inside a string.
+ */
 export function withoutTrailingBlanks(text: string): string {
   let end = text.length;
-  while (end > 0 && text.charCodeAt(end - 1) === 0x20) end -= 1;
+  while (end > 0 && text.charCodeAt(end - 1) === BLANK) end -= 1;
   return end === text.length ? text : text.slice(0, end);
 }
 
-/** Whether neither Redshift nor Postgres stores the text. */
+/** Whether neither Redshift nor Postgres can store the text. */
 export const isUnstorable = (text: string): boolean => UNSTORABLE.test(text);
 
-/** Counts bytes only when the number of characters does not decide: a character has one to three per UTF-16 unit. */
+/** Counts bytes only when the length does not decide: a UTF-16 unit takes one to three bytes. */
 export function isLongerThan(text: string, bytesMax: number): boolean {
   if (text.length > bytesMax) return true;
   return text.length * 3 > bytesMax && Buffer.byteLength(text) > bytesMax;

@@ -1,7 +1,7 @@
-import { type Parsed, reject } from './parsed.ts';
+import { type Rejection, reject } from './parsed.ts';
 
-/** A misspelt field would be lost in silence, so it is refused. */
-export function unknownField(item: object, fields: readonly string[]): Parsed<never> | undefined {
+/** Refuses a misspelt field, whose content would otherwise be lost in silence. */
+export function unknownField(item: object, fields: readonly string[]): Rejection | undefined {
   for (const name in item) {
     if (!fields.includes(name)) {
       return reject('field_unknown', `Expected only ${fields.join(', ')}, got ${JSON.stringify(name.slice(0, 64))}.`);

@@ -36,22 +36,32 @@ describe('attributes', () => {
   });
 
   it.each([
-    ['a text', 'x', 'attributes_invalid'],
+    ['a string', 'x', 'attributes_invalid'],
     ['an array', [], 'attributes_invalid'],
     ['an empty name', { '': 1 }, 'attribute_name_invalid'],
     ['a name of 257 bytes', { [`${'ä'.repeat(128)}x`]: 1 }, 'attribute_name_invalid'],
     ['a name with NUL', { 'a\0': 1 }, 'attribute_name_invalid'],
-    ['a name with half a pair', { a: { '\ud800': 1 } }, 'attribute_name_invalid'],
+    ['a name with half a surrogate pair', { a: { '\ud800': 1 } }, 'attribute_name_invalid'],
     ['an array of 250,000 numbers', { a: Array(250_000).fill(0) }, 'ok'],
     ['a nested name of 257 bytes', { a: { ['x'.repeat(257)]: 1 } }, 'attribute_name_invalid'],
-    ['a text of 60,001 bytes', { a: [`${'ä'.repeat(30_000)}x`] }, 'string_too_long'],
-    ['a text of 60,000 bytes', { a: 'ä'.repeat(30_000) }, 'ok'],
+    ['a string of 60,001 bytes', { a: [`${'ä'.repeat(30_000)}x`] }, 'string_too_long'],
+    ['a string of 60,000 bytes', { a: 'ä'.repeat(30_000) }, 'ok'],
     ['256 attributes', Object.fromEntries(Array.from({ length: 256 }, (_, i) => [i, i])), 'too_many_keys'],
     ['1,001 nested names', { a: Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [i, i])) }, 'too_many_keys'],
     ['a whole number beyond 2^53', { a: JSON.parse('12345678901234567890') }, 'number_unsafe'],
     ['a number beyond the largest', { a: JSON.parse('1e400') }, 'number_unsafe'],
     ['a fraction', { a: 0.1 }, 'ok'],
-  ])('%s is answered %s', (_, value, expected) => {
+  ])('%s is %3$s', (_, value, expected) => {
     expect(codeOf(value)).toBe(expected);
+  });
+
+  it.each([
+    [{ cart: { items: [1, { price: 1e300 }] } }, 'Expected event_attributes.cart.items[1].price to be a number'],
+    [{ cart: { '': 1 } }, 'Expected names in event_attributes.cart of 1 to 256 bytes'],
+    [{ ['x'.repeat(200)]: 'x'.repeat(60_001) }, `Expected event_attributes.${'x'.repeat(79)}... to be a string`],
+  ])('are refused with the place of the value, cut where it is long', (value, start) => {
+    const parsed = parseAttributes(value, 'event_attributes');
+
+    expect(!parsed.ok && parsed.message.slice(0, start.length)).toBe(start);
   });
 });

@@ -49,7 +49,7 @@ describe('an event', () => {
   });
 
   it.each([
-    ['no object', 'paid', 'not_an_object'],
+    ['a string in place of an object', 'paid', 'not_an_object'],
     ['a misspelt field', anEvent({ attributes: {} }), 'field_unknown'],
     ['no name', { user_id: 'u1' }, 'name_invalid'],
     ['an empty name', anEvent({ event_name: '' }), 'name_invalid'],
@@ -65,15 +65,15 @@ describe('an event', () => {
     ['a time 24 hours ahead', anEvent({ event_created: '2026-11-23T06:16:03.123Z' }), 'ok'],
     ['a time further ahead', anEvent({ event_created: '2026-11-23T06:16:03.124Z' }), 'time_in_future'],
     ['a time long ago', anEvent({ event_created: '1066-10-14' }), 'ok'],
-    ['attributes that are a text', anEvent({ event_attributes: 'x' }), 'attributes_invalid'],
+    ['attributes that are a string', anEvent({ event_attributes: 'x' }), 'attributes_invalid'],
     ['more than 256 KB', anEvent({ event_attributes: { a: Array(5).fill('x'.repeat(59_000)) } }), 'item_too_large'],
-  ])('with %s is answered %3$s', (_, item, expected) => {
+  ])('with %s is %3$s', (_, item, expected) => {
     expect(codeOf(item)).toBe(expected);
   });
 
   it('is refused with a message that does not repeat what came', () => {
     const parsed = parseEvent(anEvent({ user_id: ['secret'] }), ARRIVAL);
 
-    expect(!parsed.ok && parsed.message).toBe('Expected user_id to be a text that is not empty, got an array.');
+    expect(!parsed.ok && parsed.message).toBe('Expected user_id to be a string that is not empty, got an array.');
   });
 });

@@ -69,11 +69,15 @@ describe('an update', () => {
     ['nothing to change', { user_id: 'u1' }, 'update_empty'],
     ['an increment without op_id', { user_id: 'u1', increment: { a: 1 } }, 'op_id_required'],
     ['an increment and an op_id that is null', { op_id: null, user_id: 'u1', increment: { a: 1 } }, 'op_id_required'],
-    ['an increment and unset names twice', { user_id: 'u1', unset: ['a', 'a'] }, 'attribute_repeated'],
+    ['unset that names an attribute twice', { user_id: 'u1', unset: ['a', 'a'] }, 'attribute_repeated'],
     ['600,000 names to unset', { user_id: 'u1', unset: Array(600_000).fill('a') }, 'too_many_keys'],
-    ['a name that ends with a blank', { user_id: 'u1', set: { 'a ': 1 } }, 'attribute_name_invalid'],
-    ['a name with NUL beside itself', { user_id: 'u1', set: { 'a\0': 1 }, unset: ['a'] }, 'attribute_name_invalid'],
-    ['an increment by a text', { op_id: 'o', user_id: 'u1', increment: { a: '1' } }, 'increment_invalid'],
+    ['a name with a trailing blank', { user_id: 'u1', set: { 'a ': 1 } }, 'attribute_name_invalid'],
+    [
+      'a name with NUL next to the same name without it',
+      { user_id: 'u1', set: { 'a\0': 1 }, unset: ['a'] },
+      'attribute_name_invalid',
+    ],
+    ['an increment by a string', { op_id: 'o', user_id: 'u1', increment: { a: '1' } }, 'increment_invalid'],
     ['an increment that is too large', { op_id: 'o', user_id: 'u1', increment: { a: 2e15 } }, 'increment_invalid'],
     ['an attribute set and unset', { user_id: 'u1', set: { a: 1 }, unset: ['a'] }, 'attribute_repeated'],
     [
@@ -84,7 +88,7 @@ describe('an update', () => {
     ['unset that is an object', { user_id: 'u1', unset: { a: 1 } }, 'attributes_invalid'],
     ['the fields of a create', { user_id: 'u1', user_attributes: {} }, 'field_unknown'],
     ['no user', { set: { a: 1 } }, 'user_id_invalid'],
-  ])('with %s is answered %3$s', (_, item, expected) => {
+  ])('with %s is %3$s', (_, item, expected) => {
     expect(rowOf(parseUpdate(item, ARRIVAL))).toBe(expected);
   });
 });

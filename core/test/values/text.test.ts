@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseText, withoutTrailingBlanks } from '../../src/values/text.ts';
+import { parseText, USER_ID_RULE, withoutTrailingBlanks } from '../../src/values/text.ts';
 
 describe('a text', () => {
   it.each([
@@ -17,9 +17,16 @@ describe('a text', () => {
     const text = `u${' '.repeat(4_000_000)}1`;
 
     const startedMs = performance.now();
-    const parsed = parseText(text, { field: 'user_id', bytesMax: 256, code: 'user_id_invalid' });
+    const parsed = parseText(text, USER_ID_RULE, 'user_id');
 
     expect(parsed).toMatchObject({ ok: false, code: 'user_id_invalid' });
     expect(performance.now() - startedMs).toBeLessThan(1_000);
+  });
+
+  it('of nothing but blanks is refused with a message that says so', () => {
+    expect(parseText('  ', USER_ID_RULE, 'user_id')).toMatchObject({
+      code: 'user_id_invalid',
+      message: 'Expected user_id to be a string that is not empty, got only blanks.',
+    });
   });
 });
