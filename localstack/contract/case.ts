@@ -5,12 +5,10 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { messageOf } from '@dataloaf/core/errors';
+import type { Service } from './services.ts';
 import type { Target } from './target.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
-
-export const SERVICES = ['s3', 'firehose', 'redshift-data', 'scheduler', 'lambda', 'http-api'] as const;
-export type Service = (typeof SERVICES)[number];
 
 export interface CaseFacts {
   /** For example `s3.put-if-absent`. */
@@ -22,18 +20,18 @@ export interface CaseFacts {
   readonly expected: Json;
 }
 
-export interface Case<Context> extends CaseFacts {
-  observe(context: Context): Promise<Json>;
+export interface Case<Ports> extends CaseFacts {
+  observe(ports: Ports): Promise<Json>;
 }
 
 /** What the cases of one service need, made on the target, and its removal. */
-interface Opened<Context> {
-  readonly context: Context;
+interface Opened<Ports> {
+  readonly ports: Ports;
   close(): Promise<void>;
 }
 
-export type Opening<Context> =
-  | { readonly kind: 'opened'; readonly opened: Opened<Context> }
+export type Opening<Ports> =
+  | { readonly kind: 'opened'; readonly opened: Opened<Ports> }
   /** The target does not do this service's work; `evidence` is what it answered. */
   | { readonly kind: 'absent'; readonly evidence: string };
 
@@ -54,10 +52,10 @@ export interface Suite {
   run(target: Target): Promise<SuiteResult>;
 }
 
-export function suite<Context>(
+export function suite<Ports>(
   service: Service,
-  open: (target: Target) => Promise<Opening<Context>>,
-  cases: readonly Case<Context>[],
+  open: (target: Target) => Promise<Opening<Ports>>,
+  cases: readonly Case<Ports>[],
 ): Suite {
   return {
     service,
@@ -65,11 +63,11 @@ export function suite<Context>(
     run: async (target) => {
       const opening = await open(target);
       if (opening.kind === 'absent') return { kind: 'absent', service, evidence: opening.evidence };
-      const { context, close } = opening.opened;
+      const { ports, close } = opening.opened;
       const results: CaseResult[] = [];
       try {
         // One after the other: some look at what is in a bucket before and after.
-        for (const one of cases) results.push(await runCase(one, context));
+        for (const one of cases) results.push(await runCase(one, ports));
       } finally {
         await close();
       }
@@ -78,8 +76,8 @@ export function suite<Context>(
   };
 }
 
-async function runCase<Context>(one: Case<Context>, context: Context): Promise<CaseResult> {
-  const observed = await one.observe(context).catch(observeError);
+async function runCase<Ports>(one: Case<Ports>, ports: Ports): Promise<CaseResult> {
+  const observed = await one.observe(ports).catch(observeError);
   return { id: one.id, observed, isAsDocumented: isDeepStrictEqual(observed, one.expected) };
 }
 

@@ -4,7 +4,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
-import type { Service } from './case.ts';
+import type { Service } from './services.ts';
 import type { Exchange, Target } from './target.ts';
 
 const ignore = (): void => undefined;

@@ -1,8 +1,8 @@
 /** Options of `npm run contract`. */
 import { parseArgs } from 'node:util';
 import { messageOf } from '@dataloaf/core/errors';
-import { SERVICES, type Service } from './case.ts';
 import { ContractError } from './contract-error.ts';
+import { SERVICES, type Service } from './services.ts';
 
 const TARGET_NAMES = ['embedded', 'containers', 'localstack', 'moto'] as const;
 export type TargetName = (typeof TARGET_NAMES)[number];

@@ -1,8 +1,9 @@
 /** The two documents that are made of cases and entries: what is known to differ, and the table of all cases. Pure. */
 import { KEPT_OURS } from '../src/stack/backends/kept-ours.ts';
-import type { CaseFacts, Json, Service, Suite } from './case.ts';
+import type { CaseFacts, Json, Suite } from './case.ts';
 import { DIFFERENCES, knownFor } from './differences/all.ts';
 import type { CaseDifference, Side } from './differences/difference.ts';
+import type { Service } from './services.ts';
 import { SUITES } from './suites.ts';
 
 const NOTE =

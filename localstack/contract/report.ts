@@ -1,6 +1,7 @@
 /** What a run says: a line for each target and service, and the cases that need somebody's attention. Pure. */
-import type { Service } from './case.ts';
+
 import type { Judged } from './judge.ts';
+import type { Service } from './services.ts';
 
 export function reportService(target: string, service: Service, judged: readonly Judged[]): string {
   const count = (kind: Judged['verdict']['kind']): number =>

@@ -1,8 +1,9 @@
 /** Runs suites on one target and judges what they saw. */
-import type { Service } from './case.ts';
+
 import { type KnownFor, knownFor } from './differences/all.ts';
 import type { Side } from './differences/difference.ts';
 import { type Judged, judge } from './judge.ts';
+import type { Service } from './services.ts';
 import { SUITES } from './suites.ts';
 import type { Target } from './target.ts';
 import { judgeReplay, Recorder, readTranscript, type TranscribedCase } from './transcript.ts';

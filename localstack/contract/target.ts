@@ -1,5 +1,5 @@
 /** Something that claims to behave as AWS: its address, and what the cases find or may make there. */
-import type { Service } from './case.ts';
+import type { Service } from './services.ts';
 
 export interface Target {
   readonly name: string;
@@ -8,15 +8,15 @@ export interface Target {
   /** Called with each exchange of a client, for transcripts. @default none */
   readonly onExchange?: (service: Service, exchange: Exchange) => void;
   /** Streams that exist; without them the cases make their own. */
-  readonly firehose?: FirehoseParts;
-  readonly warehouse?: WarehouseParts;
-  readonly schedule?: ScheduleParts;
-  readonly functions?: FunctionParts;
+  readonly firehose?: FirehoseResources;
+  readonly warehouse?: WarehouseResources;
+  readonly schedule?: ScheduleResources;
+  readonly functions?: FunctionResources;
   /** Address of an HTTP API with the routes of the probe. */
   readonly httpApi?: string;
 }
 
-export interface FirehoseParts {
+export interface FirehoseResources {
   readonly bucket: string;
   /** Prefix with expressions of time, gzip, 60 s, 1 MB. */
   readonly stream: string;
@@ -26,14 +26,14 @@ export interface FirehoseParts {
   readonly settle?: () => Promise<void>;
 }
 
-export interface WarehouseParts {
+export interface WarehouseResources {
   readonly workgroup: string;
   readonly database: string;
   /** ARN of the role as which COPY reads. */
   readonly copyRole: string;
 }
 
-export interface ScheduleParts {
+export interface ScheduleResources {
   /** `rate(3 minutes)`, its target is the probe. */
   readonly name: string;
   /** Makes time pass; without it nothing that fires can be seen in time. */
@@ -41,7 +41,7 @@ export interface ScheduleParts {
 }
 
 /** Functions with the code of `probe/probe-function.mjs`. */
-export interface FunctionParts {
+export interface FunctionResources {
   /** The target of the schedule. Undefined: none. */
   readonly scheduled: string;
   readonly probe: string;

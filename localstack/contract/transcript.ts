@@ -7,9 +7,10 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { isObject } from '@dataloaf/core/values/parsed';
-import type { Json, Service, SuiteResult } from './case.ts';
+import type { Json, SuiteResult } from './case.ts';
 import { ContractError } from './contract-error.ts';
 import type { Judged } from './judge.ts';
+import type { Service } from './services.ts';
 import type { Exchange } from './target.ts';
 
 /** Exchanges of one service that are kept; the first ones. */

@@ -8,7 +8,7 @@ import {
   PutRecordCommand,
 } from '@aws-sdk/client-firehose';
 import { accepted, type Case, observeError, statusOf, suite } from '../case.ts';
-import { arrivals, type Delivered, type FirehoseContext, openFirehose } from './firehose-context.ts';
+import { arrivals, type Delivered, type FirehosePorts, openFirehose } from './firehose-ports.ts';
 
 const API = 'Amazon Data Firehose API Reference';
 const GUIDE = 'Amazon Data Firehose Developer Guide';
@@ -19,11 +19,11 @@ const TIMED = 'dt=';
 
 const bytesOf = (text: string): Buffer => Buffer.from(text, 'utf8');
 
-const putOne = ({ firehose, stream }: FirehoseContext, data: Buffer, name = stream) =>
+const putOne = ({ firehose, stream }: FirehosePorts, data: Buffer, name = stream) =>
   firehose.send(new PutRecordCommand({ DeliveryStreamName: name, Record: { Data: data } }));
 
 const putBatch = (
-  { firehose, stream }: FirehoseContext,
+  { firehose, stream }: FirehosePorts,
   records: readonly Buffer[],
 ): Promise<PutRecordBatchCommandOutput> =>
   firehose.send(new PutRecordBatchCommand({ DeliveryStreamName: stream, Records: records.map((Data) => ({ Data })) }));
@@ -34,14 +34,14 @@ function textOf({ body }: Delivered): string {
   return (isGzip ? gunzipSync(body) : body).toString('utf8');
 }
 
-const CASES: readonly Case<FirehoseContext>[] = [
+const CASES: readonly Case<FirehosePorts>[] = [
   {
     id: 'firehose.put-record',
     rule: 'PutRecord answers with an id of the record',
     source: `${API}, PutRecord, Response Elements`,
     expected: { id: true },
-    observe: async (context) => {
-      const { RecordId = '' } = await putOne(context, bytesOf('one\n'));
+    observe: async (ports) => {
+      const { RecordId = '' } = await putOne(ports, bytesOf('one\n'));
       return { id: RecordId.length > 0 };
     },
   },
@@ -50,8 +50,8 @@ const CASES: readonly Case<FirehoseContext>[] = [
     rule: 'PutRecordBatch answers for every record, each with an id of its own',
     source: `${API}, PutRecordBatch, Response Elements`,
     expected: { failed: 0, ids: 3 },
-    observe: async (context) => {
-      const answer = await putBatch(context, ['a\n', 'b\n', 'c\n'].map(bytesOf));
+    observe: async (ports) => {
+      const answer = await putBatch(ports, ['a\n', 'b\n', 'c\n'].map(bytesOf));
       const ids = new Set((answer.RequestResponses ?? []).map(({ RecordId }) => RecordId));
       return { failed: answer.FailedPutCount ?? null, ids: ids.size };
     },
@@ -65,13 +65,13 @@ const CASES: readonly Case<FirehoseContext>[] = [
       batch: { status: 400, code: 'ResourceNotFoundException' },
       describe: { status: 400, code: 'ResourceNotFoundException' },
     },
-    observe: async (context) => {
-      const absent = { ...context, stream: `absent-${randomUUID()}` };
+    observe: async (ports) => {
+      const absent = { ...ports, stream: `absent-${randomUUID()}` };
       const describe = new DescribeDeliveryStreamCommand({ DeliveryStreamName: absent.stream });
       return {
         one: await accepted(putOne(absent, bytesOf('x'))).catch(observeError),
         batch: await accepted(putBatch(absent, [bytesOf('x')])).catch(observeError),
-        describe: await accepted(context.firehose.send(describe)).catch(observeError),
+        describe: await accepted(ports.firehose.send(describe)).catch(observeError),
       };
     },
   },
@@ -80,17 +80,17 @@ const CASES: readonly Case<FirehoseContext>[] = [
     rule: 'a batch has 1 to 500 records',
     source: `${API}, PutRecordBatch, Records; ${QUOTAS}`,
     expected: { none: { status: 400 }, most: { status: 200 }, more: { status: 400 } },
-    observe: async (context) => ({
-      none: await statusOf(putBatch(context, [])),
+    observe: async (ports) => ({
+      none: await statusOf(putBatch(ports, [])),
       most: await statusOf(
         putBatch(
-          context,
+          ports,
           Array.from({ length: 500 }, () => bytesOf('x\n')),
         ),
       ),
       more: await statusOf(
         putBatch(
-          context,
+          ports,
           Array.from({ length: 501 }, () => bytesOf('x\n')),
         ),
       ),
@@ -101,10 +101,10 @@ const CASES: readonly Case<FirehoseContext>[] = [
     rule: 'a record has at most 1,000 KiB before base64',
     source: `${API}, Record, Data; ${QUOTAS}`,
     expected: { most: { status: 200 }, more: { status: 400 }, moreInBatch: { status: 400 } },
-    observe: async (context) => ({
-      most: await statusOf(putOne(context, Buffer.alloc(1_024_000, 'x'))),
-      more: await statusOf(putOne(context, Buffer.alloc(1_024_001, 'x'))),
-      moreInBatch: await statusOf(putBatch(context, [Buffer.alloc(1_024_001, 'x')])),
+    observe: async (ports) => ({
+      most: await statusOf(putOne(ports, Buffer.alloc(1_024_000, 'x'))),
+      more: await statusOf(putOne(ports, Buffer.alloc(1_024_001, 'x'))),
+      moreInBatch: await statusOf(putBatch(ports, [Buffer.alloc(1_024_001, 'x')])),
     }),
   },
   {
@@ -112,11 +112,11 @@ const CASES: readonly Case<FirehoseContext>[] = [
     rule: 'a batch has at most 4 MiB in all',
     source: `${API}, PutRecordBatch; ${QUOTAS}`,
     expected: { most: { status: 200 }, more: { status: 400 } },
-    observe: async (context) => {
+    observe: async (ports) => {
       const megabyte = Array.from({ length: 4 }, () => Buffer.alloc(1_000_000, 'x'));
       return {
-        most: await statusOf(putBatch(context, [...megabyte, Buffer.alloc(194_304, 'x')])),
-        more: await statusOf(putBatch(context, [...megabyte, Buffer.alloc(194_305, 'x')])),
+        most: await statusOf(putBatch(ports, [...megabyte, Buffer.alloc(194_304, 'x')])),
+        more: await statusOf(putBatch(ports, [...megabyte, Buffer.alloc(194_305, 'x')])),
       };
     },
   },
@@ -125,16 +125,16 @@ const CASES: readonly Case<FirehoseContext>[] = [
     rule: 'a record may be empty',
     source: `${API}, Record, Data (minimum length 0)`,
     expected: { status: 200 },
-    observe: (context) => statusOf(putOne(context, Buffer.alloc(0))),
+    observe: (ports) => statusOf(putOne(ports, Buffer.alloc(0))),
   },
   {
     id: 'firehose.stream-name',
     rule: 'a stream name has at most 64 letters, digits, dots, underscores and hyphens',
     source: `${API}, PutRecord, DeliveryStreamName`,
     expected: { long: { status: 400 }, characters: { status: 400 } },
-    observe: async (context) => ({
-      long: await statusOf(putOne(context, bytesOf('x'), 'a'.repeat(65))),
-      characters: await statusOf(putOne(context, bytesOf('x'), 'a b')),
+    observe: async (ports) => ({
+      long: await statusOf(putOne(ports, bytesOf('x'), 'a'.repeat(65))),
+      characters: await statusOf(putOne(ports, bytesOf('x'), 'a b')),
     }),
   },
   {
@@ -162,12 +162,12 @@ const CASES: readonly Case<FirehoseContext>[] = [
     rule: 'records wait until the buffer is as old or as large as its hints say, then go together into one object',
     source: `${GUIDE}, Understand data delivery in Amazon Data Firehose (buffer size and buffer interval)`,
     expected: { atOnce: 0, afterInterval: 1 },
-    observe: async (context) => {
-      const earlier = await arrivals(context, { prefix: TIMED, atLeast: 0, isSettled: true });
-      await putOne(context, bytesOf('a\n'));
-      await putOne(context, bytesOf('b\n'));
-      const atOnce = await arrivals(context, { prefix: TIMED, atLeast: 0 });
-      const after = await arrivals(context, { prefix: TIMED, atLeast: atOnce.length + 1, isSettled: true });
+    observe: async (ports) => {
+      const earlier = await arrivals(ports, { prefix: TIMED, atLeast: 0, isSettled: true });
+      await putOne(ports, bytesOf('a\n'));
+      await putOne(ports, bytesOf('b\n'));
+      const atOnce = await arrivals(ports, { prefix: TIMED, atLeast: 0 });
+      const after = await arrivals(ports, { prefix: TIMED, atLeast: atOnce.length + 1, isSettled: true });
       return { atOnce: atOnce.length - earlier.length, afterInterval: after.length - atOnce.length };
     },
   },
@@ -176,10 +176,10 @@ const CASES: readonly Case<FirehoseContext>[] = [
     rule: 'a buffer that has reached its size does not wait for its interval',
     source: `${GUIDE}, Understand data delivery in Amazon Data Firehose (buffer size and buffer interval)`,
     expected: { arrived: true },
-    observe: async (context) => {
-      const before = await arrivals(context, { prefix: TIMED, atLeast: 0, isSettled: true });
-      await putBatch(context, [Buffer.alloc(600_000, 'x'), Buffer.alloc(600_000, 'y')]);
-      const after = await arrivals(context, { prefix: TIMED, atLeast: before.length + 1 });
+    observe: async (ports) => {
+      const before = await arrivals(ports, { prefix: TIMED, atLeast: 0, isSettled: true });
+      await putBatch(ports, [Buffer.alloc(600_000, 'x'), Buffer.alloc(600_000, 'y')]);
+      const after = await arrivals(ports, { prefix: TIMED, atLeast: before.length + 1 });
       return { arrived: after.length > before.length };
     },
   },
@@ -188,9 +188,9 @@ const CASES: readonly Case<FirehoseContext>[] = [
     rule: 'records are joined in their order with nothing between them, bytes as they came',
     source: `${API}, PutRecordBatch (delimiters are the sender's) and ${GUIDE}, data delivery to Amazon S3`,
     expected: 'no newline|\u0000\u0001ü|with newline\n|',
-    observe: async (context) => {
+    observe: async (ports) => {
       const records = ['no newline|', '\u0000\u0001ü|', 'with newline\n|'].map(bytesOf);
-      return (await deliveredBy(context, () => putBatch(context, records))).map(textOf).join('');
+      return (await deliveredBy(ports, () => putBatch(ports, records))).map(textOf).join('');
     },
   },
   {
@@ -198,8 +198,8 @@ const CASES: readonly Case<FirehoseContext>[] = [
     rule: 'with GZIP the object is gzip',
     source: `${API}, ExtendedS3DestinationConfiguration, CompressionFormat`,
     expected: { gzip: true, text: 'zipped\n' },
-    observe: async (context) => {
-      const objects = await deliveredBy(context, () => putOne(context, bytesOf('zipped\n')));
+    observe: async (ports) => {
+      const objects = await deliveredBy(ports, () => putOne(ports, bytesOf('zipped\n')));
       const [object] = objects;
       return {
         gzip: object?.body[0] === 0x1f && object.body[1] === 0x8b,
@@ -212,9 +212,9 @@ const CASES: readonly Case<FirehoseContext>[] = [
     rule: 'expressions of time in the prefix are evaluated in UTC, and nothing is put behind the prefix',
     source: `${GUIDE}, Understand custom prefixes for Amazon S3 objects`,
     expected: 'dt=<date>/hr=<hour>/<stream>-<version>-<time>-<random>',
-    observe: async (context) => {
-      const [object] = await deliveredBy(context, () => putOne(context, bytesOf('x\n')));
-      return shapeOfKey(object?.key ?? '', context.stream);
+    observe: async (ports) => {
+      const [object] = await deliveredBy(ports, () => putOne(ports, bytesOf('x\n')));
+      return shapeOfKey(object?.key ?? '', ports.stream);
     },
   },
   {
@@ -222,24 +222,24 @@ const CASES: readonly Case<FirehoseContext>[] = [
     rule: 'a prefix without expressions is followed by the UTC time as YYYY/MM/DD/HH/',
     source: `${GUIDE}, Configure Amazon S3 object name format`,
     expected: 'plain/<date>/<hour>/<stream>-<version>-<time>-<random>',
-    observe: async (context) => {
-      const plain = { ...context, stream: context.plainStream };
+    observe: async (ports) => {
+      const plain = { ...ports, stream: ports.plainStream };
       const [object] = await deliveredBy(plain, () => putOne(plain, bytesOf('x\n')), 'plain/');
-      return shapeOfKey(object?.key ?? '', context.plainStream);
+      return shapeOfKey(object?.key ?? '', ports.plainStream);
     },
   },
 ];
 
 /** Objects that `put` brought, once they are there. */
 async function deliveredBy(
-  context: FirehoseContext,
+  ports: FirehosePorts,
   put: () => Promise<unknown>,
   prefix = TIMED,
 ): Promise<readonly Delivered[]> {
-  await arrivals(context, { prefix, atLeast: 0, isSettled: true });
-  const before = await arrivals(context, { prefix, atLeast: 0 });
+  await arrivals(ports, { prefix, atLeast: 0, isSettled: true });
+  const before = await arrivals(ports, { prefix, atLeast: 0 });
   await put();
-  const after = await arrivals(context, { prefix, atLeast: before.length + 1, isSettled: true });
+  const after = await arrivals(ports, { prefix, atLeast: before.length + 1, isSettled: true });
   const known = new Set(before.map(({ key }) => key));
   return after.filter(({ key }) => !known.has(key));
 }

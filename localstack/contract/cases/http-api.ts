@@ -11,21 +11,21 @@ const ANSWER = `${FORMAT}, Lambda function response for format 2.0`;
 const ROUTES = `${GUIDE}, Create routes for HTTP APIs`;
 const QUOTAS = `${GUIDE}, Quotas for configuring and running an HTTP API`;
 
-interface HttpContext {
+interface HttpPorts {
   readonly url: string;
 }
 
-async function open({ httpApi, endpoint }: Target): Promise<Opening<HttpContext>> {
+async function open({ httpApi, endpoint }: Target): Promise<Opening<HttpPorts>> {
   if (httpApi !== undefined) {
-    return { kind: 'opened', opened: { context: { url: httpApi }, close: async () => undefined } };
+    return { kind: 'opened', opened: { ports: { url: httpApi }, close: async () => undefined } };
   }
   if (endpoint === undefined) return { kind: 'absent', evidence: 'no --http-api was given' };
   return { kind: 'absent', evidence: await tryApi({ url: endpoint }) };
 }
 
 /** What becomes of an API that is made and called: no emulator but ours is known to answer for one. */
-async function tryApi(context: HttpContext): Promise<string> {
-  const made = await send(context, {
+async function tryApi(ports: HttpPorts): Promise<string> {
+  const made = await send(ports, {
     path: '/v2/apis',
     method: 'POST',
     headers: { authorization: SIGNED, 'content-type': 'application/json' },
@@ -34,7 +34,7 @@ async function tryApi(context: HttpContext): Promise<string> {
   const id = /"apiId": ?"([a-z0-9]+)"/.exec(made.body.toString('utf8'))?.[1];
   if (id === undefined) return `CreateApi answers ${made.status}`;
   const host = `${id}.execute-api.us-east-1.amazonaws.com`;
-  const called = await send(context, { path: '/probe', headers: { host } });
+  const called = await send(ports, { path: '/probe', headers: { host } });
   return `an API can be made, a call of it answers ${called.status} ${called.body.toString('utf8').slice(0, 60)}`;
 }
 
@@ -56,7 +56,7 @@ interface Answer {
 }
 
 /** By Node's own client, which lets every header through as it is given. */
-function send({ url }: HttpContext, { path, method = 'GET', headers = {}, body = '' }: Sent): Promise<Answer> {
+function send({ url }: HttpPorts, { path, method = 'GET', headers = {}, body = '' }: Sent): Promise<Answer> {
   const base = new URL(url);
   const open = base.protocol === 'https:' ? requestTls : request;
   return new Promise((resolve, reject) => {
@@ -73,15 +73,15 @@ function send({ url }: HttpContext, { path, method = 'GET', headers = {}, body =
 }
 
 /** The event that the function got, as it tells it. */
-async function eventOf(context: HttpContext, sent: Sent): Promise<Record<string, Json>> {
-  const { body } = await send(context, sent);
+async function eventOf(ports: HttpPorts, sent: Sent): Promise<Record<string, Json>> {
+  const { body } = await send(ports, sent);
   const event: Record<string, Json> = JSON.parse(body.toString('utf8'));
   return event;
 }
 
 /** What a client gets when the function returns `returned`. */
-async function answerTo(context: HttpContext, returned: unknown): Promise<Answer> {
-  return send(context, { path: '/probe', headers: { 'x-probe-answer': JSON.stringify(returned) } });
+async function answerTo(ports: HttpPorts, returned: unknown): Promise<Answer> {
+  return send(ports, { path: '/probe', headers: { 'x-probe-answer': JSON.stringify(returned) } });
 }
 
 const textOf = ({ status, headers, body }: Answer): Json => ({
@@ -92,7 +92,7 @@ const textOf = ({ status, headers, body }: Answer): Json => ({
 
 const messageOf = ({ status, body }: Answer): Json => ({ status, body: JSON.parse(body.toString('utf8')) });
 
-const EVENT_CASES: readonly Case<HttpContext>[] = [
+const EVENT_CASES: readonly Case<HttpPorts>[] = [
   {
     id: 'http-api.event',
     rule: 'an event tells version, route, raw path and raw query',
@@ -104,8 +104,8 @@ const EVENT_CASES: readonly Case<HttpContext>[] = [
       query: 'x=1&x=%C3%BC',
       isBase64: false,
     },
-    observe: async (context) => {
-      const event = await eventOf(context, { path: '/probe/a%40b?x=1&x=%C3%BC' });
+    observe: async (ports) => {
+      const event = await eventOf(ports, { path: '/probe/a%40b?x=1&x=%C3%BC' });
       return {
         version: event['version'] ?? null,
         route: event['routeKey'] ?? null,
@@ -120,16 +120,16 @@ const EVENT_CASES: readonly Case<HttpContext>[] = [
     rule: 'values of a query parameter that occurs twice are joined by a comma',
     source: EVENT,
     expected: { x: '1,ü', y: '' },
-    observe: async (context) =>
-      (await eventOf(context, { path: '/probe?x=1&x=%C3%BC&y=' }))['queryStringParameters'] ?? null,
+    observe: async (ports) =>
+      (await eventOf(ports, { path: '/probe?x=1&x=%C3%BC&y=' }))['queryStringParameters'] ?? null,
   },
   {
     id: 'http-api.no-query',
     rule: 'without a query there are no queryStringParameters, and without a body no body',
     source: EVENT,
     expected: { query: false, body: false },
-    observe: async (context) => {
-      const event = await eventOf(context, { path: '/probe' });
+    observe: async (ports) => {
+      const event = await eventOf(ports, { path: '/probe' });
       return { query: 'queryStringParameters' in event, body: 'body' in event };
     },
   },
@@ -138,15 +138,15 @@ const EVENT_CASES: readonly Case<HttpContext>[] = [
     rule: 'a path parameter is handed over decoded',
     source: `${GUIDE}, Transform API requests and responses for HTTP APIs; ${EVENT}`,
     expected: { id: 'a@b c' },
-    observe: async (context) => (await eventOf(context, { path: '/probe/a%40b%20c' }))['pathParameters'] ?? null,
+    observe: async (ports) => (await eventOf(ports, { path: '/probe/a%40b%20c' }))['pathParameters'] ?? null,
   },
   {
     id: 'http-api.headers',
     rule: 'header names are in lower case, and values of one that occurs twice are joined by a comma',
     source: EVENT,
     expected: '1,2',
-    observe: async (context) => {
-      const event = await eventOf(context, { path: '/probe', headers: { 'X-Twice': ['1', '2'] } });
+    observe: async (ports) => {
+      const event = await eventOf(ports, { path: '/probe', headers: { 'X-Twice': ['1', '2'] } });
       const headers = event['headers'];
       return typeof headers === 'object' && headers !== null && 'x-twice' in headers
         ? (headers['x-twice'] ?? null)
@@ -158,16 +158,16 @@ const EVENT_CASES: readonly Case<HttpContext>[] = [
     rule: 'cookies are a list of their own',
     source: EVENT,
     expected: ['a=1', 'b=2'],
-    observe: async (context) =>
-      (await eventOf(context, { path: '/probe', headers: { cookie: 'a=1; b=2' } }))['cookies'] ?? null,
+    observe: async (ports) =>
+      (await eventOf(ports, { path: '/probe', headers: { cookie: 'a=1; b=2' } }))['cookies'] ?? null,
   },
   {
     id: 'http-api.context',
     rule: 'the request context tells method, path and protocol, the stage $default and the time in two forms',
     source: EVENT,
     expected: { method: 'GET', path: '/probe', protocol: 'HTTP/1.1', stage: '$default', time: true, epoch: true },
-    observe: async (context) => {
-      const { requestContext } = await eventOf(context, { path: '/probe' });
+    observe: async (ports) => {
+      const { requestContext } = await eventOf(ports, { path: '/probe' });
       const of = (value: Json | undefined, name: string): Json =>
         typeof value === 'object' && value !== null && !Array.isArray(value)
           ? (Reflect.get(value, name) ?? null)
@@ -189,9 +189,9 @@ const EVENT_CASES: readonly Case<HttpContext>[] = [
     rule: 'a JSON body is handed over as text',
     source: EVENT,
     expected: { body: '{"a":"ü"}', isBase64: false },
-    observe: async (context) => {
+    observe: async (ports) => {
       const json = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"a":"ü"}' };
-      const event = await eventOf(context, { path: '/probe', ...json });
+      const event = await eventOf(ports, { path: '/probe', ...json });
       return { body: event['body'] ?? null, isBase64: event['isBase64Encoded'] ?? null };
     },
   },
@@ -200,33 +200,33 @@ const EVENT_CASES: readonly Case<HttpContext>[] = [
     rule: 'a binary body is handed over in base64',
     source: `${EVENT}, isBase64Encoded`,
     expected: { body: 'H4sA/w==', isBase64: true },
-    observe: async (context) => {
+    observe: async (ports) => {
       const binary = {
         headers: { 'content-type': 'application/octet-stream' },
         body: Buffer.from([0x1f, 0x8b, 0, 255]),
       };
-      const event = await eventOf(context, { path: '/probe', method: 'POST', ...binary });
+      const event = await eventOf(ports, { path: '/probe', method: 'POST', ...binary });
       return { body: event['body'] ?? null, isBase64: event['isBase64Encoded'] ?? null };
     },
   },
 ];
 
-const ANSWER_CASES: readonly Case<HttpContext>[] = [
+const ANSWER_CASES: readonly Case<HttpPorts>[] = [
   {
     id: 'http-api.inferred-answer',
     rule: 'a value without statusCode is the body of a 200 with JSON',
     source: ANSWER,
     expected: { status: 200, type: 'application/json', body: '{"a":1}' },
-    observe: async (context) => textOf(await answerTo(context, { a: 1 })),
+    observe: async (ports) => textOf(await answerTo(ports, { a: 1 })),
   },
   {
     id: 'http-api.answer',
     rule: 'status, headers and body are those that the function chose',
     source: ANSWER,
     expected: { status: 207, type: 'text/csv', body: 'a,b' },
-    observe: async (context) => {
+    observe: async (ports) => {
       const returned = { statusCode: 207, headers: { 'Content-Type': 'text/csv' }, body: 'a,b' };
-      return textOf(await answerTo(context, returned));
+      return textOf(await answerTo(ports, returned));
     },
   },
   {
@@ -234,9 +234,9 @@ const ANSWER_CASES: readonly Case<HttpContext>[] = [
     rule: 'a body that is marked as base64 is sent as its bytes',
     source: `${ANSWER}, isBase64Encoded`,
     expected: [31, 139, 0, 255],
-    observe: async (context) => {
+    observe: async (ports) => {
       const returned = { statusCode: 200, isBase64Encoded: true, body: 'H4sA/w==' };
-      return [...(await answerTo(context, returned)).body];
+      return [...(await answerTo(ports, returned)).body];
     },
   },
   {
@@ -244,9 +244,9 @@ const ANSWER_CASES: readonly Case<HttpContext>[] = [
     rule: 'each cookie of the answer becomes a set-cookie header',
     source: ANSWER,
     expected: ['a=1; Path=/', 'b=2'],
-    observe: async (context) =>
+    observe: async (ports) =>
       [
-        (await answerTo(context, { statusCode: 200, cookies: ['a=1; Path=/', 'b=2'] })).headers['set-cookie'] ?? [],
+        (await answerTo(ports, { statusCode: 200, cookies: ['a=1; Path=/', 'b=2'] })).headers['set-cookie'] ?? [],
       ].flat(),
   },
   {
@@ -254,15 +254,14 @@ const ANSWER_CASES: readonly Case<HttpContext>[] = [
     rule: 'an answer with a wrong form is a 500 that tells nothing of it',
     source: `${GUIDE}, Troubleshooting issues with HTTP API Lambda integrations`,
     expected: { status: 500, body: { message: 'Internal Server Error' } },
-    observe: async (context) => messageOf(await answerTo(context, { statusCode: 'no number', body: 'x' })),
+    observe: async (ports) => messageOf(await answerTo(ports, { statusCode: 'no number', body: 'x' })),
   },
   {
     id: 'http-api.function-error',
     rule: 'an error of the function is a 500 that tells nothing of it',
     source: `${GUIDE}, Troubleshooting issues with HTTP API Lambda integrations`,
     expected: { status: 500, body: { message: 'Internal Server Error' } },
-    observe: async (context) =>
-      messageOf(await send(context, { path: '/probe', headers: { 'x-probe-answer': 'throw' } })),
+    observe: async (ports) => messageOf(await send(ports, { path: '/probe', headers: { 'x-probe-answer': 'throw' } })),
   },
   {
     id: 'http-api.no-route',
@@ -272,9 +271,9 @@ const ANSWER_CASES: readonly Case<HttpContext>[] = [
       path: { status: 404, body: { message: 'Not Found' } },
       method: { status: 404, body: { message: 'Not Found' } },
     },
-    observe: async (context) => ({
-      path: messageOf(await send(context, { path: '/absent' })),
-      method: messageOf(await send(context, { path: '/probe', method: 'DELETE' })),
+    observe: async (ports) => ({
+      path: messageOf(await send(ports, { path: '/absent' })),
+      method: messageOf(await send(ports, { path: '/probe', method: 'DELETE' })),
     }),
   },
   {
@@ -282,16 +281,16 @@ const ANSWER_CASES: readonly Case<HttpContext>[] = [
     rule: 'a route without a parameter comes before one with it',
     source: `${ROUTES}, Routing API requests`,
     expected: 'GET /probe/fixed',
-    observe: async (context) => (await eventOf(context, { path: '/probe/fixed' }))['routeKey'] ?? null,
+    observe: async (ports) => (await eventOf(ports, { path: '/probe/fixed' }))['routeKey'] ?? null,
   },
   {
     id: 'http-api.body-limit',
     rule: 'a body above 10 MB is refused with a 413',
     source: QUOTAS,
     expected: { status: 413, body: { message: 'Request Entity Too Large' } },
-    observe: async (context) => {
+    observe: async (ports) => {
       const body = Buffer.alloc(10 * 1024 * 1024 + 1, 'x');
-      return messageOf(await send(context, { path: '/probe', method: 'POST', body }));
+      return messageOf(await send(ports, { path: '/probe', method: 'POST', body }));
     },
   },
 ];

@@ -1,7 +1,7 @@
 /** The contract of Lambda's Invoke, for synchronous and dry calls. */
 import { InvokeCommand, type InvokeCommandInput } from '@aws-sdk/client-lambda';
 import { accepted, type Case, type Json, observeError, suite } from '../case.ts';
-import { type LambdaContext, openLambda } from './lambda-context.ts';
+import { type LambdaPorts, openLambda } from './lambda-ports.ts';
 
 const API = 'AWS Lambda API Reference';
 const GUIDE = 'AWS Lambda Developer Guide';
@@ -15,7 +15,7 @@ interface Invocation {
   readonly payload: unknown;
 }
 
-async function invoke({ lambda, functions }: LambdaContext, event: unknown, input: Partial<InvokeCommandInput> = {}) {
+async function invoke({ lambda, functions }: LambdaPorts, event: unknown, input: Partial<InvokeCommandInput> = {}) {
   const Payload = Buffer.from(JSON.stringify(event));
   const answer = await lambda.send(new InvokeCommand({ FunctionName: functions.probe, Payload, ...input }));
   const text = answer.Payload?.transformToString() ?? '';
@@ -31,28 +31,28 @@ async function invoke({ lambda, functions }: LambdaContext, event: unknown, inpu
 const fieldOf = (payload: unknown, name: string): unknown =>
   typeof payload === 'object' && payload !== null ? Reflect.get(payload, name) : undefined;
 
-const CASES: readonly Case<LambdaContext>[] = [
+const CASES: readonly Case<LambdaPorts>[] = [
   {
     id: 'lambda.invoke',
     rule: 'a synchronous call gives the function its event and answers with what it returned',
     source: `${API}, Invoke, Response Elements`,
     expected: { status: 200, error: null, version: '$LATEST', payload: { a: [1, 'ü', null] } },
-    observe: async (context) => toJson(await invoke(context, { a: [1, 'ü', null] })),
+    observe: async (ports) => toJson(await invoke(ports, { a: [1, 'ü', null] })),
   },
   {
     id: 'lambda.nothing',
     rule: 'a function that returns nothing answers null',
     source: `${GUIDE}, Define Lambda function handler in Node.js`,
     expected: { status: 200, error: null, version: '$LATEST', payload: null },
-    observe: async (context) => toJson(await invoke(context, { probe: 'nothing' })),
+    observe: async (ports) => toJson(await invoke(ports, { probe: 'nothing' })),
   },
   {
     id: 'lambda.function-error',
     rule: 'an error of the function is a 200 with FunctionError and the error as payload',
     source: `${API}, Invoke; ${GUIDE}, Node.js function errors`,
     expected: { status: 200, error: 'Unhandled', type: 'TypeError', message: 'as asked' },
-    observe: async (context) => {
-      const { status, error, payload } = await invoke(context, { probe: 'throw' });
+    observe: async (ports) => {
+      const { status, error, payload } = await invoke(ports, { probe: 'throw' });
       const type = String(fieldOf(payload, 'errorType'));
       return { status, error, type, message: String(fieldOf(payload, 'errorMessage')) };
     },
@@ -62,9 +62,9 @@ const CASES: readonly Case<LambdaContext>[] = [
     rule: 'a function that works longer than its timeout is ended with an error that says so',
     source: `${GUIDE}, Troubleshoot invocation issues: function timeouts`,
     expected: { status: 200, error: 'Unhandled', saysSo: true },
-    observe: async (context) => {
-      const slow = { FunctionName: context.functions.slow };
-      const { status, error, payload } = await invoke(context, { probe: 'sleep', ms: 5_000 }, slow);
+    observe: async (ports) => {
+      const slow = { FunctionName: ports.functions.slow };
+      const { status, error, payload } = await invoke(ports, { probe: 'sleep', ms: 5_000 }, slow);
       const saysSo = String(fieldOf(payload, 'errorMessage')).includes('Task timed out after 1.00 seconds');
       return { status, error, saysSo };
     },
@@ -74,16 +74,16 @@ const CASES: readonly Case<LambdaContext>[] = [
     rule: 'the context tells name, ARN, version and the time that is left',
     source: `${GUIDE}, Using the Lambda context object to retrieve Node.js function information`,
     expected: { name: true, arn: true, version: '$LATEST', remaining: true },
-    observe: async (context) => toJson((await invoke(context, { probe: 'context' })).payload),
+    observe: async (ports) => toJson((await invoke(ports, { probe: 'context' })).payload),
   },
   {
     id: 'lambda.arn',
     rule: 'a function is found by its ARN, too',
     source: `${API}, Invoke, FunctionName`,
     expected: { status: 200, payload: 1 },
-    observe: async (context) => {
-      const FunctionName = String((await invoke(context, { probe: 'arn' })).payload);
-      const { status, payload } = await invoke(context, 1, { FunctionName });
+    observe: async (ports) => {
+      const FunctionName = String((await invoke(ports, { probe: 'arn' })).payload);
+      const { status, payload } = await invoke(ports, 1, { FunctionName });
       return { status, payload: toJson(payload) };
     },
   },
@@ -92,23 +92,23 @@ const CASES: readonly Case<LambdaContext>[] = [
     rule: 'a function that does not exist is ResourceNotFoundException',
     source: `${API}, Invoke, Errors`,
     expected: { status: 404, code: 'ResourceNotFoundException' },
-    observe: (context) => accepted(invoke(context, {}, { FunctionName: 'dataloaf-contract-absent' })),
+    observe: (ports) => accepted(invoke(ports, {}, { FunctionName: 'dataloaf-contract-absent' })),
   },
   {
     id: 'lambda.not-json',
     rule: 'an event that is not JSON is InvalidRequestContentException',
     source: `${API}, Invoke, Errors`,
     expected: { status: 400, code: 'InvalidRequestContentException' },
-    observe: (context) => accepted(invoke(context, {}, { Payload: Buffer.from('{no json') })),
+    observe: (ports) => accepted(invoke(ports, {}, { Payload: Buffer.from('{no json') })),
   },
   {
     id: 'lambda.event-limit',
     rule: 'an event has at most 6 MB',
     source: `${API}, Invoke, Errors; ${QUOTAS}`,
     expected: { most: 200, more: { status: 413, code: 'RequestTooLargeException' } },
-    observe: async (context) => ({
-      most: (await invoke(context, { probe: 'nothing', fill: 'x'.repeat(6 * MB - 100) })).status,
-      more: await accepted(invoke(context, 'x'.repeat(6 * MB + 1))).catch(observeError),
+    observe: async (ports) => ({
+      most: (await invoke(ports, { probe: 'nothing', fill: 'x'.repeat(6 * MB - 100) })).status,
+      more: await accepted(invoke(ports, 'x'.repeat(6 * MB + 1))).catch(observeError),
     }),
   },
   {
@@ -116,8 +116,8 @@ const CASES: readonly Case<LambdaContext>[] = [
     rule: 'an answer above 6 MB is an error of the function',
     source: QUOTAS,
     expected: { status: 200, error: 'Unhandled', type: 'Function.ResponseSizeTooLarge' },
-    observe: async (context) => {
-      const { status, error, payload } = await invoke(context, { probe: 'large', bytes: 6 * MB + 1 });
+    observe: async (ports) => {
+      const { status, error, payload } = await invoke(ports, { probe: 'large', bytes: 6 * MB + 1 });
       return { status, error, type: String(fieldOf(payload, 'errorType')) };
     },
   },
@@ -126,14 +126,14 @@ const CASES: readonly Case<LambdaContext>[] = [
     rule: 'a dry run calls nothing and answers 204, but knows which functions exist',
     source: `${API}, Invoke, InvocationType and StatusCode`,
     expected: { status: 204, payload: null, absent: { status: 404, code: 'ResourceNotFoundException' } },
-    observe: async (context) => {
+    observe: async (ports) => {
       const dry = { InvocationType: 'DryRun' } as const;
-      const { status, payload } = await invoke(context, { probe: 'throw' }, dry);
+      const { status, payload } = await invoke(ports, { probe: 'throw' }, dry);
       const absent = { FunctionName: 'dataloaf-contract-absent', ...dry };
       return {
         status,
         payload: toJson(payload),
-        absent: await accepted(invoke(context, {}, absent)).catch(observeError),
+        absent: await accepted(invoke(ports, {}, absent)).catch(observeError),
       };
     },
   },
@@ -142,9 +142,9 @@ const CASES: readonly Case<LambdaContext>[] = [
     rule: 'a call above the reserved concurrency is throttled at once, by a 429',
     source: `${API}, Invoke, Errors; ${GUIDE}, Configuring reserved concurrency for a function`,
     expected: { passed: 1, refused: { status: 429, code: 'TooManyRequestsException' } },
-    observe: async (context) => {
-      const slow = { FunctionName: context.functions.slow };
-      const calls = [1, 2].map(() => invoke(context, { probe: 'sleep', ms: 500 }, slow));
+    observe: async (ports) => {
+      const slow = { FunctionName: ports.functions.slow };
+      const calls = [1, 2].map(() => invoke(ports, { probe: 'sleep', ms: 500 }, slow));
       const ends = await Promise.allSettled(calls);
       const refused = ends.find((end) => end.status === 'rejected');
       return {

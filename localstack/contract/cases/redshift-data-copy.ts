@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { DescribeStatementCommandOutput } from '@aws-sdk/client-redshift-data';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Case, Json } from '../case.ts';
-import { type DataApiContext, emptyTable, resultOf, run } from './redshift-data-context.ts';
+import { type DataApiPorts, emptyTable, resultOf, run } from './redshift-data-ports.ts';
 
 const GUIDE = 'Amazon Redshift Database Developer Guide';
 const JSON_FORMAT = `${GUIDE}, COPY from JSON format`;
@@ -12,12 +12,12 @@ const LOAD_OPERATIONS = `${GUIDE}, COPY, Data load operations: MAXERROR`;
 
 /** Copies gzipped objects of these texts by a manifest, into the empty table. */
 async function copy(
-  context: DataApiContext,
+  ports: DataApiPorts,
   texts: readonly string[],
   missing: readonly { readonly mandatory: boolean }[] = [],
 ): Promise<DescribeStatementCommandOutput> {
-  const { s3, bucket, role, table } = context;
-  await emptyTable(context);
+  const { s3, bucket, role, table } = ports;
+  await emptyTable(ports);
   const put = (Key: string, Body: Buffer): Promise<unknown> =>
     s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
   const keys = texts.map((_, index) => `copy/${index}.gz`);
@@ -28,32 +28,32 @@ async function copy(
   ];
   await put('copy/manifest', Buffer.from(JSON.stringify({ entries })));
   const from = `FROM 's3://${bucket}/copy/manifest' IAM_ROLE '${role}'`;
-  return run(context, { Sql: `COPY ${table} (n, word) ${from} FORMAT JSON 'auto' GZIP MANIFEST MAXERROR 0` });
+  return run(ports, { Sql: `COPY ${table} (n, word) ${from} FORMAT JSON 'auto' GZIP MANIFEST MAXERROR 0` });
 }
 
 /** Rows of the table as `n word`, in order. */
-async function rowsOf(context: DataApiContext): Promise<Json> {
-  const { Id = '' } = await run(context, { Sql: `SELECT n, word FROM ${context.table} ORDER BY n` });
-  const { Records = [] } = await resultOf(context, Id);
+async function rowsOf(ports: DataApiPorts): Promise<Json> {
+  const { Id = '' } = await run(ports, { Sql: `SELECT n, word FROM ${ports.table} ORDER BY n` });
+  const { Records = [] } = await resultOf(ports, Id);
   return Records.map(([n, word]) => `${n?.longValue ?? 'NULL'} ${word?.stringValue ?? 'NULL'}`);
 }
 
-async function endAndRows(context: DataApiContext, copied: Promise<DescribeStatementCommandOutput>): Promise<Json> {
+async function endAndRows(ports: DataApiPorts, copied: Promise<DescribeStatementCommandOutput>): Promise<Json> {
   const { Status = '' } = await copied;
-  return { status: Status, rows: await rowsOf(context) };
+  return { status: Status, rows: await rowsOf(ports) };
 }
 
 const FAILED = { status: 'FAILED', rows: [] };
 
-export const COPY_CASES: readonly Case<DataApiContext>[] = [
+export const COPY_CASES: readonly Case<DataApiPorts>[] = [
   {
     id: 'redshift-data.copy',
     rule: 'COPY loads every object of its manifest, each gzip, one JSON object after another',
     source: `${MANIFEST}; ${JSON_FORMAT}`,
     expected: { status: 'FINISHED', rows: ['1 a', '2 b', '3 c'] },
-    observe: (context) => {
+    observe: (ports) => {
       const texts = ['{"n":1,"word":"a"}\n{"n":2,"word":"b"}\n', '{"word": "c", "n": 3}'];
-      return endAndRows(context, copy(context, texts));
+      return endAndRows(ports, copy(ports, texts));
     },
   },
   {
@@ -61,18 +61,18 @@ export const COPY_CASES: readonly Case<DataApiContext>[] = [
     rule: 'keys without a column are ignored, columns without a key are NULL, and names are matched by their case',
     source: `${JSON_FORMAT}, JSON 'auto'`,
     expected: { status: 'FINISHED', rows: ['1 NULL', '2 NULL'] },
-    observe: (context) => endAndRows(context, copy(context, ['{"n":1,"other":[1]}\n{"n":2,"WORD":"x"}\n'])),
+    observe: (ports) => endAndRows(ports, copy(ports, ['{"n":1,"other":[1]}\n{"n":2,"WORD":"x"}\n'])),
   },
   {
     id: 'redshift-data.copy-mandatory',
     rule: 'COPY fails when a mandatory object of its manifest is missing, and does without one that is not',
     source: `${MANIFEST}, mandatory`,
     expected: { mandatory: FAILED, optional: { status: 'FINISHED', rows: ['1 a'] } },
-    observe: async (context) => {
+    observe: async (ports) => {
       const texts = ['{"n":1,"word":"a"}\n'];
       return {
-        mandatory: await endAndRows(context, copy(context, texts, [{ mandatory: true }])),
-        optional: await endAndRows(context, copy(context, texts, [{ mandatory: false }])),
+        mandatory: await endAndRows(ports, copy(ports, texts, [{ mandatory: true }])),
+        optional: await endAndRows(ports, copy(ports, texts, [{ mandatory: false }])),
       };
     },
   },
@@ -81,9 +81,9 @@ export const COPY_CASES: readonly Case<DataApiContext>[] = [
     rule: 'with MAXERROR 0 one row that does not fit fails COPY, and no row is loaded',
     source: `${LOAD_OPERATIONS}; ${GUIDE}, COPY examples: load errors`,
     expected: { number: FAILED, json: FAILED },
-    observe: async (context) => ({
-      number: await endAndRows(context, copy(context, ['{"n":1,"word":"a"}\n{"n":"one","word":"b"}\n'])),
-      json: await endAndRows(context, copy(context, ['{"n":1,"word":"a"}\n{"n":2,\n'])),
+    observe: async (ports) => ({
+      number: await endAndRows(ports, copy(ports, ['{"n":1,"word":"a"}\n{"n":"one","word":"b"}\n'])),
+      json: await endAndRows(ports, copy(ports, ['{"n":1,"word":"a"}\n{"n":2,\n'])),
     }),
   },
   {
@@ -91,9 +91,9 @@ export const COPY_CASES: readonly Case<DataApiContext>[] = [
     rule: 'a text longer than its VARCHAR fails COPY; the length counts bytes, not characters',
     source: `${GUIDE}, Character types: VARCHAR; COPY, Data conversion parameters: TRUNCATECOLUMNS`,
     expected: { fits: { status: 'FINISHED', rows: ['1 üüüüü'] }, bytes: FAILED },
-    observe: async (context) => ({
-      fits: await endAndRows(context, copy(context, ['{"n":1,"word":"üüüüü"}\n'])),
-      bytes: await endAndRows(context, copy(context, ['{"n":1,"word":"üüüüüü"}\n'])),
+    observe: async (ports) => ({
+      fits: await endAndRows(ports, copy(ports, ['{"n":1,"word":"üüüüü"}\n'])),
+      bytes: await endAndRows(ports, copy(ports, ['{"n":1,"word":"üüüüüü"}\n'])),
     }),
   },
 ];

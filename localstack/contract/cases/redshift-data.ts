@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { CancelStatementCommand, DescribeStatementCommand, ListStatementsCommand } from '@aws-sdk/client-redshift-data';
 import { accepted, type Case, observeError, suite } from '../case.ts';
+import { COPY_CASES } from './redshift-data-copy.ts';
 import {
-  type DataApiContext,
+  type DataApiPorts,
   emptyTable,
   endOf,
   openDataApi,
@@ -12,8 +13,7 @@ import {
   submit,
   submitBatch,
   valuesOf,
-} from './redshift-data-context.ts';
-import { COPY_CASES } from './redshift-data-copy.ts';
+} from './redshift-data-ports.ts';
 import { RESULT_CASES } from './redshift-data-results.ts';
 
 const API = 'Amazon Redshift Data API Reference';
@@ -23,18 +23,18 @@ const INVALID = { status: 400, code: 'ValidationException' };
 const NOT_FOUND = { status: 400, code: 'ResourceNotFoundException' };
 const ABSENT_ID = '00000000-0000-4000-8000-000000000000';
 
-const insert = ({ table }: DataApiContext, n: number): string => `INSERT INTO ${table} (n) SELECT ${n}`;
+const insert = ({ table }: DataApiPorts, n: number): string => `INSERT INTO ${table} (n) SELECT ${n}`;
 
-const describe = ({ client }: DataApiContext, id: string) => client.send(new DescribeStatementCommand({ Id: id }));
+const describe = ({ client }: DataApiPorts, id: string) => client.send(new DescribeStatementCommand({ Id: id }));
 
-const CASES: readonly Case<DataApiContext>[] = [
+const CASES: readonly Case<DataApiPorts>[] = [
   {
     id: 'redshift-data.asynchronous',
     rule: 'a statement is only taken by the call, and ends as FINISHED by itself',
     source: `${GUIDE}, Using the Amazon Redshift Data API; ${API}, DescribeStatement`,
     expected: { status: 'FINISHED', rows: 1, hasResult: true },
-    observe: async (context) => {
-      const { Status, ResultRows, HasResultSet } = await run(context, { Sql: 'SELECT 1 AS one' });
+    observe: async (ports) => {
+      const { Status, ResultRows, HasResultSet } = await run(ports, { Sql: 'SELECT 1 AS one' });
       return { status: Status ?? null, rows: ResultRows ?? null, hasResult: HasResultSet ?? null };
     },
   },
@@ -43,8 +43,8 @@ const CASES: readonly Case<DataApiContext>[] = [
     rule: 'a statement that the warehouse refuses is taken, and ends as FAILED with its error',
     source: `${API}, DescribeStatement, Error and Status`,
     expected: { status: 'FAILED', error: true },
-    observe: async (context) => {
-      const { Status, Error: error = '' } = await run(context, { Sql: 'SELECT n FROM absent_table' });
+    observe: async (ports) => {
+      const { Status, Error: error = '' } = await run(ports, { Sql: 'SELECT n FROM absent_table' });
       return { status: Status ?? null, error: error.includes('absent_table') };
     },
   },
@@ -53,8 +53,8 @@ const CASES: readonly Case<DataApiContext>[] = [
     rule: 'ExecuteStatement runs a single statement, not two',
     source: `${API}, ExecuteStatement`,
     expected: 'not run',
-    observe: async (context) => {
-      const end = await run(context, { Sql: 'SELECT 1 AS a; SELECT 2 AS b' }).catch(() => undefined);
+    observe: async (ports) => {
+      const end = await run(ports, { Sql: 'SELECT 1 AS a; SELECT 2 AS b' }).catch(() => undefined);
       return end?.Status === 'FINISHED' ? 'run' : 'not run';
     },
   },
@@ -63,11 +63,11 @@ const CASES: readonly Case<DataApiContext>[] = [
     rule: 'a statement has at most 100 KB',
     source: CONSIDERATIONS,
     expected: { most: 'FINISHED', more: INVALID },
-    observe: async (context) => {
+    observe: async (ports) => {
       const ofLength = (bytes: number): string => `SELECT 1 AS a --${'x'.repeat(bytes - 16)}`;
       return {
-        most: (await run(context, { Sql: ofLength(100 * 1_000) })).Status ?? null,
-        more: await accepted(submit(context, { Sql: ofLength(100 * 1_024 + 1) })).catch(observeError),
+        most: (await run(ports, { Sql: ofLength(100 * 1_000) })).Status ?? null,
+        more: await accepted(submit(ports, { Sql: ofLength(100 * 1_024 + 1) })).catch(observeError),
       };
     },
   },
@@ -76,12 +76,12 @@ const CASES: readonly Case<DataApiContext>[] = [
     rule: 'a batch has 1 to 40 statements',
     source: `${API}, BatchExecuteStatement, Sqls`,
     expected: { none: INVALID, most: 'FINISHED', more: INVALID },
-    observe: async (context) => {
+    observe: async (ports) => {
       const many = (count: number): string[] => Array.from({ length: count }, () => 'SELECT 1 AS a');
       return {
-        none: await accepted(submitBatch(context, [])).catch(observeError),
-        most: (await endOf(context, await submitBatch(context, many(40)))).Status ?? null,
-        more: await accepted(submitBatch(context, many(41))).catch(observeError),
+        none: await accepted(submitBatch(ports, [])).catch(observeError),
+        most: (await endOf(ports, await submitBatch(ports, many(40)))).Status ?? null,
+        more: await accepted(submitBatch(ports, many(41))).catch(observeError),
       };
     },
   },
@@ -90,12 +90,12 @@ const CASES: readonly Case<DataApiContext>[] = [
     rule: 'a batch is one transaction: when one statement fails, none has an effect',
     source: `${API}, BatchExecuteStatement, Sqls and ExecutionMode`,
     expected: { status: 'FAILED', parts: ['FINISHED', 'FAILED', 'ABORTED'], rows: [] },
-    observe: async (context) => {
-      await emptyTable(context);
-      const sqls = [insert(context, 1), 'SELECT n FROM absent_table', insert(context, 2)];
-      const end = await endOf(context, await submitBatch(context, sqls));
+    observe: async (ports) => {
+      await emptyTable(ports);
+      const sqls = [insert(ports, 1), 'SELECT n FROM absent_table', insert(ports, 2)];
+      const end = await endOf(ports, await submitBatch(ports, sqls));
       const parts = (end.SubStatements ?? []).map(({ Status = '' }) => Status);
-      return { status: end.Status ?? null, parts, rows: await valuesOf(context) };
+      return { status: end.Status ?? null, parts, rows: await valuesOf(ports) };
     },
   },
   {
@@ -103,11 +103,11 @@ const CASES: readonly Case<DataApiContext>[] = [
     rule: 'with AUTO_COMMIT each statement stands for itself',
     source: `${API}, BatchExecuteStatement, ExecutionMode`,
     expected: { rows: [1, 2] },
-    observe: async (context) => {
-      await emptyTable(context);
-      const sqls = [insert(context, 1), 'SELECT n FROM absent_table', insert(context, 2)];
-      await endOf(context, await submitBatch(context, sqls, { ExecutionMode: 'AUTO_COMMIT' }));
-      return { rows: await valuesOf(context) };
+    observe: async (ports) => {
+      await emptyTable(ports);
+      const sqls = [insert(ports, 1), 'SELECT n FROM absent_table', insert(ports, 2)];
+      await endOf(ports, await submitBatch(ports, sqls, { ExecutionMode: 'AUTO_COMMIT' }));
+      return { rows: await valuesOf(ports) };
     },
   },
   {
@@ -115,14 +115,14 @@ const CASES: readonly Case<DataApiContext>[] = [
     rule: 'the same ClientToken means the same statement: it runs once, under one id',
     source: `${API}, ExecuteStatement, ClientToken`,
     expected: { ids: 1, rows: [7] },
-    observe: async (context) => {
-      await emptyTable(context);
+    observe: async (ports) => {
+      await emptyTable(ports);
       const ClientToken = randomUUID();
-      const first = await submit(context, { Sql: insert(context, 7), ClientToken });
-      await endOf(context, first);
-      const second = await submit(context, { Sql: insert(context, 7), ClientToken });
-      await endOf(context, second);
-      return { ids: new Set([first, second]).size, rows: await valuesOf(context) };
+      const first = await submit(ports, { Sql: insert(ports, 7), ClientToken });
+      await endOf(ports, first);
+      const second = await submit(ports, { Sql: insert(ports, 7), ClientToken });
+      await endOf(ports, second);
+      return { ids: new Set([first, second]).size, rows: await valuesOf(ports) };
     },
   },
   {
@@ -130,10 +130,10 @@ const CASES: readonly Case<DataApiContext>[] = [
     rule: 'a parameter is bound by its name, and is text',
     source: `${GUIDE}, Using parameterized SQL statements with the Data API`,
     expected: "it's :name",
-    observe: async (context) => {
+    observe: async (ports) => {
       const Parameters = [{ name: 'word', value: "it's :name" }];
-      const { Id = '' } = await run(context, { Sql: 'SELECT :word::VARCHAR AS word', Parameters });
-      return (await resultOf(context, Id)).Records?.[0]?.[0]?.stringValue ?? null;
+      const { Id = '' } = await run(ports, { Sql: 'SELECT :word::VARCHAR AS word', Parameters });
+      return (await resultOf(ports, Id)).Records?.[0]?.[0]?.stringValue ?? null;
     },
   },
   {
@@ -141,15 +141,13 @@ const CASES: readonly Case<DataApiContext>[] = [
     rule: 'a parameter without a value or without a use in the statement is refused, as is a use without a parameter',
     source: `${GUIDE}, Using parameterized SQL statements with the Data API; ${API}, BatchExecuteStatement, Parameters`,
     expected: { missing: INVALID, unused: INVALID, empty: INVALID },
-    observe: async (context) => {
+    observe: async (ports) => {
       const Sql = 'SELECT :a::VARCHAR AS a';
       const a = { name: 'a', value: '1' };
       return {
-        missing: await accepted(submit(context, { Sql, Parameters: [{ name: 'b', value: '1' }] })).catch(observeError),
-        unused: await accepted(submit(context, { Sql, Parameters: [a, { name: 'b', value: '1' }] })).catch(
-          observeError,
-        ),
-        empty: await accepted(submit(context, { Sql, Parameters: [{ name: 'a', value: '' }] })).catch(observeError),
+        missing: await accepted(submit(ports, { Sql, Parameters: [{ name: 'b', value: '1' }] })).catch(observeError),
+        unused: await accepted(submit(ports, { Sql, Parameters: [a, { name: 'b', value: '1' }] })).catch(observeError),
+        empty: await accepted(submit(ports, { Sql, Parameters: [{ name: 'a', value: '' }] })).catch(observeError),
       };
     },
   },
@@ -158,9 +156,9 @@ const CASES: readonly Case<DataApiContext>[] = [
     rule: 'an id that no statement has is ResourceNotFoundException, a text that is no id ValidationException',
     source: `${API}, DescribeStatement, Id and Errors`,
     expected: { absent: NOT_FOUND, noId: INVALID },
-    observe: async (context) => ({
-      absent: await accepted(describe(context, ABSENT_ID)).catch(observeError),
-      noId: await accepted(describe(context, 'no-id')).catch(observeError),
+    observe: async (ports) => ({
+      absent: await accepted(describe(ports, ABSENT_ID)).catch(observeError),
+      noId: await accepted(describe(ports, 'no-id')).catch(observeError),
     }),
   },
   {
@@ -168,10 +166,10 @@ const CASES: readonly Case<DataApiContext>[] = [
     rule: 'WaitTimeSeconds is 1 to 30',
     source: `${API}, DescribeStatement, WaitTimeSeconds`,
     expected: { zero: INVALID, most: 'accepted', more: INVALID },
-    observe: async (context) => {
-      const { Id = '' } = await run(context, { Sql: 'SELECT 1 AS a' });
+    observe: async (ports) => {
+      const { Id = '' } = await run(ports, { Sql: 'SELECT 1 AS a' });
       const wait = (seconds: number): Promise<unknown> =>
-        context.client.send(new DescribeStatementCommand({ Id, WaitTimeSeconds: seconds }));
+        ports.client.send(new DescribeStatementCommand({ Id, WaitTimeSeconds: seconds }));
       return {
         zero: await accepted(wait(0)).catch(observeError),
         most: await accepted(wait(30)).catch(observeError),
@@ -184,9 +182,9 @@ const CASES: readonly Case<DataApiContext>[] = [
     rule: 'to be cancelled a statement must be running',
     source: `${API}, CancelStatement`,
     expected: INVALID,
-    observe: async (context) => {
-      const { Id = '' } = await run(context, { Sql: 'SELECT 1 AS a' });
-      return accepted(context.client.send(new CancelStatementCommand({ Id })));
+    observe: async (ports) => {
+      const { Id = '' } = await run(ports, { Sql: 'SELECT 1 AS a' });
+      return accepted(ports.client.send(new CancelStatementCommand({ Id })));
     },
   },
   {
@@ -194,8 +192,8 @@ const CASES: readonly Case<DataApiContext>[] = [
     rule: 'a statement name has at most 2,048 characters',
     source: `${API}, ExecuteStatement, StatementName`,
     expected: { most: 'accepted', more: INVALID },
-    observe: async (context) => {
-      const named = (length: number) => submit(context, { Sql: 'SELECT 1 AS a', StatementName: 'n'.repeat(length) });
+    observe: async (ports) => {
+      const named = (length: number) => submit(ports, { Sql: 'SELECT 1 AS a', StatementName: 'n'.repeat(length) });
       return { most: await accepted(named(2_048)), more: await accepted(named(2_049)).catch(observeError) };
     },
   },
@@ -204,13 +202,13 @@ const CASES: readonly Case<DataApiContext>[] = [
     rule: 'a list is filtered by the beginning of the name and by status; without a status it has the finished ones only',
     source: `${API}, ListStatements, StatementName and Status`,
     expected: { default: ['good'], failed: ['bad'], all: ['bad', 'good'] },
-    observe: async (context) => {
+    observe: async (ports) => {
       const prefix = `list-${randomUUID()}-`;
-      await run(context, { Sql: 'SELECT 1 AS a', StatementName: `${prefix}good` });
-      await run(context, { Sql: 'SELECT n FROM absent_table', StatementName: `${prefix}bad` });
+      await run(ports, { Sql: 'SELECT 1 AS a', StatementName: `${prefix}good` });
+      await run(ports, { Sql: 'SELECT n FROM absent_table', StatementName: `${prefix}bad` });
       const namesOf = async (Status?: 'ALL' | 'FAILED'): Promise<string[]> => {
         const input = { StatementName: prefix, ...(Status === undefined ? {} : { Status }) };
-        const { Statements = [] } = await context.client.send(new ListStatementsCommand(input));
+        const { Statements = [] } = await ports.client.send(new ListStatementsCommand(input));
         return Statements.map(({ StatementName = '' }) => StatementName.slice(prefix.length)).sort();
       };
       return { default: await namesOf(), failed: await namesOf('FAILED'), all: await namesOf('ALL') };
@@ -221,11 +219,11 @@ const CASES: readonly Case<DataApiContext>[] = [
     rule: 'a page of a list has at most 100 statements, and names the next',
     source: `${API}, ListStatements, MaxResults and NextToken`,
     expected: { more: INVALID, first: 1, second: 1, isSame: false },
-    observe: async (context) => {
+    observe: async (ports) => {
       const prefix = `page-${randomUUID()}-`;
-      for (const name of ['a', 'b']) await run(context, { Sql: 'SELECT 1 AS a', StatementName: `${prefix}${name}` });
+      for (const name of ['a', 'b']) await run(ports, { Sql: 'SELECT 1 AS a', StatementName: `${prefix}${name}` });
       const page = (MaxResults: number, NextToken?: string) =>
-        context.client.send(
+        ports.client.send(
           new ListStatementsCommand({
             StatementName: prefix,
             MaxResults,

@@ -9,53 +9,53 @@ import {
   type ListObjectsV2CommandOutput,
 } from '@aws-sdk/client-s3';
 import { accepted, type Case, type Json, observeError } from '../case.ts';
-import { put, putAll, read, type S3Context } from './s3-context.ts';
+import { put, putAll, read, type S3Ports } from './s3-ports.ts';
 
 const API = 'Amazon S3 API Reference';
 const GUIDE = 'Amazon S3 User Guide';
 const ERRORS = `${API}, Error responses, List of error codes`;
 const NAMES = `${GUIDE}, Bucket naming rules; ${ERRORS}`;
 
-async function list({ s3, bucket }: S3Context, input: Partial<ListObjectsV2CommandInput>) {
+async function list({ s3, bucket }: S3Ports, input: Partial<ListObjectsV2CommandInput>) {
   return s3.send(new ListObjectsV2Command({ Bucket: bucket, ...input }));
 }
 
 const keysOf = ({ Contents = [] }: ListObjectsV2CommandOutput): string[] => Contents.map(({ Key = '' }) => Key);
 
-const creation = ({ s3 }: S3Context, name: string): Promise<Json> =>
+const creation = ({ s3 }: S3Ports, name: string): Promise<Json> =>
   accepted(s3.send(new CreateBucketCommand({ Bucket: name })));
 
-async function creations(context: S3Context, names: Readonly<Record<string, string>>): Promise<Json> {
+async function creations(ports: S3Ports, names: Readonly<Record<string, string>>): Promise<Json> {
   const answers: Record<string, Json> = {};
-  for (const [why, name] of Object.entries(names)) answers[why] = await creation(context, name).catch(observeError);
+  for (const [why, name] of Object.entries(names)) answers[why] = await creation(ports, name).catch(observeError);
   return answers;
 }
 
 const INVALID_NAME = { status: 400, code: 'InvalidBucketName' };
 
-export const BUCKET_CASES: readonly Case<S3Context>[] = [
+export const BUCKET_CASES: readonly Case<S3Ports>[] = [
   {
     id: 's3.bucket-name-length',
     rule: 'a bucket name has 3 to 63 characters',
     source: NAMES,
     expected: { short: INVALID_NAME, long: INVALID_NAME },
-    observe: (context) => creations(context, { short: 'ab', long: 'a'.repeat(64) }),
+    observe: (ports) => creations(ports, { short: 'ab', long: 'a'.repeat(64) }),
   },
   {
     id: 's3.bucket-name-characters',
     rule: 'a bucket name has lower-case letters, digits, dots and hyphens, and begins and ends with a letter or digit',
     source: NAMES,
     expected: { upper: INVALID_NAME, underscore: INVALID_NAME, hyphen: INVALID_NAME },
-    observe: (context) =>
-      creations(context, { upper: 'Dataloaf-Contract', underscore: 'dataloaf_contract', hyphen: 'dataloaf-contract-' }),
+    observe: (ports) =>
+      creations(ports, { upper: 'Dataloaf-Contract', underscore: 'dataloaf_contract', hyphen: 'dataloaf-contract-' }),
   },
   {
     id: 's3.bucket-name-forms',
     rule: 'a bucket name has no two dots in a row, is no IP address, and has none of the reserved beginnings and ends',
     source: NAMES,
     expected: { dots: INVALID_NAME, address: INVALID_NAME, prefix: INVALID_NAME, suffix: INVALID_NAME },
-    observe: (context) =>
-      creations(context, {
+    observe: (ports) =>
+      creations(ports, {
         dots: 'dataloaf..contract',
         address: '192.168.5.4',
         prefix: 'xn--dataloaf-contract',
@@ -67,7 +67,7 @@ export const BUCKET_CASES: readonly Case<S3Context>[] = [
     rule: 'in us-east-1, creating a bucket that one owns already succeeds',
     source: `${ERRORS}, BucketAlreadyOwnedByYou`,
     expected: 'accepted',
-    observe: (context) => creation(context, context.bucket),
+    observe: (ports) => creation(ports, ports.bucket),
   },
   {
     id: 's3.list-buckets',
@@ -96,9 +96,9 @@ export const BUCKET_CASES: readonly Case<S3Context>[] = [
     rule: 'a bucket that holds objects, or does not exist, cannot be deleted',
     source: ERRORS,
     expected: { full: { status: 409, code: 'BucketNotEmpty' }, absent: { status: 404, code: 'NoSuchBucket' } },
-    observe: async (context) => {
-      const { s3, bucket } = context;
-      await put(context, 'held');
+    observe: async (ports) => {
+      const { s3, bucket } = ports;
+      await put(ports, 'held');
       return {
         full: await accepted(s3.send(new DeleteBucketCommand({ Bucket: bucket }))).catch(observeError),
         absent: await accepted(s3.send(new DeleteBucketCommand({ Bucket: `${bucket}-absent` }))).catch(observeError),
@@ -110,9 +110,9 @@ export const BUCKET_CASES: readonly Case<S3Context>[] = [
     rule: 'keys are listed in the order of their UTF-8 bytes',
     source: `${API}, ListObjectsV2 (general purpose buckets: lexicographical order)`,
     expected: ['order/A', 'order/a', 'order/a/b', 'order/\u{fffd}', 'order/\u{1f600}'],
-    observe: async (context) => {
-      await putAll(context, ['order/\u{1f600}', 'order/a/b', 'order/\u{fffd}', 'order/a', 'order/A']);
-      return keysOf(await list(context, { Prefix: 'order/' }));
+    observe: async (ports) => {
+      await putAll(ports, ['order/\u{1f600}', 'order/a/b', 'order/\u{fffd}', 'order/a', 'order/A']);
+      return keysOf(await list(ports, { Prefix: 'order/' }));
     },
   },
   {
@@ -120,9 +120,9 @@ export const BUCKET_CASES: readonly Case<S3Context>[] = [
     rule: 'a delimiter rolls keys up into common prefixes, which count as one key each',
     source: `${API}, ListObjectsV2, CommonPrefixes and KeyCount`,
     expected: { keys: ['roll/a'], prefixes: ['roll/b/', 'roll/c/'], count: 3 },
-    observe: async (context) => {
-      await putAll(context, ['roll/a', 'roll/b/1', 'roll/b/2', 'roll/c/1']);
-      const page = await list(context, { Prefix: 'roll/', Delimiter: '/' });
+    observe: async (ports) => {
+      await putAll(ports, ['roll/a', 'roll/b/1', 'roll/b/2', 'roll/c/1']);
+      const page = await list(ports, { Prefix: 'roll/', Delimiter: '/' });
       return {
         keys: keysOf(page),
         prefixes: (page.CommonPrefixes ?? []).map(({ Prefix = '' }) => Prefix),
@@ -139,12 +139,12 @@ export const BUCKET_CASES: readonly Case<S3Context>[] = [
       { entries: ['page/c', 'page/d/'], truncated: true },
       { entries: ['page/e'], truncated: false },
     ],
-    observe: async (context) => {
-      await putAll(context, ['page/a', 'page/b/1', 'page/b/2', 'page/c', 'page/d/1', 'page/e']);
+    observe: async (ports) => {
+      await putAll(ports, ['page/a', 'page/b/1', 'page/b/2', 'page/c', 'page/d/1', 'page/e']);
       const pages: Json[] = [];
       for (let token: string | undefined = '-'; token !== undefined && pages.length < 9; ) {
         const from: Partial<ListObjectsV2CommandInput> = token === '-' ? {} : { ContinuationToken: token };
-        const page = await list(context, { Prefix: 'page/', Delimiter: '/', MaxKeys: 2, ...from });
+        const page = await list(ports, { Prefix: 'page/', Delimiter: '/', MaxKeys: 2, ...from });
         const prefixes = (page.CommonPrefixes ?? []).map(({ Prefix = '' }) => Prefix);
         pages.push({ entries: [...keysOf(page), ...prefixes].sort(), truncated: page.IsTruncated ?? null });
         token = page.NextContinuationToken;
@@ -157,11 +157,11 @@ export const BUCKET_CASES: readonly Case<S3Context>[] = [
     rule: 'StartAfter begins behind a key, which need not exist',
     source: `${API}, ListObjectsV2, StartAfter`,
     expected: { existing: ['after/c'], absent: ['after/b', 'after/c'] },
-    observe: async (context) => {
-      await putAll(context, ['after/a', 'after/b', 'after/c']);
+    observe: async (ports) => {
+      await putAll(ports, ['after/a', 'after/b', 'after/c']);
       return {
-        existing: keysOf(await list(context, { Prefix: 'after/', StartAfter: 'after/b' })),
-        absent: keysOf(await list(context, { Prefix: 'after/', StartAfter: 'after/aa' })),
+        existing: keysOf(await list(ports, { Prefix: 'after/', StartAfter: 'after/b' })),
+        absent: keysOf(await list(ports, { Prefix: 'after/', StartAfter: 'after/aa' })),
       };
     },
   },
@@ -170,12 +170,12 @@ export const BUCKET_CASES: readonly Case<S3Context>[] = [
     rule: 'a page never holds more than 1,000 keys, whatever was asked for',
     source: `${API}, ListObjectsV2, MaxKeys`,
     expected: { keys: 1_000, truncated: true },
-    observe: async (context) => {
+    observe: async (ports) => {
       const keys = Array.from({ length: 1_001 }, (_, index) => `thousand/${index}`);
       for (let at = 0; at < keys.length; at += 25) {
-        await Promise.all(keys.slice(at, at + 25).map((key) => put(context, key)));
+        await Promise.all(keys.slice(at, at + 25).map((key) => put(ports, key)));
       }
-      const page = await list(context, { Prefix: 'thousand/', MaxKeys: 5_000 });
+      const page = await list(ports, { Prefix: 'thousand/', MaxKeys: 5_000 });
       return { keys: keysOf(page).length, truncated: page.IsTruncated ?? null };
     },
   },
@@ -184,24 +184,24 @@ export const BUCKET_CASES: readonly Case<S3Context>[] = [
     rule: 'a continuation token that no page gave is refused',
     source: ERRORS,
     expected: { status: 400, code: 'InvalidArgument' },
-    observe: (context) => accepted(list(context, { ContinuationToken: 'no token' })),
+    observe: (ports) => accepted(list(ports, { ContinuationToken: 'no token' })),
   },
   {
     id: 's3.list-negative-max-keys',
     rule: 'MaxKeys below 0 is refused',
     source: ERRORS,
     expected: { status: 400, code: 'InvalidArgument' },
-    observe: (context) => accepted(list(context, { MaxKeys: -1 })),
+    observe: (ports) => accepted(list(ports, { MaxKeys: -1 })),
   },
   {
     id: 's3.list-owner',
     rule: 'the owner is listed only when it is asked for',
     source: `${API}, ListObjectsV2, FetchOwner`,
     expected: { asked: true, notAsked: false },
-    observe: async (context) => {
-      await put(context, 'owner/a');
-      const asked = await list(context, { Prefix: 'owner/', FetchOwner: true });
-      const notAsked = await list(context, { Prefix: 'owner/' });
+    observe: async (ports) => {
+      await put(ports, 'owner/a');
+      const asked = await list(ports, { Prefix: 'owner/', FetchOwner: true });
+      const notAsked = await list(ports, { Prefix: 'owner/' });
       return {
         asked: asked.Contents?.[0]?.Owner?.ID !== undefined,
         notAsked: notAsked.Contents?.[0]?.Owner !== undefined,
@@ -213,9 +213,9 @@ export const BUCKET_CASES: readonly Case<S3Context>[] = [
     rule: 'a listing tells size, ETag, storage class and the second of the last change',
     source: `${API}, Object`,
     expected: { size: 5, etag: '"5d41402abc4b2a76b9719d911017c592"', storage: 'STANDARD', milliseconds: 0 },
-    observe: async (context) => {
-      await put(context, 'facts/a', { Body: 'hello' });
-      const [object] = (await list(context, { Prefix: 'facts/' })).Contents ?? [];
+    observe: async (ports) => {
+      await put(ports, 'facts/a', { Body: 'hello' });
+      const [object] = (await list(ports, { Prefix: 'facts/' })).Contents ?? [];
       return {
         size: object?.Size ?? null,
         etag: object?.ETag ?? null,
@@ -229,13 +229,13 @@ export const BUCKET_CASES: readonly Case<S3Context>[] = [
     rule: 'a key may hold any characters of UTF-8, and comes back as it was',
     source: `${GUIDE}, Naming Amazon S3 objects`,
     expected: { listed: true, read: true },
-    observe: async (context) => {
+    observe: async (ports) => {
       const keys = ['a b', 'a+b', 'a%2Fb', 'ä/ö', 'a&b<c>"d\'', 'x/../y', './x', 'A', 'ends/'].map(
         (key) => `special/${key}`,
       );
-      for (const key of keys) await put(context, key, { Body: key });
-      const listed = keysOf(await list(context, { Prefix: 'special/' }));
-      const bodies = await Promise.all(keys.map((key) => read(context, key)));
+      for (const key of keys) await put(ports, key, { Body: key });
+      const listed = keysOf(await list(ports, { Prefix: 'special/' }));
+      const bodies = await Promise.all(keys.map((key) => read(ports, key)));
       return {
         listed: [...listed].sort().join('\n') === [...keys].sort().join('\n'),
         read: bodies.every((body, index) => body === keys[index]),

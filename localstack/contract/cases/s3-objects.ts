@@ -8,29 +8,29 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { accepted, type Case, observeError } from '../case.ts';
-import { put, putWithHeaders, read, type S3Context } from './s3-context.ts';
+import { put, putWithHeaders, read, type S3Ports } from './s3-ports.ts';
 
 const API = 'Amazon S3 API Reference';
 const GUIDE = 'Amazon S3 User Guide';
 const ERRORS = `${API}, Error responses, List of error codes`;
 
-export const OBJECT_CASES: readonly Case<S3Context>[] = [
+export const OBJECT_CASES: readonly Case<S3Ports>[] = [
   {
     id: 's3.etag-is-md5',
     rule: 'the ETag of a plain put is the MD5 of its bytes',
     source: `${API}, Object, ETag`,
     expected: '"5d41402abc4b2a76b9719d911017c592"',
-    observe: async (context) => (await put(context, 'etag', { Body: 'hello' })).ETag ?? null,
+    observe: async (ports) => (await put(ports, 'etag', { Body: 'hello' })).ETag ?? null,
   },
   {
     id: 's3.streamed-body',
     rule: 'a body that is streamed in chunks with a trailing checksum is stored without its framing',
     source: `${API}, Signature calculations: trailing headers (chunked uploads)`,
     expected: { bytes: 150_000, encoding: null },
-    observe: async (context) => {
+    observe: async (ports) => {
       const body = Readable.from([Buffer.alloc(100_000, 'a'), Buffer.alloc(50_000, 'b')]);
-      await put(context, 'streamed', { Body: body, ContentLength: 150_000 });
-      const { s3, bucket } = context;
+      await put(ports, 'streamed', { Body: body, ContentLength: 150_000 });
+      const { s3, bucket } = ports;
       const { Body, ContentEncoding } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: 'streamed' }));
       return { bytes: (await Body?.transformToByteArray())?.length ?? 0, encoding: ContentEncoding ?? null };
     },
@@ -40,10 +40,10 @@ export const OBJECT_CASES: readonly Case<S3Context>[] = [
     rule: 'an object may be empty',
     source: `${GUIDE}, Uploading objects`,
     expected: { length: 0, body: '' },
-    observe: async (context) => {
-      await put(context, 'empty', { Body: '' });
-      const head = await context.s3.send(new HeadObjectCommand({ Bucket: context.bucket, Key: 'empty' }));
-      return { length: head.ContentLength ?? null, body: await read(context, 'empty') };
+    observe: async (ports) => {
+      await put(ports, 'empty', { Body: '' });
+      const head = await ports.s3.send(new HeadObjectCommand({ Bucket: ports.bucket, Key: 'empty' }));
+      return { length: head.ContentLength ?? null, body: await read(ports, 'empty') };
     },
   },
   {
@@ -51,10 +51,10 @@ export const OBJECT_CASES: readonly Case<S3Context>[] = [
     rule: 'a second put replaces the object, and the next read sees it',
     source: `${GUIDE}, Amazon S3 data consistency model`,
     expected: 'second',
-    observe: async (context) => {
-      await put(context, 'over', { Body: 'first' });
-      await put(context, 'over', { Body: 'second' });
-      return read(context, 'over');
+    observe: async (ports) => {
+      await put(ports, 'over', { Body: 'first' });
+      await put(ports, 'over', { Body: 'second' });
+      return read(ports, 'over');
     },
   },
   {
@@ -62,10 +62,10 @@ export const OBJECT_CASES: readonly Case<S3Context>[] = [
     rule: 'content headers and user metadata come back with the object, metadata names in lower case',
     source: `${GUIDE}, Working with object metadata`,
     expected: { type: 'application/json', encoding: 'gzip', cache: 'no-store', metadata: { owner: 'ann' } },
-    observe: async (context) => {
+    observe: async (ports) => {
       const headers = { ContentType: 'application/json', ContentEncoding: 'gzip', CacheControl: 'no-store' };
-      await put(context, 'kept', { ...headers, Metadata: { Owner: 'ann' } });
-      const head = await context.s3.send(new HeadObjectCommand({ Bucket: context.bucket, Key: 'kept' }));
+      await put(ports, 'kept', { ...headers, Metadata: { Owner: 'ann' } });
+      const head = await ports.s3.send(new HeadObjectCommand({ Bucket: ports.bucket, Key: 'kept' }));
       return {
         type: head.ContentType ?? null,
         encoding: head.ContentEncoding ?? null,
@@ -79,17 +79,17 @@ export const OBJECT_CASES: readonly Case<S3Context>[] = [
     rule: 'user metadata above 2 KB is refused',
     source: `${GUIDE}, Working with object metadata, User-defined object metadata; ${ERRORS}`,
     expected: { status: 400, code: 'MetadataTooLarge' },
-    observe: (context) => accepted(put(context, 'large-metadata', { Metadata: { a: 'x'.repeat(2_048) } })),
+    observe: (ports) => accepted(put(ports, 'large-metadata', { Metadata: { a: 'x'.repeat(2_048) } })),
   },
   {
     id: 's3.checksum-returned',
     rule: 'the checksum that came with an object is given back to a read that asks for it, with its type',
     source: `${API}, HeadObject, ChecksumMode and ChecksumType`,
     expected: { crc32: 'NhCmhg==', type: 'FULL_OBJECT' },
-    observe: async (context) => {
-      await put(context, 'checksum', { Body: 'hello', ChecksumAlgorithm: 'CRC32' });
-      const head = await context.s3.send(
-        new HeadObjectCommand({ Bucket: context.bucket, Key: 'checksum', ChecksumMode: 'ENABLED' }),
+    observe: async (ports) => {
+      await put(ports, 'checksum', { Body: 'hello', ChecksumAlgorithm: 'CRC32' });
+      const head = await ports.s3.send(
+        new HeadObjectCommand({ Bucket: ports.bucket, Key: 'checksum', ChecksumMode: 'ENABLED' }),
       );
       return { crc32: head.ChecksumCRC32 ?? null, type: head.ChecksumType ?? null };
     },
@@ -99,32 +99,32 @@ export const OBJECT_CASES: readonly Case<S3Context>[] = [
     rule: 'a body that does not match its checksum is refused',
     source: ERRORS,
     expected: { status: 400, code: 'BadDigest' },
-    observe: (context) => accepted(put(context, 'wrong-checksum', { Body: 'hello', ChecksumCRC32: 'AAAAAA==' })),
+    observe: (ports) => accepted(put(ports, 'wrong-checksum', { Body: 'hello', ChecksumCRC32: 'AAAAAA==' })),
   },
   {
     id: 's3.wrong-md5',
     rule: 'a body that does not match its Content-MD5 is refused',
     source: ERRORS,
     expected: { status: 400, code: 'BadDigest' },
-    observe: (context) => putWithHeaders(context, 'wrong-md5', { 'content-md5': 'AAAAAAAAAAAAAAAAAAAAAA==' }),
+    observe: (ports) => putWithHeaders(ports, 'wrong-md5', { 'content-md5': 'AAAAAAAAAAAAAAAAAAAAAA==' }),
   },
   {
     id: 's3.invalid-md5',
     rule: 'a Content-MD5 that is no base64 of 16 bytes is refused by another name',
     source: ERRORS,
     expected: { status: 400, code: 'InvalidDigest' },
-    observe: (context) => putWithHeaders(context, 'invalid-md5', { 'content-md5': 'not-an-md5' }),
+    observe: (ports) => putWithHeaders(ports, 'invalid-md5', { 'content-md5': 'not-an-md5' }),
   },
   {
     id: 's3.put-if-absent',
     rule: 'If-None-Match: * lets the first put pass and refuses the second',
     source: `${GUIDE}, Add preconditions to S3 operations with conditional requests, Conditional writes`,
     expected: { first: 'accepted', second: { status: 412, code: 'PreconditionFailed' }, body: 'first' },
-    observe: async (context) => {
+    observe: async (ports) => {
       const once = { IfNoneMatch: '*' };
-      const first = await accepted(put(context, 'once', { Body: 'first', ...once }));
-      const second = await accepted(put(context, 'once', { Body: 'second', ...once })).catch(observeError);
-      return { first, second, body: await read(context, 'once') };
+      const first = await accepted(put(ports, 'once', { Body: 'first', ...once }));
+      const second = await accepted(put(ports, 'once', { Body: 'second', ...once })).catch(observeError);
+      return { first, second, body: await read(ports, 'once') };
     },
   },
   {
@@ -132,11 +132,11 @@ export const OBJECT_CASES: readonly Case<S3Context>[] = [
     rule: 'of conditional puts at the same time exactly one passes',
     source: `${GUIDE}, How to prevent object overwrites with conditional writes`,
     expected: { passed: 1, kept: 'the one that passed' },
-    observe: async (context) => {
+    observe: async (ports) => {
       const bodies = ['a', 'b', 'c', 'd', 'e', 'f'];
-      const puts = await Promise.allSettled(bodies.map((Body) => put(context, 'race', { Body, IfNoneMatch: '*' })));
+      const puts = await Promise.allSettled(bodies.map((Body) => put(ports, 'race', { Body, IfNoneMatch: '*' })));
       const passed = bodies.filter((_, index) => puts[index]?.status === 'fulfilled');
-      const kept = passed.includes(await read(context, 'race')) ? 'the one that passed' : 'another one';
+      const kept = passed.includes(await read(ports, 'race')) ? 'the one that passed' : 'another one';
       return { passed: passed.length, kept };
     },
   },
@@ -145,7 +145,7 @@ export const OBJECT_CASES: readonly Case<S3Context>[] = [
     rule: 'reading a key that does not exist is NoSuchKey',
     source: ERRORS,
     expected: { status: 404, code: 'NoSuchKey' },
-    observe: (context) => accepted(read(context, 'absent')),
+    observe: (ports) => accepted(read(ports, 'absent')),
   },
   {
     id: 's3.head-absent',
@@ -167,10 +167,10 @@ export const OBJECT_CASES: readonly Case<S3Context>[] = [
     rule: 'a key of 1,024 bytes is taken, one more is refused',
     source: `${GUIDE}, Naming Amazon S3 objects, Object key naming guidelines; ${ERRORS}`,
     expected: { taken: 'x', refused: { status: 400, code: 'KeyTooLongError' } },
-    observe: async (context) => {
-      await put(context, 'k'.repeat(1_024));
-      const taken = await read(context, 'k'.repeat(1_024));
-      const refused = await accepted(put(context, 'k'.repeat(1_025))).catch(observeError);
+    observe: async (ports) => {
+      await put(ports, 'k'.repeat(1_024));
+      const taken = await read(ports, 'k'.repeat(1_024));
+      const refused = await accepted(put(ports, 'k'.repeat(1_025))).catch(observeError);
       return { taken, refused };
     },
   },
@@ -187,13 +187,13 @@ export const OBJECT_CASES: readonly Case<S3Context>[] = [
     rule: 'DeleteObjects names every key that it deleted, those that did not exist too; quiet names none',
     source: `${API}, DeleteObjects, Quiet`,
     expected: { deleted: ['del/<&>', 'del/absent'], quiet: 0, left: { status: 404, code: 'NoSuchKey' } },
-    observe: async (context) => {
-      const { s3, bucket } = context;
-      await put(context, 'del/<&>');
+    observe: async (ports) => {
+      const { s3, bucket } = ports;
+      await put(ports, 'del/<&>');
       const Objects = [{ Key: 'del/<&>' }, { Key: 'del/absent' }];
       const { Deleted = [] } = await s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } }));
       const quiet = await s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }));
-      const left = await read(context, 'del/<&>').catch(observeError);
+      const left = await read(ports, 'del/<&>').catch(observeError);
       return { deleted: Deleted.map(({ Key = '' }) => Key).sort(), quiet: quiet.Deleted?.length ?? 0, left };
     },
   },
@@ -212,15 +212,15 @@ export const OBJECT_CASES: readonly Case<S3Context>[] = [
     rule: 'every new object is encrypted with SSE-S3, and the answer says so',
     source: `${GUIDE}, Setting default server-side encryption behavior`,
     expected: 'AES256',
-    observe: async (context) => (await put(context, 'encrypted')).ServerSideEncryption ?? null,
+    observe: async (ports) => (await put(ports, 'encrypted')).ServerSideEncryption ?? null,
   },
   {
     id: 's3.checksum-by-default',
     rule: 'an object that came without a checksum gets a CRC-64/NVME',
     source: `${GUIDE}, Checking object integrity in Amazon S3`,
     expected: { crc64: 'M3eFcAZSQlc=' },
-    observe: async (context) => {
-      const { s3, withoutChecksums, bucket } = context;
+    observe: async (ports) => {
+      const { s3, withoutChecksums, bucket } = ports;
       await withoutChecksums.send(new PutObjectCommand({ Bucket: bucket, Key: 'unchecked', Body: 'hello' }));
       const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: 'unchecked', ChecksumMode: 'ENABLED' }));
       return { crc64: head.ChecksumCRC64NVME ?? null };

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-scheduler';
 import { accepted, type Case, type Json, type Opening, observeError, statusOf, suite } from '../case.ts';
 import { lambdaClient, schedulerClient } from '../clients.ts';
-import type { ScheduleParts, Target } from '../target.ts';
+import type { ScheduleResources, Target } from '../target.ts';
 
 const API = 'Amazon EventBridge Scheduler API Reference';
 const GUIDE = 'Amazon EventBridge Scheduler User Guide';
@@ -18,15 +18,15 @@ const GUIDE = 'Amazon EventBridge Scheduler User Guide';
 /** What is observed where nothing makes three minutes pass. */
 const UNSEEN = 'cannot be seen: nothing here makes time pass';
 
-interface SchedulerContext {
+interface SchedulerPorts {
   readonly scheduler: SchedulerClient;
   readonly lambda: LambdaClient;
-  readonly schedule: ScheduleParts;
+  readonly schedule: ScheduleResources;
   /** Name of the function that the schedule invokes. */
   readonly scheduled: string | undefined;
 }
 
-async function open(target: Target): Promise<Opening<SchedulerContext>> {
+async function open(target: Target): Promise<Opening<SchedulerPorts>> {
   const scheduler = schedulerClient(target);
   const lambda = lambdaClient(target);
   const isOwn = target.schedule === undefined;
@@ -41,8 +41,8 @@ async function open(target: Target): Promise<Opening<SchedulerContext>> {
     scheduler.destroy();
     lambda.destroy();
   };
-  const context = { scheduler, lambda, schedule, scheduled: target.functions?.scheduled };
-  return { kind: 'opened', opened: { context, close } };
+  const ports = { scheduler, lambda, schedule, scheduled: target.functions?.scheduled };
+  return { kind: 'opened', opened: { ports, close } };
 }
 
 async function create(scheduler: SchedulerClient, name: string): Promise<undefined> {
@@ -60,13 +60,13 @@ async function create(scheduler: SchedulerClient, name: string): Promise<undefin
 }
 
 /** The events that the schedule sent since the last look. */
-async function firedSince({ lambda, scheduled }: SchedulerContext): Promise<readonly Record<string, unknown>[]> {
+async function firedSince({ lambda, scheduled }: SchedulerPorts): Promise<readonly Record<string, unknown>[]> {
   const Payload = Buffer.from('{"probe":"scheduled"}');
   const answer = await lambda.send(new InvokeCommand({ FunctionName: scheduled, Payload }));
   return JSON.parse(answer.Payload?.transformToString() ?? '[]');
 }
 
-const CASES: readonly Case<SchedulerContext>[] = [
+const CASES: readonly Case<SchedulerPorts>[] = [
   {
     id: 'scheduler.get',
     rule: 'GetSchedule tells the schedule as it was made, with the defaults of what was left out',
@@ -147,12 +147,12 @@ const CASES: readonly Case<SchedulerContext>[] = [
     rule: 'without a StartDate a schedule at a rate invokes its target as soon as it is made',
     source: `${GUIDE}, Schedule types, Rate-based schedules`,
     expected: 'in the first period',
-    observe: async (context) => {
-      const { advance, name } = context.schedule;
+    observe: async (ports) => {
+      const { advance, name } = ports.schedule;
       if (advance === undefined) return UNSEEN;
-      const { CreationDate } = await context.scheduler.send(new GetScheduleCommand({ Name: name }));
+      const { CreationDate } = await ports.scheduler.send(new GetScheduleCommand({ Name: name }));
       await advance('180s');
-      const [first] = await firedSince(context);
+      const [first] = await firedSince(ports);
       const age = Date.parse(String(first?.['time'])) - (CreationDate?.getTime() ?? Number.NaN);
       return age < 179_000 ? 'in the first period' : 'after the first period';
     },
@@ -162,13 +162,13 @@ const CASES: readonly Case<SchedulerContext>[] = [
     rule: 'a schedule at a rate invokes its target once in each period, with the time that was due, in whole seconds of UTC',
     source: `${GUIDE}, Schedule types, Rate-based schedules; Adding context attributes (scheduled-time)`,
     expected: { times: 2, periodSeconds: 180, form: true },
-    observe: async (context) => {
-      const { advance } = context.schedule;
+    observe: async (ports) => {
+      const { advance } = ports.schedule;
       if (advance === undefined) return UNSEEN;
-      await firedSince(context);
+      await firedSince(ports);
       await advance('180s');
       await advance('180s');
-      const events = await firedSince(context);
+      const events = await firedSince(ports);
       const times = events.map(({ time }) => String(time));
       const [first = '', second = ''] = times;
       return {

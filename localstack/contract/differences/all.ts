@@ -1,5 +1,5 @@
 /** All differences that are known, and those that count for one target. */
-import type { Service } from '../case.ts';
+import type { Service } from '../services.ts';
 import type { AbsentService, CaseDifference, Difference, Side } from './difference.ts';
 import { LOCALSTACK } from './localstack.ts';
 import { MOTO } from './moto.ts';

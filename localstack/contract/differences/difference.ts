@@ -2,7 +2,8 @@
  * Where somebody does otherwise than AWS documents, who is right, and why. An entry holds what was seen, so that it is
  * stale as soon as something else is seen, the documented behaviour included.
  */
-import type { Json, Service } from '../case.ts';
+import type { Json } from '../case.ts';
+import type { Service } from '../services.ts';
 
 /** `containers` is ours with S3 by LocalStack: entries of `localstack` for S3 hold there, unless it has one of its own. */
 export type Side = 'ours' | 'containers' | 'localstack' | 'moto';

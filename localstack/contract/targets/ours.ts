@@ -24,7 +24,7 @@ import {
 import type { Backend, BackendName } from '../../src/stack/backends/backend.ts';
 import { startBackend } from '../../src/stack/backends/start-backend.ts';
 import { type Step, sequence } from '../../src/stack/steps.ts';
-import { TIMED_PREFIX } from '../cases/firehose-context.ts';
+import { TIMED_PREFIX } from '../cases/firehose-ports.ts';
 import type { Target } from '../target.ts';
 import type { RunningTarget } from './running-target.ts';
 

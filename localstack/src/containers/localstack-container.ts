@@ -2,7 +2,7 @@
 import { messageOf } from '@dataloaf/core/errors';
 import { pollUntil } from '../poll-until.ts';
 import { ContainerError } from './container-error.ts';
-import { type ContainerHome, type RunningContainer, runContainer } from './run-container.ts';
+import { type ContainerPorts, type RunningContainer, runContainer } from './run-container.ts';
 
 const PORT = 4566;
 /** Behind its ready line, until its first answer. */
@@ -15,8 +15,8 @@ export interface LocalStackContainer extends RunningContainer {
 }
 
 /** The caller removes it with `removeOwn`. @throws ContainerError */
-export async function startLocalStack(home: ContainerHome, image: string): Promise<LocalStackContainer> {
-  const container = await runContainer(home, {
+export async function startLocalStack(ports: ContainerPorts, image: string): Promise<LocalStackContainer> {
+  const container = await runContainer(ports, {
     name: 'LocalStack',
     image,
     imageVariable: 'DATALOAF_LOCALSTACK_IMAGE',

@@ -25,11 +25,11 @@ export class LocalStackS3 implements Storage {
   readonly #buckets: LocalStackBuckets;
   readonly #faults: Faults;
 
-  constructor(parts: { readonly url: string; readonly buckets: LocalStackBuckets; readonly faults: Faults }) {
-    const { hostname, port } = new URL(parts.url);
+  constructor(options: { readonly url: string; readonly buckets: LocalStackBuckets; readonly faults: Faults }) {
+    const { hostname, port } = new URL(options.url);
     this.#target = { hostname, port };
-    this.#buckets = parts.buckets;
-    this.#faults = parts.faults;
+    this.#buckets = options.buckets;
+    this.#faults = options.faults;
   }
 
   ensureBuckets(names: readonly string[]): Promise<void> {

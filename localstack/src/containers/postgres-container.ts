@@ -6,7 +6,7 @@ import { askServer } from '../postgres/ask-server.ts';
 import { SUPERUSER } from '../postgres/cluster.ts';
 import { SERVER_SETTINGS } from '../postgres/server-settings.ts';
 import { ContainerError } from './container-error.ts';
-import { type ContainerHome, type RunningContainer, runContainer } from './run-container.ts';
+import { type ContainerPorts, type RunningContainer, runContainer } from './run-container.ts';
 
 const PORT = 5432;
 /** Behind the first ready line, which the official image also writes for the server that it sets up with. */
@@ -19,9 +19,9 @@ export interface PostgresContainer extends RunningContainer {
 }
 
 /** The caller removes it with `removeOwn`. @throws ContainerError */
-export async function startPostgresContainer(home: ContainerHome, image: string): Promise<PostgresContainer> {
+export async function startPostgresContainer(ports: ContainerPorts, image: string): Promise<PostgresContainer> {
   const password = randomBytes(24).toString('hex');
-  const container = await runContainer(home, {
+  const container = await runContainer(ports, {
     name: 'Postgres',
     image,
     imageVariable: 'DATALOAF_POSTGRES_IMAGE',

@@ -29,7 +29,7 @@ export interface RunningContainer {
   readonly port: number;
 }
 
-export interface ContainerHome {
+export interface ContainerPorts {
   readonly engine: Engine;
   /** The stack's folder, absolute. */
   readonly dir: string;
@@ -42,13 +42,13 @@ const START_MS = 60_000;
 const PORT_ATTEMPTS = 3;
 
 /** The caller removes it with `removeOwn`, also when this throws. @throws ContainerError */
-export async function runContainer(home: ContainerHome, spec: ContainerSpec): Promise<RunningContainer> {
-  await ensureImage(home, spec);
+export async function runContainer(ports: ContainerPorts, spec: ContainerSpec): Promise<RunningContainer> {
+  await ensureImage(ports, spec);
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
     try {
-      const container = await describeContainer(home, spec, port).start();
-      home.log.info({ container: spec.name, image: spec.image, port }, 'started a container');
+      const container = await describeContainer(ports, spec, port).start();
+      ports.log.info({ container: spec.name, image: spec.image, port }, 'started a container');
       return { id: container.getId(), port };
     } catch (error) {
       if (attempt < PORT_ATTEMPTS && /address already in use|port is already allocated/.test(messageOf(error)))
@@ -62,7 +62,7 @@ export async function runContainer(home: ContainerHome, spec: ContainerSpec): Pr
   }
 }
 
-function describeContainer({ engine, dir }: ContainerHome, spec: ContainerSpec, hostPort: number) {
+function describeContainer({ engine, dir }: ContainerPorts, spec: ContainerSpec, hostPort: number) {
   const { GenericContainer, Wait } = engine.testcontainers;
   class LoopbackContainer extends GenericContainer {
     /** The library publishes on all addresses. */
@@ -83,7 +83,7 @@ function describeContainer({ engine, dir }: ContainerHome, spec: ContainerSpec, 
 
 /** Pulls it when it is not there, which is said before: an image is hundreds of megabytes. @throws ContainerError */
 export async function ensureImage(
-  { engine, log }: Pick<ContainerHome, 'engine' | 'log'>,
+  { engine, log }: Pick<ContainerPorts, 'engine' | 'log'>,
   spec: Pick<ContainerSpec, 'image' | 'imageVariable'>,
 ): Promise<void> {
   const { testcontainers, client } = engine;

@@ -17,7 +17,7 @@ import { LOAD_ERRORS, LoadError, type LoadErrorDetail, type LoadErrorKind, RowEr
 import { type CopyObject, listObjects } from './manifest.ts';
 import type { ObjectReader } from './object-reader.ts';
 
-export interface CopyContext {
+export interface CopyPorts {
   /** Connection of the transaction. */
   readonly client: pg.ClientBase;
   readonly reader: ObjectReader;
@@ -29,17 +29,17 @@ export interface CopyContext {
 const CHUNK_CHARS = 64 * 1024;
 
 /** Answers the number of rows. @throws LoadError for bad data, RedshiftSqlError for a wrong statement */
-export async function runCopy(copy: CopyStatement, context: CopyContext): Promise<number> {
-  const columns = await readColumns(context.client, copy);
-  const objects = await listObjects(copy, context.reader);
+export async function runCopy(copy: CopyStatement, ports: CopyPorts): Promise<number> {
+  const columns = await readColumns(ports.client, copy);
+  const objects = await listObjects(copy, ports.reader);
   const table = [...(copy.schema === undefined ? [] : [copy.schema]), copy.table].map(quote).join('.');
   const names = columns.map((column) => quote(column.name)).join(', ');
-  const sink = new CopySink(context.client, `COPY ${table} (${names}) FROM STDIN`);
-  const load = new Load({ copy, columns, sink, reader: context.reader, signal: context.signal });
+  const sink = new CopySink(ports.client, `COPY ${table} (${names}) FROM STDIN`);
+  const load = new Load({ copy, columns, sink, reader: ports.reader, signal: ports.signal });
   const abort = (): void => void sink.abort(new CopyAborted('copy_aborted', 'COPY was cancelled.'));
-  context.signal.addEventListener('abort', abort, { once: true });
+  ports.signal.addEventListener('abort', abort, { once: true });
   // It may have come while the manifest was read.
-  if (context.signal.aborted) abort();
+  if (ports.signal.aborted) abort();
   try {
     for (const object of objects) await load.readObject(object);
     return await sink.end(load.takeBuffer());
@@ -47,7 +47,7 @@ export async function runCopy(copy: CopyStatement, context: CopyContext): Promis
     await sink.abort(error instanceof Error ? error : new CopyAborted('copy_aborted', String(error)));
     throw load.explain(error);
   } finally {
-    context.signal.removeEventListener('abort', abort);
+    ports.signal.removeEventListener('abort', abort);
   }
 }
 
@@ -56,7 +56,7 @@ class CopyAborted extends DataLoafError {}
 
 type Refused = Pick<LoadErrorDetail, 'file' | 'line' | 'column'> & { readonly kind: LoadErrorKind };
 
-interface LoadParts {
+interface LoadPorts {
   readonly copy: CopyStatement;
   readonly columns: readonly CopyColumn[];
   readonly sink: CopySink;
@@ -66,26 +66,26 @@ interface LoadParts {
 
 /** Where a load stands: the object and line that are being read, and the rows before each object. */
 class Load {
-  readonly #parts: LoadParts;
+  readonly #ports: LoadPorts;
   readonly #starts: { readonly url: string; readonly firstRow: number }[] = [];
   #rows = 0;
   #line = 0;
   #buffer = '';
 
-  constructor(parts: LoadParts) {
-    this.#parts = parts;
+  constructor(ports: LoadPorts) {
+    this.#ports = ports;
   }
 
   async readObject(object: CopyObject): Promise<void> {
     this.#starts.push({ url: object.url, firstRow: this.#rows });
     this.#line = 0;
-    const stored = await this.#parts.reader.open(object);
+    const stored = await this.#ports.reader.open(object);
     if (stored === undefined) {
       if (object.isMandatory) throw new RowError('missing_object');
       return;
     }
-    addAbortSignal(this.#parts.signal, stored);
-    const bytes = this.#parts.copy.isGzip ? gunzip(stored) : stored;
+    addAbortSignal(this.#ports.signal, stored);
+    const bytes = this.#ports.copy.isGzip ? gunzip(stored) : stored;
     try {
       await this.#readText(bytes);
     } finally {
@@ -104,7 +104,7 @@ class Load {
   explain(error: unknown): unknown {
     const known = error instanceof RowError ? this.#fromRow(error) : this.#fromPostgres(error);
     if (known === undefined) return error;
-    const { table } = this.#parts.copy;
+    const { table } = this.#ports.copy;
     const [code, message] = LOAD_ERRORS[known.kind];
     return new LoadError(table, { table, ...known, code, message }, error);
   }
@@ -133,14 +133,14 @@ class Load {
     this.#line = object.line;
     // Parsed only to know that it is JSON: values are taken from their slices.
     parseJson(object.text);
-    const { columns, copy } = this.#parts;
+    const { columns, copy } = this.#ports;
     let row = '';
     for (const column of columns) {
       row += `${row === '' ? '' : '\t'}${toField(object.members.get(column.name), column, copy)}`;
     }
     this.#buffer += `${row}\n`;
     this.#rows += 1;
-    if (this.#buffer.length >= CHUNK_CHARS) await this.#parts.sink.write(this.takeBuffer());
+    if (this.#buffer.length >= CHUNK_CHARS) await this.#ports.sink.write(this.takeBuffer());
   }
 
   /** Postgres refuses what the checks let pass (a surrogate that stands alone, a DECIMAL that overflows). */
@@ -148,14 +148,14 @@ class Load {
     const where: unknown = error instanceof Error ? Reflect.get(error, 'where') : undefined;
     const match = typeof where === 'string' ? /COPY [^,]+, line (\d+)(?:, column ([^:]+))?/.exec(where) : null;
     if (match === null) return undefined;
-    const column = this.#parts.columns.find((one) => one.name === match[2]);
+    const column = this.#ports.columns.find((one) => one.name === match[2]);
     const kind = column?.type.kind === 'super' ? 'bad_super' : 'bad_number';
     const about = column === undefined ? undefined : { name: column.name, type: column.type.kind };
-    return { kind, column: about, ...this.#place(Number(match[1]) - 1) };
+    return { kind, column: about, ...this.#whereIs(Number(match[1]) - 1) };
   }
 
   /** Object and ordinal of a row; the same as the line when each line holds one object. */
-  #place(row: number): Pick<LoadErrorDetail, 'file' | 'line'> {
+  #whereIs(row: number): Pick<LoadErrorDetail, 'file' | 'line'> {
     const start = this.#starts.findLast((one) => one.firstRow <= row);
     return { file: start?.url ?? '', line: row - (start?.firstRow ?? 0) + 1 };
   }

@@ -74,13 +74,13 @@ async function run(options: LocalOptions, dir: string, end: EndOfProcess): Promi
   }
 }
 
-interface Surroundings {
+interface RunPorts {
   readonly dir: string;
   readonly ports: ChosenPorts;
   readonly end: EndOfProcess;
 }
 
-async function start({ isEphemeral, backend }: LocalOptions, { dir, ports, end }: Surroundings): Promise<Stack> {
+async function start({ isEphemeral, backend }: LocalOptions, { dir, ports, end }: RunPorts): Promise<Stack> {
   const env = readLocalEnv();
   const log = createLog({ name: 'local', level: env.LOG_LEVEL, destination: 2 });
   const postgresUrl = env.DATALOAF_PG_URL === '' ? undefined : env.DATALOAF_PG_URL;
@@ -98,7 +98,7 @@ async function start({ isEphemeral, backend }: LocalOptions, { dir, ports, end }
   }
 }
 
-async function announce(stack: Stack, options: LocalOptions, { ports, end }: Omit<Surroundings, 'dir'>): Promise<void> {
+async function announce(stack: Stack, options: LocalOptions, { ports, end }: Omit<RunPorts, 'dir'>): Promise<void> {
   if (options.seed > 0) await seedStack(stack, options.seed);
   if (end.signal.aborted) return;
   // S3 has it all; the page fills while it loads.

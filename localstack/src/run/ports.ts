@@ -3,18 +3,18 @@ import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { StackError } from '../stack-error.ts';
 
-export interface Ports {
+export interface PortNumbers {
   readonly insights: number;
   readonly api: number;
   readonly aws: number;
 }
 
-export interface ChosenPorts extends Ports {
+export interface ChosenPorts extends PortNumbers {
   /** One sentence for each port that is not the wished one. */
   readonly notes: readonly string[];
 }
 
-const USUAL: Ports = { insights: 8080, api: 8081, aws: 4566 };
+const USUAL: PortNumbers = { insights: 8080, api: 8081, aws: 4566 };
 /** How far from the wished port a free one is looked for. */
 const TRIES = 50;
 /** A stack that was killed a moment ago gives its ports back within this. */
@@ -35,7 +35,7 @@ export async function choosePorts(base: number | undefined): Promise<ChosenPorts
   return { insights, api, aws, notes: notesOn(wished, { insights, api, aws }) };
 }
 
-function notesOn(wished: Ports, chosen: Ports): readonly string[] {
+function notesOn(wished: PortNumbers, chosen: PortNumbers): readonly string[] {
   return (['insights', 'api', 'aws'] as const)
     .filter((part) => chosen[part] !== wished[part])
     .map((part) => `Port ${wished[part]} is in use: ${PARTS[part]} takes ${chosen[part]}.`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { SERVICES } from '../../contract/case.ts';
 import { ContractError } from '../../contract/contract-error.ts';
 import { parseContractOptions } from '../../contract/options.ts';
+import { SERVICES } from '../../contract/services.ts';
 
 describe('the command', () => {
   it('runs everything everywhere by itself', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { SERVICES } from '../../contract/case.ts';
 import { isBad, type Judged } from '../../contract/judge.ts';
 import { findPython } from '../../contract/python.ts';
 import { runTarget } from '../../contract/run-target.ts';
+import { SERVICES } from '../../contract/services.ts';
 import { startLocalStackWitness } from '../../contract/targets/localstack.ts';
 import { startMotoWitness } from '../../contract/targets/moto.ts';
 import type { RunningTarget, Starting } from '../../contract/targets/running-target.ts';

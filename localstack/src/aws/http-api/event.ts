@@ -99,7 +99,7 @@ function commonLogTime(ms: number): string {
   return `${day}/${month}/${year}:${time} +0000`;
 }
 
-interface ContextParts {
+interface RequestFacts {
   readonly rawPath: string;
   readonly routeKey: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -107,7 +107,7 @@ interface ContextParts {
 
 function contextOf(
   request: HttpRequest,
-  { rawPath, routeKey, headers }: ContextParts,
+  { rawPath, routeKey, headers }: RequestFacts,
 ): Readonly<Record<string, unknown>> {
   return {
     accountId: '000000000000',

@@ -19,6 +19,6 @@ export interface Backend {
   /** Resolves when what S3 held is gone and the stack must not go on; never when that cannot happen. */
   readonly lost: Promise<DataLoafError>;
   /** S3 behind the gateway of one stack. A back end may outlive a stack and serve the next one. */
-  openStorage(parts: { readonly clock: Clock; readonly faults: Faults }): Promise<Storage>;
+  openStorage(ports: { readonly clock: Clock; readonly faults: Faults }): Promise<Storage>;
   stop(): Promise<void>;
 }

@@ -12,7 +12,7 @@ import { startLocalStack } from '../../containers/localstack-container.ts';
 import { LocalStackS3 } from '../../containers/localstack-s3.ts';
 import { removeLeftovers, removeOwn } from '../../containers/ownership.ts';
 import { startPostgresContainer } from '../../containers/postgres-container.ts';
-import type { ContainerHome } from '../../containers/run-container.ts';
+import type { ContainerPorts } from '../../containers/run-container.ts';
 import { within } from '../../within.ts';
 import type { Backend } from './backend.ts';
 
@@ -34,14 +34,14 @@ export async function startContainers(options: ContainersOptions): Promise<Backe
   const { dir, log, signal } = options;
   const engine = await connectEngine();
   await removeLeftovers(engine, log);
-  const home = { engine, dir, log };
-  const starting = startBoth(home, readContainersEnv());
+  const ports = { engine, dir, log };
+  const starting = startBoth(ports, readContainersEnv());
   try {
     const started = await orAborted(starting, signal);
     const dataDir = join(dir, FOLDER);
     // Answers about a database that is gone.
     await rm(join(dataDir, 'redshift-data'), { recursive: true, force: true });
-    return describeBackend(started, { home, dataDir });
+    return describeBackend(started, { ports, dataDir });
   } catch (error) {
     await removeOwn(engine, dir);
     // One that was just being created comes now, unless it waits for its image.
@@ -52,10 +52,10 @@ export async function startContainers(options: ContainersOptions): Promise<Backe
 }
 
 /** What one of them fails with counts when both have ended: nothing is still being created while the rest is removed. */
-async function startBoth(home: ContainerHome, env: ContainersEnv) {
+async function startBoth(ports: ContainerPorts, env: ContainersEnv) {
   const both = [
-    startLocalStack(home, env.DATALOAF_LOCALSTACK_IMAGE),
-    startPostgresContainer(home, env.DATALOAF_POSTGRES_IMAGE),
+    startLocalStack(ports, env.DATALOAF_LOCALSTACK_IMAGE),
+    startPostgresContainer(ports, env.DATALOAF_POSTGRES_IMAGE),
   ] as const;
   await Promise.allSettled(both);
   const [localStack, postgres] = await Promise.all(both);
@@ -64,8 +64,8 @@ async function startBoth(home: ContainerHome, env: ContainersEnv) {
 
 type Started = Awaited<ReturnType<typeof startBoth>>;
 
-function describeBackend({ localStack, postgres }: Started, at: { home: ContainerHome; dataDir: string }): Backend {
-  const { engine, dir, log } = at.home;
+function describeBackend({ localStack, postgres }: Started, at: { ports: ContainerPorts; dataDir: string }): Backend {
+  const { engine, dir, log } = at.ports;
   const buckets = new LocalStackBuckets(localStack.url, log);
   const stop = async (): Promise<void> => {
     buckets.stop();

@@ -13,11 +13,11 @@ import {
 import { type Opening, observeError } from '../case.ts';
 import { lambdaClient } from '../clients.ts';
 import { zipOf } from '../probe/zip.ts';
-import type { FunctionParts, Target } from '../target.ts';
+import type { FunctionResources, Target } from '../target.ts';
 
-export interface LambdaContext {
+export interface LambdaPorts {
   readonly lambda: LambdaClient;
-  readonly functions: FunctionParts;
+  readonly functions: FunctionResources;
 }
 
 const ROLE = 'dataloaf-contract';
@@ -25,11 +25,11 @@ const PROBE = new URL('../probe/probe-function.mjs', import.meta.url);
 const ACTIVE_MS_MAX = 60_000;
 const POLL_MS = 200;
 
-export async function openLambda(target: Target): Promise<Opening<LambdaContext>> {
+export async function openLambda(target: Target): Promise<Opening<LambdaPorts>> {
   const lambda = lambdaClient(target);
   if (target.functions !== undefined) {
-    const context = { lambda, functions: target.functions };
-    return { kind: 'opened', opened: { context, close: async () => lambda.destroy() } };
+    const ports = { lambda, functions: target.functions };
+    return { kind: 'opened', opened: { ports, close: async () => lambda.destroy() } };
   }
   const name = `dataloaf-contract-${randomUUID().slice(0, 8)}`;
   const functions = { probe: name, slow: `${name}-slow`, scheduled: name };
@@ -43,13 +43,13 @@ export async function openLambda(target: Target): Promise<Opening<LambdaContext>
   const evidence = await create(lambda, functions, target.endpoint).catch((error: unknown) =>
     JSON.stringify(observeError(error)),
   );
-  if (evidence === undefined) return { kind: 'opened', opened: { context: { lambda, functions }, close } };
+  if (evidence === undefined) return { kind: 'opened', opened: { ports: { lambda, functions }, close } };
   await close();
   return { kind: 'absent', evidence };
 }
 
 /** What came instead of the probe's answer; undefined when it came. */
-async function create(lambda: LambdaClient, functions: FunctionParts, endpoint: string | undefined) {
+async function create(lambda: LambdaClient, functions: FunctionResources, endpoint: string | undefined) {
   if (endpoint === undefined) return 'no --function and --slow-function were given';
   const Role = await createRole(endpoint);
   const ZipFile = zipOf('index.mjs', await readFile(PROBE));

@@ -15,7 +15,7 @@ import { type Json, type Opening, observeError } from '../case.ts';
 import { s3Client } from '../clients.ts';
 import type { Target } from '../target.ts';
 
-export interface S3Context {
+export interface S3Ports {
   readonly endpoint: string | undefined;
   readonly s3: S3Client;
   /** A client that adds no checksum by itself. */
@@ -25,7 +25,7 @@ export interface S3Context {
 
 const aBucketName = (): string => `dataloaf-contract-${randomUUID().slice(0, 13)}`;
 
-export async function openS3(target: Target): Promise<Opening<S3Context>> {
+export async function openS3(target: Target): Promise<Opening<S3Ports>> {
   const s3 = s3Client(target);
   const withoutChecksums = s3Client(target, { requestChecksumCalculation: 'WHEN_REQUIRED' });
   const bucket = aBucketName();
@@ -39,8 +39,8 @@ export async function openS3(target: Target): Promise<Opening<S3Context>> {
     s3.destroy();
     withoutChecksums.destroy();
   };
-  const context = { endpoint: target.endpoint, s3, withoutChecksums, bucket };
-  return { kind: 'opened', opened: { context, close } };
+  const ports = { endpoint: target.endpoint, s3, withoutChecksums, bucket };
+  return { kind: 'opened', opened: { ports, close } };
 }
 
 export async function removeBucket(s3: S3Client, bucket: string): Promise<void> {
@@ -52,29 +52,25 @@ export async function removeBucket(s3: S3Client, bucket: string): Promise<void> 
 }
 
 export function put(
-  { s3, bucket }: S3Context,
+  { s3, bucket }: S3Ports,
   key: string,
   input: Partial<PutObjectCommandInput> = {},
 ): Promise<PutObjectCommandOutput> {
   return s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: 'x', ...input }));
 }
 
-export async function putAll(context: S3Context, keys: readonly string[]): Promise<void> {
-  for (const key of keys) await put(context, key);
+export async function putAll(ports: S3Ports, keys: readonly string[]): Promise<void> {
+  for (const key of keys) await put(ports, key);
 }
 
-export async function read({ s3, bucket }: S3Context, key: string): Promise<string> {
+export async function read({ s3, bucket }: S3Ports, key: string): Promise<string> {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
   return (await Body?.transformToString()) ?? '';
 }
 
 /** Sends a put with headers that the client would compute by itself; they are signed. */
-export function putWithHeaders(
-  context: S3Context,
-  key: string,
-  headers: Readonly<Record<string, string>>,
-): Promise<Json> {
-  const command = new PutObjectCommand({ Bucket: context.bucket, Key: key, Body: 'hello' });
+export function putWithHeaders(ports: S3Ports, key: string, headers: Readonly<Record<string, string>>): Promise<Json> {
+  const command = new PutObjectCommand({ Bucket: ports.bucket, Key: key, Body: 'hello' });
   command.middlewareStack.add(
     (next) => (wire) => {
       if (hasHeaders(wire.request)) Object.assign(wire.request.headers, headers);
@@ -82,7 +78,7 @@ export function putWithHeaders(
     },
     { step: 'build', priority: 'low' },
   );
-  return context.s3.send(command).then(() => 'accepted');
+  return ports.s3.send(command).then(() => 'accepted');
 }
 
 const hasHeaders = (request: unknown): request is { readonly headers: Record<string, string> } =>

@@ -10,10 +10,10 @@ import {
 import { CreateBucketCommand, GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { type Opening, observeError } from '../case.ts';
 import { firehoseClient, s3Client } from '../clients.ts';
-import type { FirehoseParts, Target } from '../target.ts';
-import { removeBucket } from './s3-context.ts';
+import type { FirehoseResources, Target } from '../target.ts';
+import { removeBucket } from './s3-ports.ts';
 
-export interface FirehoseContext {
+export interface FirehosePorts {
   readonly firehose: FirehoseClient;
   readonly s3: S3Client;
   readonly bucket: string;
@@ -35,7 +35,7 @@ const ARRIVAL_MS_MAX = { aws: 150_000, emulator: 5_000 } as const;
 const ACTIVE_MS_MAX = 60_000;
 const POLL_MS = 100;
 
-export async function openFirehose(target: Target): Promise<Opening<FirehoseContext>> {
+export async function openFirehose(target: Target): Promise<Opening<FirehosePorts>> {
   const firehose = firehoseClient(target);
   const s3 = s3Client(target);
   const isOwn = target.firehose === undefined;
@@ -55,11 +55,11 @@ export async function openFirehose(target: Target): Promise<Opening<FirehoseCont
     s3.destroy();
   };
   const arrivalMsMax = ARRIVAL_MS_MAX[target.endpoint === undefined ? 'aws' : 'emulator'];
-  const context = { firehose, s3, settle: undefined, arrivalMsMax, ...parts };
-  return { kind: 'opened', opened: { context, close } };
+  const ports = { firehose, s3, settle: undefined, arrivalMsMax, ...parts };
+  return { kind: 'opened', opened: { ports, close } };
 }
 
-function newNames(): FirehoseParts {
+function newNames(): FirehoseResources {
   const name = `dataloaf-contract-${randomUUID().slice(0, 8)}`;
   return { bucket: `${name}-delivered`, stream: name, plainStream: `${name}-plain` };
 }
@@ -69,7 +69,7 @@ interface Clients {
   readonly s3: S3Client;
 }
 
-async function createStreams(firehose: FirehoseClient, parts: FirehoseParts): Promise<undefined> {
+async function createStreams(firehose: FirehoseClient, parts: FirehoseResources): Promise<undefined> {
   const streams = [
     { name: parts.stream, prefix: TIMED_PREFIX },
     { name: parts.plainStream, prefix: 'plain/' },
@@ -101,7 +101,7 @@ async function untilActive(firehose: FirehoseClient, name: string): Promise<void
   }
 }
 
-async function remove({ firehose, s3 }: Clients, parts: FirehoseParts): Promise<void> {
+async function remove({ firehose, s3 }: Clients, parts: FirehoseResources): Promise<void> {
   for (const name of [parts.stream, parts.plainStream]) {
     await firehose.send(new DeleteDeliveryStreamCommand({ DeliveryStreamName: name }));
   }
@@ -117,18 +117,18 @@ export interface ArrivalQuery {
 }
 
 /** What has been delivered under the prefix. */
-export async function arrivals(context: FirehoseContext, query: ArrivalQuery): Promise<readonly Delivered[]> {
-  if (query.isSettled === true) await context.settle?.();
+export async function arrivals(ports: FirehosePorts, query: ArrivalQuery): Promise<readonly Delivered[]> {
+  if (query.isSettled === true) await ports.settle?.();
   for (let waited = 0; ; waited += POLL_MS) {
-    const keys = await listAll(context, query.prefix);
-    if (keys.length >= query.atLeast || waited >= context.arrivalMsMax) {
-      return Promise.all(keys.map((key) => readDelivered(context, key)));
+    const keys = await listAll(ports, query.prefix);
+    if (keys.length >= query.atLeast || waited >= ports.arrivalMsMax) {
+      return Promise.all(keys.map((key) => readDelivered(ports, key)));
     }
     await sleep(POLL_MS);
   }
 }
 
-async function listAll({ s3, bucket }: FirehoseContext, prefix: string): Promise<readonly string[]> {
+async function listAll({ s3, bucket }: FirehosePorts, prefix: string): Promise<readonly string[]> {
   const keys: string[] = [];
   for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix })) {
     keys.push(...(page.Contents ?? []).map(({ Key = '' }) => Key));
@@ -136,7 +136,7 @@ async function listAll({ s3, bucket }: FirehoseContext, prefix: string): Promise
   return keys;
 }
 
-async function readDelivered({ s3, bucket }: FirehoseContext, key: string): Promise<Delivered> {
+async function readDelivered({ s3, bucket }: FirehosePorts, key: string): Promise<Delivered> {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
   return { key, body: Buffer.from((await Body?.transformToByteArray()) ?? []) };
 }

@@ -15,10 +15,10 @@ import {
 import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import { type Opening, observeError } from '../case.ts';
 import { redshiftDataClient, s3Client } from '../clients.ts';
-import type { Target, WarehouseParts } from '../target.ts';
-import { removeBucket } from './s3-context.ts';
+import type { Target, WarehouseResources } from '../target.ts';
+import { removeBucket } from './s3-ports.ts';
 
-export interface DataApiContext {
+export interface DataApiPorts {
   readonly client: RedshiftDataClient;
   readonly where: { readonly WorkgroupName: string; readonly Database: string };
   /** `(n INTEGER, word VARCHAR(10))`, empty before each case that fills it. */
@@ -29,7 +29,7 @@ export interface DataApiContext {
   readonly role: string;
 }
 
-const NO_WAREHOUSE: WarehouseParts = {
+const NO_WAREHOUSE: WarehouseResources = {
   workgroup: 'dataloaf-contract',
   database: 'dev',
   copyRole: 'arn:aws:iam::000000000000:role/contract',
@@ -38,7 +38,7 @@ const END_MS_MAX = 60_000;
 const POLL_MS = 50;
 
 /** A service that does not compute what it is asked is absent: some emulators answer with rows of their own. */
-export async function openDataApi(target: Target): Promise<Opening<DataApiContext>> {
+export async function openDataApi(target: Target): Promise<Opening<DataApiPorts>> {
   if (target.warehouse === undefined && target.endpoint === undefined) {
     return { kind: 'absent', evidence: 'no --workgroup was given' };
   }
@@ -47,7 +47,7 @@ export async function openDataApi(target: Target): Promise<Opening<DataApiContex
   const { workgroup, database, copyRole } = target.warehouse ?? NO_WAREHOUSE;
   const where = { WorkgroupName: workgroup, Database: database };
   const id = randomUUID().slice(0, 8);
-  const context = {
+  const ports = {
     client,
     s3,
     where,
@@ -55,29 +55,29 @@ export async function openDataApi(target: Target): Promise<Opening<DataApiContex
     bucket: `dataloaf-contract-${id}-copied`,
     role: copyRole,
   };
-  const evidence = await askForTwo(context).catch((error: unknown) => JSON.stringify(observeError(error)));
+  const evidence = await askForTwo(ports).catch((error: unknown) => JSON.stringify(observeError(error)));
   if (evidence !== undefined) return { kind: 'absent', evidence };
-  await s3.send(new CreateBucketCommand({ Bucket: context.bucket }));
-  await run(context, { Sql: `CREATE TABLE ${context.table} (n INTEGER, word VARCHAR(10))` });
+  await s3.send(new CreateBucketCommand({ Bucket: ports.bucket }));
+  await run(ports, { Sql: `CREATE TABLE ${ports.table} (n INTEGER, word VARCHAR(10))` });
   const close = async (): Promise<void> => {
-    await run(context, { Sql: `DROP TABLE IF EXISTS ${context.table}` });
-    await removeBucket(s3, context.bucket);
+    await run(ports, { Sql: `DROP TABLE IF EXISTS ${ports.table}` });
+    await removeBucket(s3, ports.bucket);
     client.destroy();
     s3.destroy();
   };
-  return { kind: 'opened', opened: { context, close } };
+  return { kind: 'opened', opened: { ports, close } };
 }
 
 /** What came instead of a 2; undefined when it came. */
-async function askForTwo(context: DataApiContext): Promise<string | undefined> {
-  const id = await submit(context, { Sql: 'SELECT 1 + 1 AS two' });
-  await endOf(context, id);
-  const { Records = [] } = await resultOf(context, id);
+async function askForTwo(ports: DataApiPorts): Promise<string | undefined> {
+  const id = await submit(ports, { Sql: 'SELECT 1 + 1 AS two' });
+  await endOf(ports, id);
+  const { Records = [] } = await resultOf(ports, id);
   return Records[0]?.[0]?.longValue === 2 ? undefined : `SELECT 1 + 1 answers ${JSON.stringify(Records)}`;
 }
 
 export async function submit(
-  { client, where }: DataApiContext,
+  { client, where }: DataApiPorts,
   input: Pick<ExecuteStatementCommandInput, 'Sql'> & Partial<ExecuteStatementCommandInput>,
 ): Promise<string> {
   const { Id = '' } = await client.send(new ExecuteStatementCommand({ ...where, ...input }));
@@ -85,7 +85,7 @@ export async function submit(
 }
 
 export async function submitBatch(
-  { client, where }: DataApiContext,
+  { client, where }: DataApiPorts,
   sqls: readonly string[],
   more: Partial<BatchExecuteStatementCommandInput> = {},
 ): Promise<string> {
@@ -94,7 +94,7 @@ export async function submitBatch(
 }
 
 /** Asks until the statement has ended. */
-export async function endOf({ client }: DataApiContext, id: string): Promise<DescribeStatementCommandOutput> {
+export async function endOf({ client }: DataApiPorts, id: string): Promise<DescribeStatementCommandOutput> {
   for (let waited = 0; ; waited += POLL_MS) {
     const description = await client.send(new DescribeStatementCommand({ Id: id }));
     const hasEnded = ['FINISHED', 'FAILED', 'ABORTED'].includes(description.Status ?? '');
@@ -104,21 +104,20 @@ export async function endOf({ client }: DataApiContext, id: string): Promise<Des
 }
 
 export async function run(
-  context: DataApiContext,
+  ports: DataApiPorts,
   input: Pick<ExecuteStatementCommandInput, 'Sql'> & Partial<ExecuteStatementCommandInput>,
 ): Promise<DescribeStatementCommandOutput> {
-  return endOf(context, await submit(context, input));
+  return endOf(ports, await submit(ports, input));
 }
 
-export const resultOf = ({ client }: DataApiContext, id: string): Promise<GetStatementResultCommandOutput> =>
+export const resultOf = ({ client }: DataApiPorts, id: string): Promise<GetStatementResultCommandOutput> =>
   client.send(new GetStatementResultCommand({ Id: id }));
 
 /** Values of the table, in order. */
-export async function valuesOf(context: DataApiContext): Promise<readonly number[]> {
-  const { Id = '' } = await run(context, { Sql: `SELECT n FROM ${context.table} ORDER BY n` });
-  const { Records = [] } = await resultOf(context, Id);
+export async function valuesOf(ports: DataApiPorts): Promise<readonly number[]> {
+  const { Id = '' } = await run(ports, { Sql: `SELECT n FROM ${ports.table} ORDER BY n` });
+  const { Records = [] } = await resultOf(ports, Id);
   return Records.map(([field]) => field?.longValue ?? Number.NaN);
 }
 
-export const emptyTable = (context: DataApiContext): Promise<unknown> =>
-  run(context, { Sql: `DELETE FROM ${context.table}` });
+export const emptyTable = (ports: DataApiPorts): Promise<unknown> => run(ports, { Sql: `DELETE FROM ${ports.table}` });
