@@ -33,7 +33,7 @@ interface Purchase {
   readonly cents: number;
 }
 
-/** Some of them equal in all fields, as two sales of the same thing are. */
+/** Some rows are equal in all fields, like two sales of the same product. */
 const purchases = (count: number): readonly Purchase[] =>
   Array.from({ length: count }, (_, n) => ({
     customer: String((n * 31) % 211).padStart(5, '0'),
@@ -53,7 +53,7 @@ async function write(name: string, content: string | Buffer): Promise<string> {
   return path;
 }
 
-/** Finds the stack by its folder, as a person's command does. */
+/** Finds the stack by its folder, as it does for a person. */
 async function importFile(file: string, mapping: readonly string[] = MAPPING) {
   const run = await dataloaf(['import', file, ...mapping, '--dir', stack.facts.dir, '--json']);
   if (run.out === '') throw new Error(`Expected a summary, got exit code ${run.code}: ${run.err}`);
@@ -68,9 +68,9 @@ async function readStatus() {
 interface Stored {
   readonly events: number;
   readonly ids: number;
-  /** Of the events. */
+  /** Distinct users of the events. */
   readonly users: number;
-  /** In the table of users. */
+  /** Rows in the table of users. */
   readonly profiles: number;
   readonly dollars: string | null;
 }
@@ -128,13 +128,13 @@ describe('dataloaf import', () => {
     expect(await stored()).toEqual(expected(rows));
   });
 
-  it('killed half way and run again is complete, and nothing is there twice', async () => {
+  it('killed half way and run again is complete, and stores nothing twice', async () => {
     const rows = purchases(20_000);
     const file = await write('large.csv', asCsv(rows));
     const args = ['import', file, ...MAPPING, '--dir', stack.facts.dir];
 
     const killed = startDataloaf(args);
-    await until('events on their way', async () => (await pendingRecords()) > 100);
+    await until('events in flight', async () => (await pendingRecords()) > 100);
     await killHard(killed);
     await stack.load();
     const halfWay = await stored();
@@ -175,7 +175,7 @@ async function pendingRecords(): Promise<number> {
 }
 
 describe('dataloaf status', () => {
-  it('tells what is stored, what is on its way and what is parked', async () => {
+  it('reports what is stored, what is in flight and what is parked', async () => {
     const rows = purchases(1_500);
     await importFile(await write('status.csv', asCsv(rows)));
     const before = await readStatus();
@@ -202,7 +202,7 @@ describe('dataloaf status', () => {
     ]);
   });
 
-  it('of a folder without a stack says that none runs', async () => {
+  it('reports that no stack is running in a folder without one', async () => {
     const dir = join(folder, 'empty');
     await mkdir(dir);
 

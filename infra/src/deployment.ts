@@ -1,6 +1,6 @@
 /**
- * The one description of what runs: routes, functions with their environment, streams with their buffering, buckets,
- * schedule. Pure. The local stack starts from it and the CDK app is made from it, so the two cannot drift apart.
+ * The one description of what runs: routes, functions with their environment, streams with their buffering, buckets and
+ * the schedule. Pure. Every stack, on AWS or on one machine, is made from it, so that no two of them drift apart.
  */
 import { ROUTES } from '@dataloaf/core/api';
 import { TICK_MS } from '@dataloaf/core/limits';
@@ -14,18 +14,18 @@ export type FunctionName = 'ingest' | 'merge' | 'loader' | 'migrate';
 
 export interface FunctionSpec {
   readonly name: FunctionName;
-  /** Source that exports `handler`, from the root of the repository. */
+  /** Path of the source that exports `handler`, from the root of the repository. */
   readonly entry: string;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
-  /** Most instances at once; undefined: the account's limit. */
+  /** Maximum of concurrent instances; undefined: the account's limit. */
   readonly reservedConcurrency: number | undefined;
   readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface RouteSpec {
   readonly method: string;
-  /** As API Gateway writes it: `/v1/users/{user_id}`. */
+  /** In the notation of API Gateway: `/v1/users/{user_id}`. */
   readonly path: string;
   readonly function: FunctionName;
 }
@@ -62,11 +62,11 @@ export interface DeploymentOptions {
   readonly workgroup: string;
   readonly database: string;
   readonly copyRoleArn: string;
-  /** Whether an update of a user is applied at once. @default 'on' */
+  /** Whether the merge function applies an update of a user at once. @default 'on' */
   readonly directMerge?: 'on' | 'off';
 }
 
-/** Firehose writes an object at this age or size, whichever comes first; below 60 s it would use costlier multipart puts. */
+/** Firehose writes an object at this age or size, whichever comes first. Below 60 s it would use costlier multipart puts. */
 const BUFFER_SECONDS = 60;
 const BUFFER_MB = 64;
 
@@ -132,7 +132,7 @@ function describeFunctions(
       memoryMb: 512,
       reservedConcurrency: undefined,
     },
-    // Each unfinished direct merge waits for the mutex: a few at once keep updates quick without crowding out the load.
+    // Every unfinished direct merge waits for the mutex. A few at once keep updates fast without starving the load.
     {
       name: 'merge',
       entry: 'merge/src/handler.ts',

@@ -1,6 +1,9 @@
-/** Names inside the local stack, where no account gives them. */
+/**
+ * Names inside the local stack, which has no account to name things. They are here because both the stack and the command
+ * line need them, and neither may import the other.
+ */
 
-/** Prefix of its buckets and streams. */
+/** Prefix of the stack's buckets and streams. */
 export const LOCAL_NAME = 'dataloaf-local';
 export const LOCAL_WORKGROUP = 'dataloaf-local';
 export const LOCAL_DATABASE = 'dataloaf';

@@ -1,6 +1,6 @@
 /**
- * Bundles what is deployed and what runs locally: the same files. Everything is inside a bundle, the AWS clients too, so
- * that the version which is tested is the one that runs.
+ * Bundles everything that is deployed. The local stack runs the same files. A bundle contains all of its dependencies, the
+ * AWS clients included, so that the tested version is the one that runs.
  */
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
@@ -11,13 +11,13 @@ import type { Deployment, FunctionName } from '../deployment.ts';
 export interface Bundles {
   /** Each function's file, which exports `handler`. */
   readonly functions: Readonly<Record<FunctionName, string>>;
-  /** Insights' server, and the folder of its page. */
+  /** The server of Insights, and the folder of its page. */
   readonly insights: { readonly server: string; readonly web: string };
-  /** First 12 characters of the SHA-256 over all functions: names the version that runs. */
+  /** First 12 characters of the SHA-256 over all functions; identifies the version that runs. */
   readonly version: string;
 }
 
-/** Packages of CommonJS inside an ES module still call `require` for Node's own modules. */
+/** CommonJS packages inside an ES module still call `require` for Node's built-in modules. */
 const REQUIRE_BANNER =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
@@ -40,7 +40,7 @@ export async function bundleAll(root: string, deployment: Deployment): Promise<B
   return { functions: functions as Bundles['functions'], insights: { server, web }, version };
 }
 
-/** One ES module with all that it needs; answers the hash of its text. */
+/** Writes one ES module with all of its dependencies. @returns the hash of its text */
 async function bundleModule(root: string, { entry, file }: { entry: string; file: string }): Promise<string> {
   const contents = await bundleFile(root, file, {
     entryPoints: [entry],

@@ -1,4 +1,4 @@
-/** The first half of `npm run build`: everything that is deployed, into the `dist` of each folder. */
+/** The first half of `npm run build`: bundles everything that is deployed into the `dist` of each folder. */
 import { fileURLToPath } from 'node:url';
 import { stopBundler } from '@dataloaf/tools/bundle/bundle-file';
 import { describeDeployment } from '../deployment.ts';

@@ -1,11 +1,11 @@
-/** The process of `dataloaf`: started by `infra/bin/dataloaf.mjs`. */
+/** The process of `dataloaf`, which `infra/bin/dataloaf.mjs` starts. */
 import { endWithLauncher } from '@dataloaf/tools/end-with-launcher';
 import { runCli } from './cli.ts';
 import { readCliEnv } from './env.ts';
 import { EXIT } from './errors.ts';
 import { Printer } from './printer.ts';
 
-/** Ctrl-C on a terminal reaches this process twice: from the terminal, and passed on by the launcher. */
+/** Ctrl-C reaches this process twice: the terminal sends it, and the launcher passes it on. A later signal ends at once. */
 const SAME_SIGNAL_MS = 500;
 
 function abortOnSignal(): AbortSignal {
@@ -20,7 +20,7 @@ function abortOnSignal(): AbortSignal {
   return abort.signal;
 }
 
-// `dataloaf ... | head` closes the pipe: that is no failure of ours.
+// `dataloaf ... | head` closes the pipe; that is not a failure.
 process.stdout.on('error', () => process.exit(EXIT.ok));
 endWithLauncher(() => process.exit(EXIT.interrupted));
 const env = readCliEnv();
@@ -31,5 +31,5 @@ const code = await runCli(process.argv.slice(2), {
   stdin: process.stdin,
   signal: abortOnSignal(),
 });
-// Idle connections would keep the process for seconds.
+// Idle connections would keep the process alive for seconds.
 process.exit(code);

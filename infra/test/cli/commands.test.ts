@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -22,6 +22,12 @@ describe('COMMANDS', () => {
     const folders = readdirSync(CLI, { withFileTypes: true }).filter((entry) => entry.isDirectory());
 
     expect(folders.map(({ name }) => name).sort()).toEqual([...names].sort());
+  });
+
+  it('imports no command before it is used', () => {
+    const source = readFileSync(join(CLI, 'commands.ts'), 'utf8');
+
+    expect(source.match(/^import .*$/gm)).toEqual([expect.stringMatching(/^import type /)]);
   });
 
   it.each(COMMANDS)('keeps $name in the four files that every command has', ({ name }) => {

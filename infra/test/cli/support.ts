@@ -1,4 +1,4 @@
-/** What tests of the command line share: a stub of the API, a printer that remembers, files in a folder of their own. */
+/** Fixtures of the command line's tests: a stub of the API, runs with captured output, temporary files and folders. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,7 +23,7 @@ afterAll(() => {
   for (const dir of dirs) rmSync(dir, { recursive: true, force: true });
 });
 
-/** A folder of its own that goes with the test file. */
+/** A temporary folder, removed after the test file. */
 export function tempDir(): string {
   const dir = mkdtempSync(join(tmpdir(), 'dataloaf-cli-'));
   dirs.push(dir);
@@ -64,14 +64,14 @@ export function aStackFolder(
 export type Verdict = (event: EventItem) => Omit<RejectedItem, 'index' | 'id'> | undefined;
 
 export class StubApi {
-  /** Every event that was accepted, as often as it came. */
+  /** Every accepted event, as often as it arrived. */
   readonly events: EventItem[] = [];
   verdict: Verdict = () => undefined;
-  /** Answers 503 after so many accepted events. */
+  /** Number of accepted events after which the stub returns 503. */
   capacity = Number.POSITIVE_INFINITY;
-  /** Before each answer. */
+  /** Delay of each response. */
   delayMs = 0;
-  /** Status for all requests. */
+  /** Status of every response. */
   status = 200;
   readonly #server: Server;
 
@@ -144,7 +144,7 @@ export interface CliSetting {
   readonly signal?: AbortSignal;
 }
 
-/** The command line in this process. */
+/** Runs the command line in this process. */
 export async function dataloaf(args: readonly string[], setting: CliSetting = {}): Promise<CliRun> {
   let out = '';
   let errors = '';
@@ -168,7 +168,7 @@ export async function dataloaf(args: readonly string[], setting: CliSetting = {}
   return { code, out, errors };
 }
 
-/** The command line as its users start it. */
+/** Starts the command line as a person does, in a process of its own. */
 export function startDataloaf(
   args: readonly string[],
   setting: { readonly api: StubApi; readonly stateDir: string },
@@ -185,7 +185,7 @@ export function startDataloaf(
   });
 }
 
-/** Waits for what happens in another process. */
+/** Polls for a condition that another process fulfils. */
 export async function until(isTrue: () => boolean): Promise<void> {
   while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5));
 }

@@ -1,4 +1,4 @@
-/** The result of an import, as text and as one line of JSON. */
+/** The result of an import, as text and as one line of JSON. Pure. */
 import type { OutputFormat } from '../flags.ts';
 import { formatCount } from '../format.ts';
 import type { Palette, Rendering } from '../printer.ts';

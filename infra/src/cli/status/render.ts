@@ -1,4 +1,4 @@
-/** The status of a stack, as text and as one line of JSON. */
+/** The status of a stack, as text and as one line of JSON. Pure. */
 import type { OutputFormat } from '../flags.ts';
 import { formatCount } from '../format.ts';
 import type { Palette, Rendering } from '../printer.ts';

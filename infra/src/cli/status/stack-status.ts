@@ -1,4 +1,4 @@
-/** The state of a stack, as `dataloaf status --json` prints it, and which parts of it need a person. */
+/** The state of a stack, as `dataloaf status --json` prints it, and which parts of it need a person. Pure. */
 
 /** A part of the stack that could not be read. The others are still shown. */
 export interface Trouble {

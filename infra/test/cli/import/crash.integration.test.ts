@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => api.stop());
 
 describe('dataloaf import under kill -9', () => {
-  it('sends every line after it was killed half way and run again, and no id with two contents', {
+  it('sends every line when it is killed half way and run again, and no id with two contents', {
     timeout: 60_000,
   }, async () => {
     const rows = Array.from({ length: LINES }, (_, n) => `u${n % 7},2026-01-01,${n}\n`);

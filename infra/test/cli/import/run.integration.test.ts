@@ -86,7 +86,7 @@ describe('dataloaf import', () => {
     expect(api.events.map((event) => event.user_id)).toEqual(['u1', 'u5']);
   });
 
-  it('shows twenty rejects and says where the rest is', async () => {
+  it('shows twenty rejects and names the file with all of them', async () => {
     const run = await dataloaf(['import', tempFile('a.ndjson', 'bad\n'.repeat(50)), ...MAPPING], { api });
 
     expect(run.code).toBe(1);
@@ -118,7 +118,7 @@ describe('dataloaf import', () => {
     expect(api.events).toEqual([]);
   });
 
-  it('shows with --dry-run the ids that it then sends', async () => {
+  it('shows with --dry-run the ids that a real run sends', async () => {
     const file = tempFile('a.csv', CSV);
 
     const run = await dataloaf(['import', file, ...MAPPING, '--dry-run', '--json'], { api });
@@ -128,7 +128,7 @@ describe('dataloaf import', () => {
     expect(new Set(events.map((event) => event.event_id))).toEqual(api.ids);
   });
 
-  it('leaves nothing in the journal once all is answered', async () => {
+  it('leaves nothing in the journal after the API has acknowledged every event', async () => {
     const stateDir = tempDir();
 
     await dataloaf(['import', tempFile('a.csv', CSV), ...MAPPING], { api, stateDir });
@@ -138,7 +138,7 @@ describe('dataloaf import', () => {
     expect(left.filter((name) => name.endsWith('.log') || name.endsWith('.seg'))).toEqual([]);
   });
 
-  it('imports an empty file as nothing', async () => {
+  it('sends nothing for an empty file', async () => {
     const run = await dataloaf(['import', tempFile('a.csv', ''), ...MAPPING, '--json'], { api });
 
     expect(run.code).toBe(0);
@@ -146,8 +146,8 @@ describe('dataloaf import', () => {
   });
 });
 
-describe('dataloaf import without an API that takes events', () => {
-  it('sends nothing and ends with 3 when there is no answer', async () => {
+describe('dataloaf import without an API that accepts events', () => {
+  it('sends nothing and ends with 3 when the API does not respond', async () => {
     const { url } = api;
     api.stop();
 
@@ -158,7 +158,7 @@ describe('dataloaf import without an API that takes events', () => {
     expect(run.errors).toMatch(/Nothing was sent.*again/);
   });
 
-  it('ends with 3 when answers stop half way; running it again completes', async () => {
+  it('ends with 3 when responses stop half way; running it again completes', async () => {
     const stateDir = tempDir();
     const file = tempFile(
       'a.csv',
@@ -188,7 +188,7 @@ describe('dataloaf import without an API that takes events', () => {
     expect(run.errors).toMatch(/server key/);
   });
 
-  it('keeps what was captured when it is interrupted', async () => {
+  it('keeps the captured events when it is interrupted', async () => {
     const abort = new AbortController();
     const stateDir = tempDir();
     const file = tempFile(

@@ -4,6 +4,7 @@
  *
  * A quote that is never closed would swallow the rest of the file. So a broken record costs only the line on which it
  * begins: the lines after it are read again as records of their own. We found no library that recovers this way.
+ * Pure.
  */
 import { LINE_BYTES_MAX } from '../limits.ts';
 import type { Line, Problem } from './outcome.ts';

@@ -1,6 +1,6 @@
 /**
  * Turns a CSV field into an attribute. A plain decimal number that a double keeps exactly becomes a number. Everything else
- * stays a string: `00001`, `+1`, `1e5`, 20 digits, `true`. An empty field is no attribute.
+ * stays a string: `00001`, `+1`, `1e5`, 20 digits, `true`. An empty field is no attribute. Pure.
  */
 
 const DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;

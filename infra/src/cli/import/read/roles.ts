@@ -1,4 +1,4 @@
-/** Reads the columns with a role, in the same way from a CSV record and from a JSON object. */
+/** Reads the columns with a role, in the same way from a CSV record and from a JSON object. Pure. */
 import type { Mapping } from './mapping.ts';
 import type { MappedEvent, Problem } from './outcome.ts';
 import { parseTime, type Time } from './time.ts';

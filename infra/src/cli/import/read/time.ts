@@ -1,6 +1,7 @@
 /**
  * Parses the times of a file. ISO 8601: a date, or a date and time with any offset (UTC if there is none), with a T or a
  * blank between them. Numbers: seconds or milliseconds since 1970, in the range where only one of the two fits (2001 to 2286).
+ * Pure.
  */
 import { parseInstant } from '@dataloaf/core/values/instant';
 import type { Problem } from './outcome.ts';

@@ -1,7 +1,7 @@
 /**
  * Ids of imported events: `<import hash>-<line>`. Two equal lines are two events. The same line of the same content, read
  * with the same mapping, is always the same event. The id contains the line, so that a reject from the API names its line
- * without a table of all ids.
+ * without a table of all ids. Pure.
  */
 import { createHash } from 'node:crypto';
 import { REMEMBERED_IDS_MAX } from '../limits.ts';

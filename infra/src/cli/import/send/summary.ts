@@ -1,4 +1,4 @@
-/** What an import did: the JSON that `--json` prints. */
+/** The result of an import, as `--json` prints it. Pure. */
 import type { Format } from '../read/mapping.ts';
 import type { Reject } from '../read/outcome.ts';
 

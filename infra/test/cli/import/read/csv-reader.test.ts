@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aMapping, readText, short } from './outcomes.ts';
 
 describe('CSV as events', () => {
-  it('takes the columns with a role out and makes the others attributes', () => {
+  it('reads the columns with a role and turns the others into attributes', () => {
     const mapping = aMapping({ event: { kind: 'column', column: 'kind' }, time: 'at', id: 'key' });
 
     const outcomes = readText('csv', 'kind,user,at,key,price,note\nbought,00001,2026-01-01,0007,12.50,\n', mapping);

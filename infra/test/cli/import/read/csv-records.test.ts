@@ -31,14 +31,14 @@ describe('CsvRecords', () => {
     expect(linesOf(records)).toEqual([1, 2, 4]);
   });
 
-  it('keeps CRLF inside quotes and takes it off at line ends', () => {
+  it('keeps CRLF inside quotes and removes it at line ends', () => {
     expect(fieldsOf(read('a,b\r\n"1\r\n2",3\r\n'))).toEqual([
       ['a', 'b'],
       ['1\r\n2', '3'],
     ]);
   });
 
-  it('takes a byte order mark off and passes over blank lines, which still count', () => {
+  it('removes a byte order mark and skips blank lines, which still count', () => {
     const records = read('\ufeffa,b\n\n\n1,2');
 
     expect(fieldsOf(records)).toEqual([
@@ -48,7 +48,7 @@ describe('CsvRecords', () => {
     expect(linesOf(records)).toEqual([1, 4]);
   });
 
-  it('takes a quote in the middle of a field as a character', () => {
+  it('treats a quote in the middle of a field as a character', () => {
     expect(fieldsOf(read('5" pipe,3'))).toEqual([['5" pipe', '3']]);
   });
 
@@ -59,7 +59,7 @@ describe('CsvRecords', () => {
     expect(linesOf(records)).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('reads the lines behind an open quote at the end of the file', () => {
+  it('reads the lines after an open quote at the end of the file', () => {
     expect(fieldsOf(read('1,"oops\n2,x\n"3\n4,y'))).toEqual([
       'quote_misplaced',
       ['2', 'x'],
@@ -86,7 +86,7 @@ describe('CsvRecords', () => {
     expect(fieldsOf(records)).toEqual(['line_too_long', 'not_utf8', ['3', 'é']]);
   });
 
-  it('reads back whatever was written as CSV, in chunks of any size', () => {
+  it('reads back every table that was written as CSV, in chunks of any size', () => {
     const field = fc.string({ unit: fc.constantFrom('a', 'é', '"', ',', '\n', ' ', '\r', '😀') });
     const table = fc.array(fc.array(field, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 6 });
     fc.assert(

@@ -32,7 +32,7 @@ describe('csvValue', () => {
     '12345678901234567890',
     '0.1000000000000000055',
     `1${'0'.repeat(500)}`,
-  ])('keeps %s as the text that it is', (text) => {
+  ])('keeps %s as a string', (text) => {
     expect(csvValue(text)).toBe(text);
   });
 

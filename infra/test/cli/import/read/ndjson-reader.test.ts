@@ -17,7 +17,7 @@ describe('NDJSON as events', () => {
     expect(short(outcomes)).toEqual([anEvent({ line: 1, attributes: { a: null, b: '007', c: { d: [1.5, true] } } })]);
   });
 
-  it('takes a whole number as a user and refuses what would not be exact', () => {
+  it('accepts an integer as a user id and rejects a number that is not exact', () => {
     const outcomes = readText(
       'ndjson',
       '{"user":42}\n{"user":12345678901234567890}\n{"user":1.5}\n{"user":true}\n{"user":null}\n{}\n',
@@ -33,7 +33,7 @@ describe('NDJSON as events', () => {
     ]);
   });
 
-  it('rejects what is no object, and goes on', () => {
+  it('rejects a line that is not an object, and continues', () => {
     const deep = `{"user":"u","a":${'['.repeat(40)}${']'.repeat(40)}}`;
 
     const outcomes = readText('ndjson', `nonsense\n[1]\n"text"\nnull\n{"user":\n${deep}\n{"user":"u"}`);
@@ -49,7 +49,7 @@ describe('NDJSON as events', () => {
     ]);
   });
 
-  it('takes brackets inside texts for what they are', () => {
+  it('does not count brackets inside strings as nesting', () => {
     expect(readText('ndjson', JSON.stringify({ user: 'u', a: '[{'.repeat(100) }))[0]?.kind).toBe('event');
   });
 });

@@ -6,7 +6,7 @@ import { openSource } from '../../../../src/cli/import/read/source.ts';
 import { tempFile } from '../../support.ts';
 
 describe('scan', () => {
-  it('refuses a damaged gzip file before anything of it is used', async () => {
+  it('refuses a damaged gzip file before any of it is sent', async () => {
     const source = await openSource(
       tempFile('a.csv.gz', gzipSync('one\ntwo\n'.repeat(1_000)).subarray(0, 30)),
       Readable.from([]),
@@ -27,7 +27,9 @@ describe('formatOf', () => {
     expect(formatOf('a.constructor', 'a,b\n')).toBe('csv');
   });
 
-  it('says how to go on with a JSON array', () => {
-    expect(() => formatOf('a.json', ' [{"a":1}]')).toThrow(expect.objectContaining({ code: 'format_unknown' }));
+  it('refuses a JSON array and says how to convert it', () => {
+    expect(() => formatOf('a.json', ' [{"a":1}]')).toThrow(
+      expect.objectContaining({ code: 'format_unknown', hint: expect.stringContaining('jq') }),
+    );
   });
 });

@@ -61,7 +61,7 @@ describe('openSource', () => {
     expect(await contentOf(pipe)).toEqual(['piped\n', 'piped\n']);
   });
 
-  it('says what is wrong with a file that is absent, a folder, or packed in another way', async () => {
+  it('reports a file that is absent, a folder, or compressed in another way', async () => {
     const folder = join(tempDir(), 'folder');
     mkdirSync(folder);
 

@@ -22,7 +22,7 @@ describe('parseTime', () => {
   });
 
   it.each(['', undefined, null, 'yesterday', '2026-02-30', '22/11/2026', '20261122', 12345, 1e15, true, {}])(
-    'refuses %s, which is no time or could be another one',
+    'refuses %s, which is not a time or is ambiguous',
     (value) => {
       expect(parseTime(value)).toMatchObject({ ok: false, problem: { code: 'time_invalid' } });
     },

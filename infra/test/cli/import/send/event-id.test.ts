@@ -45,7 +45,7 @@ describe('ids of imported events', () => {
     );
   });
 
-  it('tell a constant name from a column of that name', () => {
+  it('distinguish a constant name from a column with that name', () => {
     const base = { user: 'u', time: undefined, id: undefined };
 
     const constant = importHash('x', { ...base, event: { kind: 'constant', name: 'kind' } }, 'csv');
@@ -54,7 +54,7 @@ describe('ids of imported events', () => {
     expect(constant).not.toBe(named);
   });
 
-  it('name their line, and no line of another import', () => {
+  it('name their line, but no line of another import', () => {
     const ids = hashedIds('a'.repeat(32));
 
     expect(ids.lineOf(ids.idOf(12, undefined))).toBe(12);
@@ -63,7 +63,7 @@ describe('ids of imported events', () => {
     expect(ids.lineOf(null)).toBeNull();
   });
 
-  it("are the file's own with --id, whose lines are remembered for a while", () => {
+  it("are the file's own with --id; the latest lines are remembered", () => {
     const ids = ownIds(2);
 
     expect([ids.idOf(2, 'a'), ids.idOf(3, 'b'), ids.idOf(4, 'c')]).toEqual(['a', 'b', 'c']);

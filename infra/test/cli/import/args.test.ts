@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { parseImportArgs } from '../../../src/cli/import/args.ts';
+
+const parse = (...args: readonly string[]) => parseImportArgs(args, '/work');
+
+describe('parseImportArgs', () => {
+  it('has a default for everything but the file, the event and the user', () => {
+    expect(parse('a.csv', '--event', 'paid', '--user', 'u')).toEqual({
+      file: '/work/a.csv',
+      mapping: { event: { kind: 'constant', name: 'paid' }, user: 'u', time: undefined, id: undefined },
+      format: undefined,
+      target: { endpoint: undefined, key: undefined, dir: undefined },
+      patienceMs: 30_000,
+      mode: 'send',
+      output: 'text',
+    });
+  });
+
+  it('reads every option', () => {
+    const mapping = ['--event-column', 'kind', '--user', 'u', '--time', 'at', '--id', 'key'];
+    const target = ['--endpoint', 'http://a', '--key', 'k', '--dir', 'd', '--patience', '0.5'];
+
+    expect(parse('-', ...mapping, ...target, '--format', 'ndjson', '--dry-run', '--json')).toEqual({
+      file: '-',
+      mapping: { event: { kind: 'column', column: 'kind' }, user: 'u', time: 'at', id: 'key' },
+      format: 'ndjson',
+      target: { endpoint: 'http://a', key: 'k', dir: 'd' },
+      patienceMs: 500,
+      mode: 'dry_run',
+      output: 'json',
+    });
+  });
+
+  it.each(['0', '-1', 'soon', '86401'])('refuses a patience of %s', (seconds) => {
+    expect(() => parse('a.csv', '--event', 'paid', '--user', 'u', '--patience', seconds)).toThrow(/--patience/);
+  });
+});
