@@ -3,11 +3,11 @@ import { LOG_LEVELS } from '@dataloaf/core/log';
 
 const SPEC = {
   EVENTS_BUCKET: textVariable('bucket of events, with manifests and state'),
-  USERS_BUCKET: textVariable('bucket of operations on users'),
+  USERS_BUCKET: textVariable('bucket of user operations'),
   WAREHOUSE_WORKGROUP: textVariable('Redshift Serverless workgroup'),
   WAREHOUSE_DATABASE: textVariable('database inside the workgroup'),
-  COPY_ROLE_ARN: textVariable('role with which Redshift reads the buckets'),
-  LOG_LEVEL: choiceVariable('least important lines to write', LOG_LEVELS, 'info'),
+  COPY_ROLE_ARN: textVariable('IAM role with which Redshift reads the buckets'),
+  LOG_LEVEL: choiceVariable('lowest level of log lines', LOG_LEVELS, 'info'),
 } as const;
 
 export type LoaderEnv = EnvOf<typeof SPEC>;

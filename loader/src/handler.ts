@@ -1,17 +1,17 @@
-/** The loader Lambda: one three-minute pass. Wiring only. */
+/** The loader Lambda: one three-minute tick. Wiring only. */
 import { LOAD_WAIT_MS } from '@dataloaf/core/limits';
-import { createLoaderParts, type ScheduledEvent } from './parts.ts';
-import { type TickAnswer, tick } from './tick.ts';
+import { type TickResult, tick } from './tick.ts';
+import { type ScheduledEvent, wireLoader } from './wire-loader.ts';
 
-const parts = createLoaderParts('loader');
+const { options, ports } = wireLoader('loader');
 
-export async function handler(event: ScheduledEvent): Promise<TickAnswer> {
-  const startedAt = Date.now();
-  const now = event.time === undefined ? new Date() : new Date(event.time);
-  const answer = await tick({ ...parts, now, deadlineMs: startedAt + LOAD_WAIT_MS });
-  parts.log[answer.outcome === 'failed' || answer.outcome === 'parked' ? 'error' : 'info'](
-    { ...answer, ms: Date.now() - startedAt },
+export async function handler(event: ScheduledEvent): Promise<TickResult> {
+  const startedAt = ports.clock.now();
+  const dueAt = new Date(event.time ?? startedAt);
+  const result = await tick({ ...options, dueAt, deadlineMs: startedAt + LOAD_WAIT_MS }, ports);
+  ports.log[result.outcome === 'failed' || result.outcome === 'parked' ? 'error' : 'info'](
+    { ...result, ms: ports.clock.now() - startedAt },
     'tick ended',
   );
-  return answer;
+  return result;
 }

@@ -1,5 +1,4 @@
-/** The one transaction of a load, in order. Pure: sent again under the same token, it must be the same to the byte. */
-
+/** The one transaction of a load, in order. Pure: a transaction that is sent again under its token must be identical. */
 import { manifestKey, type Stream, s3Uri } from '@dataloaf/core/storage-keys';
 import { recordLoad, stageObjects } from '@dataloaf/core/warehouse/sql/ledger';
 import { literal } from '@dataloaf/core/warehouse/sql/literal';
@@ -9,13 +8,14 @@ import { takeMutex } from '@dataloaf/core/warehouse/sql/mutex';
 import type { Statement } from '@dataloaf/core/warehouse/warehouse';
 import type { LoadBatch } from './plan-batch.ts';
 
-export interface LoadTarget {
-  /** Bucket with the manifests. */
+export interface LoadStatementsOptions {
+  /** Bucket of the manifests. */
   readonly bucket: string;
+  /** Role with which COPY reads the buckets. */
   readonly roleArn: string;
 }
 
-export function loadStatements(batch: LoadBatch, { bucket, roleArn }: LoadTarget): readonly Statement[] {
+export function loadStatements(batch: LoadBatch, { bucket, roleArn }: LoadStatementsOptions): readonly Statement[] {
   const sources = sourcesOf(batch);
   const manifest = (stream: Stream): string => s3Uri(bucket, manifestKey(batch.batchId, `${stream}.manifest`));
   const listUri = s3Uri(bucket, manifestKey(batch.batchId, 'files.ndjson'));
@@ -31,10 +31,10 @@ export function loadStatements(batch: LoadBatch, { bucket, roleArn }: LoadTarget
   ];
 }
 
-/** COPY refuses an empty list, so a stream without objects has no part in the transaction. */
+/** COPY refuses an empty manifest, so the transaction leaves out a stream without objects. */
 function sourcesOf(batch: LoadBatch): UserSources {
-  const hasEvents = batch.files.some((file) => file.stream === 'events');
-  const hasOperations = batch.files.some((file) => file.stream === 'users');
+  const hasEvents = batch.objects.some((object) => object.stream === 'events');
+  const hasOperations = batch.objects.some((object) => object.stream === 'users');
   if (hasEvents && hasOperations) return 'both';
   return hasEvents ? 'events' : 'operations';
 }

@@ -1,11 +1,11 @@
-/** The migrate Lambda: run after each deploy, and at each start of the local stack. Wiring only. */
-import { type MigrateAnswer, migrate } from './migrate.ts';
-import { createLoaderParts } from './parts.ts';
+/** The migrate Lambda: runs after each deploy, and at each start of the local stack. Wiring only. */
+import { type MigrateResult, migrate } from './migrate.ts';
+import { wireLoader } from './wire-loader.ts';
 
-const parts = createLoaderParts('migrate');
+const { ports } = wireLoader('migrate');
 
-export async function handler(): Promise<MigrateAnswer> {
-  const answer = await migrate(parts);
-  parts.log.info(answer, 'warehouse migrated');
-  return answer;
+export async function handler(): Promise<MigrateResult> {
+  const result = await migrate(ports);
+  ports.log.info(result, 'warehouse migrated');
+  return result;
 }

@@ -1,5 +1,6 @@
-/** Brings the warehouse to this version's tables. Harmless to repeat, and to run twice at once. */
+/** Brings the warehouse to the tables of this version. Harmless to repeat, and to run twice at once. */
 import { WarehouseError } from '@dataloaf/core/errors';
+import { numberOf } from '@dataloaf/core/warehouse/rows';
 import {
   applyMigration,
   createBase,
@@ -12,14 +13,14 @@ import { SETUP_NAMES, writerName } from '@dataloaf/core/warehouse/sql/transactio
 import type { Statement, Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import type { StateStore } from './state.ts';
 
-export interface MigrateParts {
+export interface MigratePorts {
   readonly warehouse: Warehouse;
   readonly state: StateStore;
-  /** A new id for each run: the warehouse of today may be another than yesterday's, whose tokens are spent. */
+  /** A new token for each run: the tokens of an earlier warehouse are spent. */
   newToken(): string;
 }
 
-export interface MigrateAnswer {
+export interface MigrateResult {
   readonly applied: readonly number[];
   readonly version: number;
 }
@@ -27,28 +28,30 @@ export interface MigrateAnswer {
 const MIGRATION_WAIT_MS = 120_000;
 
 /** @throws WarehouseError */
-export async function migrate(parts: MigrateParts): Promise<MigrateAnswer> {
-  await run(parts, SETUP_NAMES.base, createBase).catch(() => run(parts, SETUP_NAMES.base, createBase));
-  await run(parts, SETUP_NAMES.mutex, seedMutex);
-  const rows = await parts.warehouse.query(readVersions);
-  const present = new Set(rows.map((row) => Number(row['version'])));
+export async function migrate(ports: MigratePorts): Promise<MigrateResult> {
+  await run(ports, SETUP_NAMES.base, createBase).catch(() => run(ports, SETUP_NAMES.base, createBase));
+  await run(ports, SETUP_NAMES.mutex, seedMutex);
+  const rows = await ports.warehouse.query(readVersions);
+  const present = new Set(rows.map((row) => numberOf(row['version'])));
   const open = MIGRATIONS.filter((migration) => !present.has(migration.version));
-  // Tables made anew hold nothing: what the loader remembers of the old ones would hide the objects in S3.
-  if (open.some((migration) => migration.version === 1)) await parts.state.forget();
-  for (const migration of open) await run(parts, writerName('migration', migration.version), applyMigration(migration));
+  // New tables are empty: what the loader remembers of earlier ones would hide the objects in S3.
+  if (open.some((migration) => migration.version === 1)) await ports.state.forget();
+  for (const migration of open) {
+    await run(ports, writerName('migration', migration.version), applyMigration(migration));
+  }
   return { applied: open.map((migration) => migration.version), version: MIGRATIONS.at(-1)?.version ?? 0 };
 }
 
-async function run(parts: MigrateParts, name: string, statements: readonly Statement[]): Promise<void> {
-  const id = await parts.warehouse.submit({ token: parts.newToken(), name, statements });
-  const status = await parts.warehouse.wait(id, { statements, timeoutMs: MIGRATION_WAIT_MS });
+async function run(ports: MigratePorts, name: string, statements: readonly Statement[]): Promise<void> {
+  const id = await ports.warehouse.submit({ token: ports.newToken(), name, statements });
+  const status = await ports.warehouse.wait(id, { statements, timeoutMs: MIGRATION_WAIT_MS });
   if (status.kind === 'finished') return;
-  // Somebody else applied it meanwhile: its guard says so.
+  // The guard of the migration says that another run has applied it meanwhile.
   if (status.kind === 'failed' && status.failure.statement === REFUSE_APPLIED) return;
   const got = status.kind === 'failed' ? `${status.failure.statement}: ${status.failure.message}` : status.kind;
   throw new WarehouseError('migration_failed', `Expected ${name} to be applied, got: ${got}`, { isRetryable: true });
 }
 
-/** Whether an error says that the tables are not there. */
+/** Whether an error means that the tables do not exist. */
 export const isMissingTable = (error: unknown): boolean =>
   error instanceof WarehouseError && error.code === 'table_missing';

@@ -11,7 +11,7 @@ export interface ListedObject {
 
 export const uriOf = (object: ListedObject): string => s3Uri(object.bucket, object.key);
 
-/** The key without bucket and stream: orders objects of both streams by the hour of their oldest record. */
-export const placeOf = (object: ListedObject): string => placeOfUri(object.key);
+/** The key after the prefix of its stream, `dt=.../hr=.../...`: orders the objects of both streams by their hours. */
+export const positionOf = (object: ListedObject): string => positionOfUri(object.key);
 
-export const placeOfUri = (uri: string): string => uri.slice(uri.indexOf('/dt=') + 1);
+export const positionOfUri = (uri: string): string => uri.slice(uri.indexOf('/dt=') + 1);

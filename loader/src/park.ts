@@ -1,4 +1,5 @@
-/** Finds the file that COPY refuses and puts it into the ledger as parked, so that the others load. */
+/** Finds the object that COPY refuses, and records it in the ledger as parked so that the others load. */
+import { numberOf, textOf } from '@dataloaf/core/warehouse/rows';
 import { parkObject, readLoadError, readObject } from '@dataloaf/core/warehouse/sql/ledger';
 import { takeMutex } from '@dataloaf/core/warehouse/sql/mutex';
 import { writerName } from '@dataloaf/core/warehouse/sql/transaction-names';
@@ -11,24 +12,24 @@ const PARK_WAIT_MS = 20_000;
 const PARK_ATTEMPTS = 3;
 
 export interface Fault {
-  readonly file: ListedObject;
+  readonly object: ListedObject;
   readonly reason: string;
 }
 
-/** The file that the warehouse names, or the only one that can be meant; undefined: the batch has to be halved. */
+/** The object that the warehouse names, or the only candidate. Undefined: the batch has to be halved. */
 export async function findFault(
   batch: LoadBatch,
   refused: { readonly stream: string; readonly failure: StatementFailure },
   warehouse: Warehouse,
 ): Promise<Fault | undefined> {
-  const suspects = batch.files.filter((file) => file.stream === refused.stream);
+  const suspects = batch.objects.filter((object) => object.stream === refused.stream);
   const detail = await readDetail(refused.failure, warehouse);
   const [only] = suspects;
   if (suspects.length === 1 && only !== undefined)
-    return { file: only, reason: detail?.reason ?? refused.failure.message };
+    return { object: only, reason: detail?.reason ?? refused.failure.message };
   if (detail === undefined) return undefined;
-  const named = suspects.find((file) => uriOf(file) === detail.uri);
-  return named === undefined ? undefined : { file: named, reason: detail.reason };
+  const named = suspects.find((object) => uriOf(object) === detail.uri);
+  return named === undefined ? undefined : { object: named, reason: detail.reason };
 }
 
 interface Detail {
@@ -41,34 +42,34 @@ async function readDetail(failure: StatementFailure, warehouse: Warehouse): Prom
   try {
     const [row] = await warehouse.query(readLoadError(failure.queryId));
     if (row === undefined) return undefined;
-    const place = `line ${row['line_number']}, column ${String(row['column_name']).trim()}`;
-    return { uri: String(row['file_name']).trim(), reason: `${place}: ${String(row['error_message']).trim()}` };
+    const where = `line ${numberOf(row['line_number'])}, column ${textOf(row['column_name'] ?? '').trim()}`;
+    return { uri: textOf(row['file_name']).trim(), reason: `${where}: ${textOf(row['error_message']).trim()}` };
   } catch {
-    // Only a short cut: halving finds the file as well.
+    // Only a shortcut: halving finds the object too.
     return undefined;
   }
 }
 
-export interface ParkParts {
+export interface ParkPorts {
   readonly warehouse: Warehouse;
-  /** A token that was never used: the same file may be parked again in a warehouse that was restored. */
+  /** A token that was never used: a restored warehouse may park the same object again. */
   newToken(): string;
 }
 
-/** Whether the ledger has the file now. One small transaction of its own, tried a few times. @throws WarehouseError */
-export async function park(fault: Fault, generation: number, { warehouse, newToken }: ParkParts): Promise<boolean> {
-  const { file, reason } = fault;
-  const { batchId } = makeBatch([file], generation);
-  const { etag, bytes, stream } = file;
+/** Returns whether the ledger has the object now. A small transaction of its own, with a few attempts. @throws WarehouseError */
+export async function park(fault: Fault, generation: number, { warehouse, newToken }: ParkPorts): Promise<boolean> {
+  const { object, reason } = fault;
+  const { batchId } = makeBatch([object], generation);
+  const { etag, bytes, stream } = object;
   const statements = [
     ...takeMutex,
-    parkObject({ batchId, generation }, { uri: uriOf(file), etag, bytes, stream, reason }),
+    parkObject({ batchId, generation }, { uri: uriOf(object), etag, bytes, stream, reason }),
   ];
   for (let attempt = 0; attempt < PARK_ATTEMPTS; attempt += 1) {
     const id = await warehouse.submit({ token: newToken(), name: writerName('park', batchId), statements });
     await warehouse.wait(id, { statements, timeoutMs: PARK_WAIT_MS });
-    // As with a load, the ledger decides, not the report.
-    const [row] = await warehouse.query(readObject(generation, uriOf(file)));
+    // As with a load, the ledger decides, not the reported status.
+    const [row] = await warehouse.query(readObject(generation, uriOf(object)));
     if (row !== undefined) return true;
   }
   return false;

@@ -1,134 +1,86 @@
 /**
- * Runs one batch until the ledger or a verdict says what became of it.
+ * Runs one batch until the ledger or a verdict decides what it came to.
  *
- * Reported statuses are hints; the ledger decides. Everything sent under one token is the same to the byte, so an answer
- * that got lost is asked for again by sending the same. A token whose statement ended without a ledger row is spent: the
- * next attempt takes a new one. `state/inflight` only saves walking through spent tokens after a crash.
+ * A status that the Data API reports is a hint; the ledger decides. Everything that is sent under one token is a pure
+ * function of (batch, attempt), so a lost response is recovered by sending the same again. A token whose statement ended
+ * without a row in the ledger is spent: the next attempt takes the next token. `state/inflight` only saves the walk
+ * through spent tokens after a crash.
  */
-import { setTimeout as pause } from 'node:timers/promises';
-import { LOAD_ATTEMPTS_MAX, STATEMENT_AGE_MS_MAX } from '@dataloaf/core/limits';
-import type { Stream } from '@dataloaf/core/storage-keys';
-import { REFUSE_LOADED, readBatch } from '@dataloaf/core/warehouse/sql/ledger';
-import { COPY_EVENTS } from '@dataloaf/core/warehouse/sql/load-events';
-import { COPY_OPERATIONS } from '@dataloaf/core/warehouse/sql/load-users';
-import { writerKindOf, writerName } from '@dataloaf/core/warehouse/sql/transaction-names';
-import type { Row, StatementFailure, StatementStatus, Warehouse } from '@dataloaf/core/warehouse/warehouse';
-import { type LoadTarget, loadStatements } from './load-statements.ts';
-import type { ParkParts } from './park.ts';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { LOAD_ATTEMPTS_MAX } from '@dataloaf/core/limits';
+import type { Log } from '@dataloaf/core/log';
+import { readBatch } from '@dataloaf/core/warehouse/sql/ledger';
+import { writerName } from '@dataloaf/core/warehouse/sql/transaction-names';
+import type { Transaction, Warehouse } from '@dataloaf/core/warehouse/warehouse';
+import type { Clock } from './clock.ts';
+import { type LoadStatementsOptions, loadStatements } from './load-statements.ts';
 import type { LoadBatch } from './plan-batch.ts';
-import type { Inflight, StateStore } from './state.ts';
-import { type ManifestTarget, writeManifests } from './write-manifests.ts';
+import { enterStage } from './stage.ts';
+import type { StateStore } from './state.ts';
+import { type BatchOutcome, type Verdict, verdictOf } from './verdict.ts';
+import { writeManifests } from './write-manifests.ts';
 
-export type BatchOutcome =
-  | { readonly kind: 'loaded'; readonly row: Row }
-  /** The guard found files of the batch in the ledger: somebody else had them. */
-  | { readonly kind: 'already_loaded' }
-  /** COPY refused data of that stream: some file is at fault. */
-  | { readonly kind: 'refused'; readonly stream: Stream; readonly failure: StatementFailure }
-  | { readonly kind: 'failed'; readonly reason: string }
-  /** It still runs: the next tick asks the ledger. */
-  | { readonly kind: 'undecided' };
-
-export interface BatchParts extends ParkParts {
-  readonly state: StateStore;
-  readonly manifests: ManifestTarget;
-  readonly target: LoadTarget;
-  /** When this pass has to be over, milliseconds. */
+export interface BatchOptions extends LoadStatementsOptions {
+  /** When this tick has to end, in milliseconds since 1970. */
   readonly deadlineMs: number;
 }
 
-/** What COPY says of data, as opposed to rights, networks and throttles, for which no file is at fault. */
-const DATA_FAULT = /load_error|gzip|zlib|decompress|no such key|nosuchkey|does not exist|mandatory|invalid|json|parse/i;
-const SERVICE_FAULT =
-  /access ?denied|forbidden|not authorized|credential|iam_role|assume|slow ?down|unavailable|timeout/i;
-
-/** How far the warehouse's clock may be behind ours; in doubt a token counts as new, and its verdict as today's. */
-const CLOCK_SKEW_MS = 60_000;
-
-/** Pause before the same batch is tried again, at most. */
-const PAUSE_MS_MAX = 2_000;
-
-export async function runBatch(batch: LoadBatch, parts: BatchParts): Promise<BatchOutcome> {
-  await writeManifests(batch, parts.manifests);
-  const statements = loadStatements(batch, parts.target);
-  let attempt = await firstAttempt(batch, parts.state);
-  let reason = '';
-  for (let tries = 0; tries < LOAD_ATTEMPTS_MAX; attempt += 1) {
-    const sentAt = Date.now();
-    const token = `${batch.batchId}-${attempt}`;
-    const id = await parts.warehouse.submit({ token, name: writerName('load', batch.batchId), statements });
-    await parts.state.writeInflight({ batch_id: batch.batchId, attempt, statement_id: id });
-    const timeoutMs = Math.max(0, parts.deadlineMs - Date.now());
-    const status = await parts.warehouse.wait(id, { statements, timeoutMs });
-    const outcome = await settle(batch, status, parts.warehouse);
-    if (outcome.kind === 'loaded' || outcome.kind === 'undecided') return outcome;
-    // A verdict of long ago says nothing of today: walk on to the first token that is new.
-    if (isSpent(status, sentAt)) {
-      if (Date.now() >= parts.deadlineMs) return { kind: 'undecided' };
-      continue;
-    }
-    if (outcome.kind !== 'again') return outcome;
-    reason = outcome.reason;
-    tries += 1;
-    await pause(Math.random() * Math.min(PAUSE_MS_MAX, 100 * 2 ** tries));
-  }
-  return { kind: 'failed', reason: `No attempt committed. The last one: ${reason}` };
+export interface BatchPorts {
+  readonly s3: S3Client;
+  readonly warehouse: Warehouse;
+  readonly state: StateStore;
+  readonly clock: Clock;
+  readonly log: Log;
 }
 
-const isSpent = ({ submittedAt }: StatementStatus, sentAt: number): boolean =>
-  submittedAt !== undefined && submittedAt.getTime() < sentAt - CLOCK_SKEW_MS;
+/** Longest pause before the next attempt. */
+const PAUSE_MS_MAX = 2_000;
 
-/** Behind the attempt that is known to be spent: it has ended, and the ledger does not have its files. */
+export async function runBatch(batch: LoadBatch, options: BatchOptions, ports: BatchPorts): Promise<BatchOutcome> {
+  const { clock, log } = ports;
+  enterStage(log, 'write_manifests', { batch_id: batch.batchId, objects: batch.objects.length });
+  await writeManifests(batch, options.bucket, ports.s3);
+  const statements = loadStatements(batch, options);
+  const failures: string[] = [];
+  for (let attempt = await firstAttempt(batch, ports.state); failures.length < LOAD_ATTEMPTS_MAX; attempt += 1) {
+    const transaction = { token: tokenOf(batch, attempt), name: writerName('load', batch.batchId), statements };
+    const verdict = await runAttempt({ batch, attempt, transaction, deadlineMs: options.deadlineMs }, ports);
+    if (verdict.kind !== 'spent' && verdict.kind !== 'again') return verdict;
+    if (verdict.kind === 'spent' && clock.now() >= options.deadlineMs) return { kind: 'undecided' };
+    if (verdict.kind === 'again') {
+      failures.push(verdict.reason);
+      await clock.pause(clock.random() * Math.min(PAUSE_MS_MAX, 100 * 2 ** failures.length));
+    }
+  }
+  return { kind: 'failed', reason: `No attempt committed. The last one: ${failures.at(-1)}` };
+}
+
+const tokenOf = (batch: LoadBatch, attempt: number): string => `${batch.batchId}-${attempt}`;
+
+/** After the attempt in `state/inflight`: that one has ended, and the ledger does not have its objects. */
 async function firstAttempt(batch: LoadBatch, state: StateStore): Promise<number> {
   const inflight = await state.readInflight();
   return inflight?.batch_id === batch.batchId ? inflight.attempt + 1 : 1;
 }
 
-type Settled = BatchOutcome | { readonly kind: 'again'; readonly reason: string };
+interface SentAttempt {
+  readonly batch: LoadBatch;
+  readonly attempt: number;
+  readonly transaction: Transaction;
+  readonly deadlineMs: number;
+}
 
-async function settle(batch: LoadBatch, status: StatementStatus, warehouse: Warehouse): Promise<Settled> {
+async function runAttempt(sent: SentAttempt, { warehouse, state, clock, log }: BatchPorts): Promise<Verdict> {
+  const { batch, attempt, transaction, deadlineMs } = sent;
+  const fields = { batch_id: batch.batchId, attempt };
+  const sentAt = clock.now();
+  enterStage(log, 'submit', fields);
+  const statementId = await warehouse.submit(transaction);
+  await state.writeInflight({ ...fields, statement_id: statementId });
+  enterStage(log, 'wait', fields);
+  const timeoutMs = Math.max(0, deadlineMs - clock.now());
+  const status = await warehouse.wait(statementId, { statements: transaction.statements, timeoutMs });
+  enterStage(log, 'ask_ledger', fields);
   const [row] = await warehouse.query(readBatch(batch));
-  if (row !== undefined) return { kind: 'loaded', row };
-  switch (status.kind) {
-    case 'running':
-      return { kind: 'undecided' };
-    case 'finished':
-      return { kind: 'again', reason: 'It was reported as finished, but is not in the ledger.' };
-    case 'gone':
-      return { kind: 'again', reason: 'It was cancelled.' };
-    case 'failed':
-      return settleFailure(status.failure);
-  }
-}
-
-function settleFailure(failure: StatementFailure): Settled {
-  if (failure.isRetryable) return { kind: 'again', reason: failure.message };
-  if (failure.statement === REFUSE_LOADED) return { kind: 'already_loaded' };
-  const stream = streamOf(failure.statement);
-  if (stream !== undefined && DATA_FAULT.test(failure.message) && !SERVICE_FAULT.test(failure.message)) {
-    return { kind: 'refused', stream, failure };
-  }
-  return { kind: 'failed', reason: `${failure.statement ?? 'The transaction'}: ${failure.message}` };
-}
-
-function streamOf(statement: string | undefined): Stream | undefined {
-  if (statement === COPY_EVENTS) return 'events';
-  return statement === COPY_OPERATIONS ? 'users' : undefined;
-}
-
-/** Whether the statement that an earlier tick left still runs, after waiting for it. */
-export async function isStillRunning(inflight: Inflight, parts: BatchParts): Promise<boolean> {
-  const timeoutMs = Math.max(0, parts.deadlineMs - Date.now());
-  const status = await parts.warehouse.wait(inflight.statement_id, { statements: [], timeoutMs });
-  return status.kind === 'running';
-}
-
-/** Ends writers that hang: they hold the mutex, and everybody waits for them. The ledger decides what they did. */
-export async function cancelOld(warehouse: Warehouse): Promise<void> {
-  const started = await warehouse.listStarted();
-  const old = started.filter(
-    ({ name, submittedAt }) =>
-      writerKindOf(name) !== undefined && Date.now() - submittedAt.getTime() > STATEMENT_AGE_MS_MAX,
-  );
-  for (const { id } of old) await warehouse.cancel(id);
+  return verdictOf({ row, status, sentAt });
 }

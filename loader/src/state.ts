@@ -1,32 +1,25 @@
 /**
- * What the loader remembers between ticks, in S3. All of it is a hint: without it the ledger answers the same, only
- * with more listing and some SQL. So a state that cannot be read counts as absent.
+ * What the loader remembers between ticks, in S3. All of it is a hint: without it the ledger leads to the same result,
+ * only with more listing and some SQL. A state that cannot be parsed therefore counts as absent.
  */
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { formatLastTick, type LastTick, parseLastTick } from '@dataloaf/core/last-tick';
 import { INFLIGHT_KEY, LAST_TICK_KEY, LOADED_FILES_KEY } from '@dataloaf/core/storage-keys';
 import { isObject } from '@dataloaf/core/values/parsed';
 
-/** Written by each tick, shown as "loaded up to". */
-export interface LastTick {
-  readonly checked_at: string;
-  /** Every object that arrived up to here is loaded or parked; null when that is not known. */
-  readonly complete_to: string | null;
-  readonly load_id: number | null;
-  readonly parked: number;
-}
-
-/** Copy of the ledger for the hours that are listed again and again. */
-export interface LoadedFiles {
-  /** The newest load it knows; a ledger with a smaller one was restored, and this copy is void. */
+/** Copy of the ledger for the hours that every tick lists again. */
+export interface LoadedObjects {
+  /** The newest load in the copy. A ledger that ends before it was restored, and the copy is void. */
   readonly load_id: number;
-  /** Keys, behind the stream's prefix, from which on it is complete. */
+  /** First position of the range in which the copy is complete. */
   readonly from: string;
-  /** And up to which; null: to the end. */
+  /** Last position of that range; null: no end. */
   readonly to: string | null;
+  /** Addresses, `s3://bucket/key`. */
   readonly keys: readonly string[];
 }
 
-/** The statement that a tick left running. */
+/** The newest statement of a load, which a tick may have left running. */
 export interface Inflight {
   readonly batch_id: string;
   readonly attempt: number;
@@ -36,58 +29,67 @@ export interface Inflight {
 export interface StateStore {
   readLastTick(): Promise<LastTick | undefined>;
   writeLastTick(state: LastTick): Promise<void>;
-  readLoadedFiles(): Promise<LoadedFiles | undefined>;
-  writeLoadedFiles(state: LoadedFiles): Promise<void>;
+  readLoadedObjects(): Promise<LoadedObjects | undefined>;
+  writeLoadedObjects(state: LoadedObjects): Promise<void>;
   readInflight(): Promise<Inflight | undefined>;
   writeInflight(state: Inflight | null): Promise<void>;
-  /** For a warehouse made anew: the next tick lists everything. */
+  /** For a recreated warehouse: the next tick lists everything. */
   forget(): Promise<void>;
 }
 
 export function createStateStore(s3: S3Client, bucket: string): StateStore {
-  const read = async (key: string): Promise<unknown> => {
+  const read = async (key: string): Promise<string> => {
     try {
       const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      return JSON.parse((await object.Body?.transformToString()) ?? 'null');
+      return (await object.Body?.transformToString()) ?? '';
     } catch (error) {
-      if (error instanceof SyntaxError || (error instanceof Error && error.name === 'NoSuchKey')) return undefined;
+      if (error instanceof Error && error.name === 'NoSuchKey') return 'null';
       throw error;
     }
   };
-  const write = async (key: string, state: object | null): Promise<void> => {
-    const body = JSON.stringify(state);
+  const write = async (key: string, body: string): Promise<void> => {
     await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: 'application/json' }));
   };
-  const readIf = async <State>(key: string, is: (value: unknown) => value is State): Promise<State | undefined> => {
-    const value = await read(key);
-    return is(value) ? value : undefined;
-  };
   return {
-    readLastTick: () => readIf(LAST_TICK_KEY, isLastTick),
-    writeLastTick: (state) => write(LAST_TICK_KEY, state),
-    readLoadedFiles: () => readIf(LOADED_FILES_KEY, isLoadedFiles),
-    writeLoadedFiles: (state) => write(LOADED_FILES_KEY, state),
-    readInflight: () => readIf(INFLIGHT_KEY, isInflight),
-    writeInflight: (state) => write(INFLIGHT_KEY, state),
+    async readLastTick() {
+      const parsed = parseLastTick(await read(LAST_TICK_KEY));
+      return parsed.kind === 'tick' ? parsed.tick : undefined;
+    },
+    writeLastTick: (state) => write(LAST_TICK_KEY, formatLastTick(state)),
+    readLoadedObjects: async () => parseLoadedObjects(parseJson(await read(LOADED_FILES_KEY))),
+    writeLoadedObjects: (state) => write(LOADED_FILES_KEY, JSON.stringify(state)),
+    readInflight: async () => parseInflight(parseJson(await read(INFLIGHT_KEY))),
+    writeInflight: (state) => write(INFLIGHT_KEY, JSON.stringify(state)),
     async forget() {
-      await write(LOADED_FILES_KEY, null);
-      await write(LAST_TICK_KEY, null);
+      await write(LOADED_FILES_KEY, 'null');
+      await write(LAST_TICK_KEY, 'null');
     },
   };
 }
 
-const isTextOrNull = (value: unknown): value is string | null => value === null || typeof value === 'string';
-
-function isLastTick(value: unknown): value is LastTick {
-  return isObject(value) && isTextOrNull(value['complete_to']) && typeof value['parked'] === 'number';
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // JSON.parse has no other reason to throw.
+    return undefined;
+  }
 }
 
-function isLoadedFiles(value: unknown): value is LoadedFiles {
-  if (!isObject(value)) return false;
+function parseLoadedObjects(value: unknown): LoadedObjects | undefined {
+  if (!isObject(value)) return undefined;
   const { load_id, from, to, keys } = value;
-  return typeof load_id === 'number' && typeof from === 'string' && isTextOrNull(to) && Array.isArray(keys);
+  if (typeof load_id !== 'number' || typeof from !== 'string' || !isStringList(keys)) return undefined;
+  if (to !== null && typeof to !== 'string') return undefined;
+  return { load_id, from, to, keys };
 }
 
-function isInflight(value: unknown): value is Inflight {
-  return isObject(value) && typeof value['statement_id'] === 'string' && typeof value['attempt'] === 'number';
+const isStringList = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string');
+
+function parseInflight(value: unknown): Inflight | undefined {
+  if (!isObject(value)) return undefined;
+  const { batch_id, attempt, statement_id } = value;
+  if (typeof batch_id !== 'string' || typeof attempt !== 'number' || typeof statement_id !== 'string') return undefined;
+  return { batch_id, attempt, statement_id };
 }

@@ -2,9 +2,9 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { OBJECTS_PER_LOAD_MAX } from '@dataloaf/core/limits';
 import type { Warehouse } from '@dataloaf/core/warehouse/warehouse';
 import { describe, expect, it } from 'vitest';
-import { completeToOf, discover } from '../src/discover.ts';
-import { placeOf, uriOf } from '../src/objects.ts';
-import type { LoadedFiles } from '../src/state.ts';
+import { completeToOf, type DiscoverOptions, discover } from '../src/discover.ts';
+import { positionOf, uriOf } from '../src/objects.ts';
+import type { LoadedObjects } from '../src/state.ts';
 
 const NOW = new Date('2026-11-22T06:00:00Z');
 const BUCKETS = { events: 'dl-events', users: 'dl-users' };
@@ -31,19 +31,23 @@ function aWorld(keys: readonly string[], ledger: readonly string[] = []) {
     const { first_uri: first = '', last_uri: last = '' } = params;
     return ledger.filter((uri) => uri >= first && uri <= last).map((uri) => ({ object_uri: uri }));
   };
-  const parts = {
-    s3: { send } as unknown as S3Client,
-    buckets: BUCKETS,
-    warehouse: { query } as unknown as Warehouse,
-    generation: 0,
-  };
-  return { parts, asked };
+  return { ports: { s3: { send } as unknown as S3Client, warehouse: { query } }, asked };
 }
+
+/** Options of the first tick, which knows nothing yet. */
+const since = (fields: Partial<DiscoverOptions> = {}): DiscoverOptions => ({
+  buckets: BUCKETS,
+  generation: 0,
+  completeTo: undefined,
+  dueAt: NOW,
+  loaded: undefined,
+  ...fields,
+});
 
 const key = (at: string, name: string, stream = 'events'): string =>
   `data/v1/${stream}/dt=${at.slice(0, 10)}/hr=${at.slice(11, 13)}/${name}.gz`;
 const uri = (dataKey: string): string => `s3://dl-${dataKey.split('/')[2]}/${dataKey}`;
-const loadedFiles = (keys: readonly string[], fields: Partial<LoadedFiles> = {}): LoadedFiles => ({
+const loadedObjects = (keys: readonly string[], fields: Partial<LoadedObjects> = {}): LoadedObjects => ({
   load_id: 1,
   from: '',
   to: null,
@@ -52,24 +56,20 @@ const loadedFiles = (keys: readonly string[], fields: Partial<LoadedFiles> = {})
 });
 
 describe('discovery', () => {
-  it('finds what the ledger does not have, in both streams', async () => {
+  it('finds the objects that the ledger does not have, in both streams', async () => {
     const keys = [key('2026-11-22T05', 'a'), key('2026-11-22T05', 'b'), key('2026-11-22T05', 'c', 'users')];
-    const { parts } = aWorld(keys, [uri(keys[0] ?? '')]);
+    const { ports } = aWorld(keys, [uri(keys[0] ?? '')]);
 
-    const { found } = await discover(parts, { completeTo: undefined, now: NOW, loaded: undefined });
+    const { found } = await discover(since(), ports);
 
     expect(found.map(uriOf)).toEqual(keys.slice(1).map(uri));
   });
 
-  it('asks no SQL where its copy of the ledger reaches', async () => {
+  it('runs no SQL in the range of its copy of the ledger', async () => {
     const keys = [key('2026-11-22T05', 'a'), key('2026-11-22T05', 'b')];
-    const { parts, asked } = aWorld(keys);
+    const { ports, asked } = aWorld(keys);
 
-    const { found, known } = await discover(parts, {
-      completeTo: NOW,
-      now: NOW,
-      loaded: loadedFiles(keys.slice(0, 1)),
-    });
+    const { found, known } = await discover(since({ completeTo: NOW, loaded: loadedObjects(keys.slice(0, 1)) }), ports);
 
     expect([found.map(uriOf), known, asked]).toEqual([[uri(keys[1] ?? '')], [uri(keys[0] ?? '')], []]);
   });
@@ -77,40 +77,40 @@ describe('discovery', () => {
   it.each([
     ['begins later', { from: 'dt=2026-11-22/hr=06/' }],
     ['ends earlier', { to: 'dt=2026-11-22/hr=04/z.gz' }],
-  ])('asks the ledger where its copy %s', async (_, fields) => {
+  ])('asks the ledger when its copy %s', async (_, fields) => {
     const keys = [key('2026-11-22T05', 'a')];
-    const { parts, asked } = aWorld(keys, keys.map(uri));
+    const { ports, asked } = aWorld(keys, keys.map(uri));
 
-    const { found } = await discover(parts, { completeTo: NOW, now: NOW, loaded: loadedFiles([], fields) });
+    const { found } = await discover(since({ completeTo: NOW, loaded: loadedObjects([], fields) }), ports);
 
     expect([found, asked]).toEqual([[], ['read_objects']]);
   });
 
-  it('finds an object that Firehose delivered a day late, and nothing of before', async () => {
+  it('finds an object that Firehose delivered a day late, and nothing older', async () => {
     const late = key('2026-11-21T06', 'late');
-    const { parts } = aWorld([late, key('2026-11-20T23', 'old')]);
+    const { ports } = aWorld([late, key('2026-11-20T23', 'old')]);
 
-    const { found } = await discover(parts, { completeTo: NOW, now: NOW, loaded: loadedFiles([]) });
+    const { found } = await discover(since({ completeTo: NOW, loaded: loadedObjects([]) }), ports);
 
     expect(found.map(uriOf)).toEqual([uri(late)]);
   });
 
-  it('hides nothing when the clock has stepped back, or an earlier one was ahead', async () => {
+  it('hides nothing when the clock was set back, or an earlier one was ahead', async () => {
     const recent = key('2026-11-22T05', 'recent');
-    const { parts } = aWorld([recent]);
+    const { ports } = aWorld([recent]);
 
-    const { found } = await discover(parts, { completeTo: new Date('2026-12-01'), now: NOW, loaded: undefined });
+    const { found } = await discover(since({ completeTo: new Date('2026-12-01') }), ports);
 
     expect(found.map(uriOf)).toEqual([uri(recent)]);
   });
 
-  it('stops listing when one load is full, and says up to where it came', async () => {
+  it('stops listing when one load is full, and returns the position it reached', async () => {
     const keys = Array.from({ length: OBJECTS_PER_LOAD_MAX + 500 }, (_, index) =>
       key('2026-11-22T05', String(index).padStart(5, '0')),
     );
-    const { parts } = aWorld(keys);
+    const { ports } = aWorld(keys);
 
-    const discovery = await discover(parts, { completeTo: undefined, now: NOW, loaded: undefined });
+    const discovery = await discover(since(), ports);
 
     expect(discovery.found.length).toBe(OBJECTS_PER_LOAD_MAX);
     expect(discovery.to).toBe('dt=2026-11-22/hr=05/00999.gz');
@@ -136,7 +136,7 @@ describe('what is complete', () => {
     const waiting = anObject('2026-11-20T10');
 
     expect(completeToOf(all, waiting, NOW)).toEqual(new Date('2026-11-20T10:00:00Z'));
-    expect(completeToOf({ ...all, to: placeOf(anObject('2026-11-19T00')) }, waiting, NOW)).toEqual(
+    expect(completeToOf({ ...all, to: positionOf(anObject('2026-11-19T00')) }, waiting, NOW)).toEqual(
       new Date('2026-11-19T00:00:00Z'),
     );
   });

@@ -2,7 +2,7 @@ import { BYTES_PER_LOAD_MAX, OBJECTS_PER_LOAD_MAX } from '@dataloaf/core/limits'
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ListedObject } from '../src/objects.ts';
-import { makeBatch, planFiles } from '../src/plan-batch.ts';
+import { makeBatch, planObjects } from '../src/plan-batch.ts';
 
 const anObject = (
   fields: Partial<ListedObject> & { readonly hour?: number; readonly name?: string } = {},
@@ -16,7 +16,7 @@ describe('a plan', () => {
   it('takes the oldest hours of both streams first', () => {
     const [late, early, users] = [anObject({ hour: 9 }), anObject({ hour: 1 }), anObject({ hour: 3, stream: 'users' })];
 
-    expect(planFiles([late, early, users])).toEqual({ files: [early, users, late], leftOver: undefined });
+    expect(planObjects([late, early, users])).toEqual({ objects: [early, users, late], leftOver: undefined });
   });
 
   it('takes at most as many objects as one load carries, and names the first that waits', () => {
@@ -24,25 +24,25 @@ describe('a plan', () => {
       anObject({ name: String(i).padStart(5, '0') }),
     );
 
-    const plan = planFiles(found);
+    const plan = planObjects(found);
 
-    expect(plan.files.length).toBe(OBJECTS_PER_LOAD_MAX);
+    expect(plan.objects.length).toBe(OBJECTS_PER_LOAD_MAX);
     expect(plan.leftOver).toBe(found[OBJECTS_PER_LOAD_MAX]);
   });
 
   it('takes an object that is too large for any load alone', () => {
     const [large, small] = [anObject({ bytes: BYTES_PER_LOAD_MAX + 1, name: 'a' }), anObject({ name: 'b' })];
 
-    expect(planFiles([large, small])).toEqual({ files: [large], leftOver: small });
+    expect(planObjects([large, small])).toEqual({ objects: [large], leftOver: small });
   });
 });
 
 describe('a batch id', () => {
   it('is the same whatever the order of the list', () => {
-    const files = Array.from({ length: 9 }, (_, i) => anObject({ name: String(i) }));
+    const objects = Array.from({ length: 9 }, (_, i) => anObject({ name: String(i) }));
     fc.assert(
-      fc.property(fc.shuffledSubarray(files, { minLength: 9 }), (shuffled) => {
-        expect(makeBatch(shuffled, 0)).toEqual(makeBatch(files, 0));
+      fc.property(fc.shuffledSubarray(objects, { minLength: 9 }), (shuffled) => {
+        expect(makeBatch(shuffled, 0)).toEqual(makeBatch(objects, 0));
       }),
       { seed: 1 },
     );

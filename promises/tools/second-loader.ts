@@ -4,27 +4,31 @@ import { createLog } from '@dataloaf/core/log';
 import type { StackFacts } from '@dataloaf/core/stack-file';
 import { createRedshiftWarehouse } from '@dataloaf/core/warehouse/data-api';
 import { LOCAL_DATABASE, LOCAL_WORKGROUP } from '@dataloaf/infra/local-names';
+import { systemClock } from '@dataloaf/loader/clock';
 import { createStateStore } from '@dataloaf/loader/state';
-import { type TickAnswer, tick } from '@dataloaf/loader/tick';
+import { type TickResult, tick } from '@dataloaf/loader/tick';
 import { createRedshiftDataClient, createS3Client } from '@dataloaf/localstack/aws/clients';
 
-export function tickBeside({ aws, buckets }: StackFacts): Promise<TickAnswer> {
+export function tickBeside({ aws, buckets }: StackFacts): Promise<TickResult> {
   const s3 = createS3Client(aws);
-  const bucket = buckets.events;
-  return tick({
-    s3,
-    buckets,
-    warehouse: createRedshiftWarehouse({
-      client: createRedshiftDataClient(aws),
-      workgroup: LOCAL_WORKGROUP,
-      database: LOCAL_DATABASE,
-    }),
-    state: createStateStore(s3, bucket),
-    manifests: { s3, bucket },
-    target: { bucket, roleArn: 'arn:aws:iam::000000000000:role/second' },
-    newToken: randomUUID,
-    log: createLog({ name: 'second-loader', level: 'silent' }),
-    now: new Date(),
-    deadlineMs: Date.now() + 30_000,
-  });
+  return tick(
+    {
+      buckets,
+      roleArn: 'arn:aws:iam::000000000000:role/second',
+      dueAt: new Date(),
+      deadlineMs: Date.now() + 30_000,
+    },
+    {
+      s3,
+      warehouse: createRedshiftWarehouse({
+        client: createRedshiftDataClient(aws),
+        workgroup: LOCAL_WORKGROUP,
+        database: LOCAL_DATABASE,
+      }),
+      state: createStateStore(s3, buckets.events),
+      newToken: randomUUID,
+      clock: systemClock,
+      log: createLog({ name: 'second-loader', level: 'silent' }),
+    },
+  );
 }

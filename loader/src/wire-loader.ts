@@ -1,0 +1,41 @@
+/** What both Lambdas of this folder are built from: settings of the environment, and clients. */
+import { randomUUID } from 'node:crypto';
+import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
+import { S3Client } from '@aws-sdk/client-s3';
+import { createLog } from '@dataloaf/core/log';
+import { createRedshiftWarehouse } from '@dataloaf/core/warehouse/data-api';
+import { systemClock } from './clock.ts';
+import { readLoaderEnv } from './env.ts';
+import { createStateStore } from './state.ts';
+import type { TickOptions, TickPorts } from './tick.ts';
+
+/** What EventBridge Scheduler sends. */
+export interface ScheduledEvent {
+  /** The instant of the schedule, ISO 8601. */
+  readonly time?: string;
+}
+
+export interface WiredLoader {
+  readonly options: Pick<TickOptions, 'buckets' | 'roleArn'>;
+  readonly ports: TickPorts;
+}
+
+export function wireLoader(name: 'loader' | 'migrate'): WiredLoader {
+  const env = readLoaderEnv();
+  const s3 = new S3Client({});
+  return {
+    options: { buckets: { events: env.EVENTS_BUCKET, users: env.USERS_BUCKET }, roleArn: env.COPY_ROLE_ARN },
+    ports: {
+      s3,
+      warehouse: createRedshiftWarehouse({
+        client: new RedshiftDataClient({ maxAttempts: 1 }),
+        workgroup: env.WAREHOUSE_WORKGROUP,
+        database: env.WAREHOUSE_DATABASE,
+      }),
+      state: createStateStore(s3, env.EVENTS_BUCKET),
+      newToken: randomUUID,
+      clock: systemClock,
+      log: createLog({ name, level: env.LOG_LEVEL }),
+    },
+  };
+}

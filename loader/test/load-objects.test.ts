@@ -1,0 +1,162 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { Log } from '@dataloaf/core/log';
+import { COPY_EVENTS } from '@dataloaf/core/warehouse/sql/load-events';
+import { COPY_OPERATIONS } from '@dataloaf/core/warehouse/sql/load-users';
+import { writerKindOf } from '@dataloaf/core/warehouse/sql/transaction-names';
+import type { StatementFailure, Transaction, Warehouse } from '@dataloaf/core/warehouse/warehouse';
+import { describe, expect, it } from 'vitest';
+import { type LoadOptions, type LoadPorts, loadObjects, PARKED_PER_TICK_MAX } from '../src/load-objects.ts';
+import { type ListedObject, uriOf } from '../src/objects.ts';
+import type { LoadStage } from '../src/stage.ts';
+import type { StateStore } from '../src/state.ts';
+
+const anObject = (name: string, stream: 'events' | 'users' = 'events'): ListedObject => ({
+  bucket: `dl-${stream}`,
+  key: `data/v1/${stream}/dt=2026-11-22/hr=06/${name}.gz`,
+  stream,
+  etag: name,
+  bytes: 1,
+});
+
+interface Rules {
+  /** Names of the objects that COPY refuses. */
+  readonly bad: readonly string[];
+  /** Whether the warehouse names the object in its error detail. */
+  readonly isNamed: boolean;
+  readonly message?: string;
+}
+
+/** The warehouse and S3 at their ports: a load fails when its manifest lists a bad object. */
+function aWorld({ bad, isNamed, message = 'Load into table failed. Check sys_load_error_detail.' }: Rules) {
+  const manifests = new Map<string, string>();
+  const ended = new Map<string, StatementFailure | undefined>();
+  const committed: string[] = [];
+  const parked: string[] = [];
+  let lastRefused = '';
+  const listed = (batch: string, stream: string): string =>
+    manifests.get(`manifests/${batch}/${stream}.manifest`) ?? '';
+  const submit = async ({ token, name, statements }: Transaction): Promise<string> => {
+    if (writerKindOf(name) === 'park') {
+      parked.push(statements.find((one) => one.name === 'park_object')?.params?.['uri'] ?? '');
+      ended.set(token, undefined);
+      return token;
+    }
+    const batch = name.slice('load-'.length);
+    const stream = ['events', 'users'].find((one) =>
+      bad.some((object) => listed(batch, one).includes(`/${object}.gz`)),
+    );
+    const refused = bad.find((object) => listed(batch, stream ?? '').includes(`/${object}.gz`));
+    if (refused !== undefined) lastRefused = uriOf(anObject(refused, stream === 'users' ? 'users' : 'events'));
+    const statement = stream === 'users' ? COPY_OPERATIONS : COPY_EVENTS;
+    ended.set(token, stream === undefined ? undefined : { statement, message, isRetryable: false, queryId: 7 });
+    if (stream === undefined) committed.push(batch);
+    return token;
+  };
+  const warehouse: Warehouse = {
+    async query({ name, params }) {
+      if (name === 'read_object') return parked.includes(params?.['uri'] ?? '') ? [{ outcome: 'parked' }] : [];
+      if (name === 'read_batch') return committed.includes(params?.['batch_id'] ?? '') ? [{ load_id: 1 }] : [];
+      if (name !== 'read_load_error' || !isNamed) return [];
+      return [{ file_name: lastRefused, line_number: 3, column_name: 'event_id', error_message: 'too long' }];
+    },
+    submit,
+    async wait(id) {
+      const failure = ended.get(id);
+      return failure === undefined
+        ? { kind: 'finished', submittedAt: new Date() }
+        : { kind: 'failed', failure, submittedAt: new Date() };
+    },
+    listStarted: async () => [],
+    cancel: async () => {},
+  };
+  const send = async ({ input }: { input: { Key: string; Body: string } }) => void manifests.set(input.Key, input.Body);
+  const stages: unknown[] = [];
+  const ports: LoadPorts = {
+    warehouse,
+    s3: { send } as unknown as S3Client,
+    state: { readInflight: async () => undefined, writeInflight: async () => {} } as unknown as StateStore,
+    newToken: () => `park-${parked.length}`,
+    clock: { now: () => 0, random: () => 0, pause: async () => {} },
+    log: { info: ({ stage }: { stage: LoadStage }) => stages.push(stage) } as unknown as Log,
+  };
+  return { ports, parked, stages };
+}
+
+const OPTIONS: LoadOptions = {
+  bucket: 'dl-events',
+  roleArn: 'arn:aws:iam::000000000000:role/copy',
+  deadlineMs: 10_000,
+  generation: 0,
+};
+
+const names = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `f${String(index).padStart(2, '0')}`);
+
+describe('objects that COPY refuses', () => {
+  it.each([
+    ['named by the warehouse', true],
+    ['found by halving', false],
+  ])('are parked when %s, and the others load', async (_, isNamed) => {
+    const { ports, parked } = aWorld({ bad: ['f03', 'f11'], isNamed });
+    const objects = [...names(16).map((name) => anObject(name)), anObject('u1', 'users')];
+
+    const report = await loadObjects(objects, OPTIONS, ports);
+
+    expect(parked.sort()).toEqual([uriOf(anObject('f03')), uriOf(anObject('f11'))]);
+    expect(report.parked.map(({ object }) => object.etag).sort()).toEqual(['f03', 'f11']);
+    expect(report.loaded.flatMap(({ batch }) => batch.objects).length).toBe(15);
+    expect(report.stopped).toBeUndefined();
+  });
+
+  it('are parked in the users stream too', async () => {
+    const { ports, parked } = aWorld({ bad: ['u2'], isNamed: false });
+
+    await loadObjects([anObject('f1'), anObject('u1', 'users'), anObject('u2', 'users')], OPTIONS, ports);
+
+    expect(parked).toEqual([uriOf(anObject('u2', 'users'))]);
+  });
+
+  it('stop the tick when there are more than a tick may park', async () => {
+    const bad = names(PARKED_PER_TICK_MAX + 2);
+    const { ports, parked } = aWorld({ bad, isNamed: true });
+
+    const report = await loadObjects(
+      bad.map((name) => anObject(name)),
+      OPTIONS,
+      ports,
+    );
+
+    expect(parked.length).toBe(PARKED_PER_TICK_MAX);
+    expect(report.stopped).toMatchObject({ kind: 'failed' });
+  });
+});
+
+it.each([
+  ['S3ServiceException:Access Denied,Status 403'],
+  ['The IAM role is not authorized to assume'],
+  ['error: cannot write, no space left on device'],
+])('no object is parked for a fault that is not its own: %s', async (message) => {
+  const { ports, parked } = aWorld({ bad: ['f00'], isNamed: false, message });
+
+  const report = await loadObjects(
+    names(4).map((name) => anObject(name)),
+    OPTIONS,
+    ports,
+  );
+
+  expect(parked).toEqual([]);
+  expect(report.stopped).toMatchObject({ kind: 'failed' });
+});
+
+it('the stages of a batch are logged in order, and those of a refused one with its parking', async () => {
+  const { ports, stages } = aWorld({ bad: ['f01'], isNamed: true });
+  const batch: readonly LoadStage[] = ['write_manifests', 'submit', 'wait', 'ask_ledger'];
+
+  await loadObjects(
+    names(2).map((name) => anObject(name)),
+    OPTIONS,
+    ports,
+  );
+
+  expect(stages).toEqual([...batch, 'find_fault', 'park', ...batch]);
+});
