@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensurePython } from '../../contract/python.ts';
-import { startOurs } from '../../contract/targets/ours.ts';
-import type { RunningTarget } from '../../contract/targets/running-target.ts';
 import { CLAIMED } from '../tools/claimed-operations.ts';
 import { awsCliClient, awsCliVersion } from '../tools/foreign/aws-cli-client.ts';
 import { boto3Client } from '../tools/foreign/boto3-client.ts';
@@ -9,6 +7,7 @@ import { aCleanHome } from '../tools/foreign/clean-environment.ts';
 import { follow, type Outcome } from '../tools/foreign/client.ts';
 import { javascriptClient } from '../tools/foreign/javascript-client.ts';
 import { STEPS } from '../tools/foreign/steps.ts';
+import { useOurs } from '../tools/ours-fixture.ts';
 
 const home = await aCleanHome();
 const python = await ensurePython('boto3');
@@ -20,17 +19,12 @@ function warn(what: string): void {
   process.stderr.write(`\n*** ${what} ***\n\n`);
 }
 
-let ours: RunningTarget;
+const ours = useOurs();
 let expected: readonly Outcome[];
 beforeAll(async () => {
-  ours = await startOurs('embedded');
-  expected = await follow(javascriptClient(endpoint()), STEPS);
+  expected = await follow(javascriptClient(ours.endpoint), STEPS);
 });
-afterAll(async () => {
-  await ours.stop();
-  await home.remove();
-});
-const endpoint = (): string => ours.target.endpoint ?? '';
+afterAll(() => home.remove());
 
 const titled = STEPS.map((step, index) => [`${index} ${step.service} ${step.operation}`, index] as const);
 
@@ -55,7 +49,7 @@ describe('the steps', () => {
 describe.runIf(python.kind === 'found')('boto3 gets what the JavaScript SDK gets', () => {
   let outcomes: readonly Outcome[];
   beforeAll(async () => {
-    const client = boto3Client(endpoint(), { python: python.kind === 'found' ? python.python : '', home });
+    const client = boto3Client(ours.endpoint, { python: python.kind === 'found' ? python.python : '', home });
     outcomes = await follow(client, STEPS);
     await client.close();
   });
@@ -68,7 +62,7 @@ describe.runIf(python.kind === 'found')('boto3 gets what the JavaScript SDK gets
 describe.runIf(version !== undefined)('the AWS command line gets what the JavaScript SDK gets', () => {
   let outcomes: readonly Outcome[];
   beforeAll(async () => {
-    outcomes = await follow(awsCliClient(endpoint(), { version: version ?? '', home }), STEPS);
+    outcomes = await follow(awsCliClient(ours.endpoint, { version: version ?? '', home }), STEPS);
   });
 
   it.each(titled)('%s', (_, index) => {

@@ -3,17 +3,12 @@ import * as lambda from '@aws-sdk/client-lambda';
 import * as redshiftData from '@aws-sdk/client-redshift-data';
 import * as s3 from '@aws-sdk/client-s3';
 import * as scheduler from '@aws-sdk/client-scheduler';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startOurs } from '../../contract/targets/ours.ts';
-import type { RunningTarget } from '../../contract/targets/running-target.ts';
+import { describe, expect, it } from 'vitest';
 import { clientOptions } from '../tools/aws-fixture.ts';
 import { CLAIMED } from '../tools/claimed-operations.ts';
+import { useOurs } from '../tools/ours-fixture.ts';
 
-let ours: RunningTarget;
-beforeAll(async () => {
-  ours = await startOurs('embedded');
-});
-afterAll(() => ours.stop());
+const ours = useOurs();
 
 /** Whatever an operation needs to become a request: clients leave out what they do not know. */
 const INPUT = {
@@ -81,7 +76,7 @@ describe.each(APIS)('$service', ({ service, module, open }) => {
   it.each(refused.map(({ name, Command }) => [name, Command] as const))(
     'refuses %s by its name',
     async (name, Command) => {
-      const client = open(ours.target.endpoint ?? '');
+      const client = open(ours.endpoint);
 
       const failure = await client.send(new Command(INPUT)).then(
         () => undefined,
@@ -97,7 +92,7 @@ describe.each(APIS)('$service', ({ service, module, open }) => {
 
 describe('lambda', () => {
   it.each(['GetFunction', 'ListFunctions', 'CreateFunction'] as const)('refuses %s', async (name) => {
-    const client = new lambda.LambdaClient(clientOptions(ours.target.endpoint ?? ''));
+    const client = new lambda.LambdaClient(clientOptions(ours.endpoint));
     const command = {
       GetFunction: () => new lambda.GetFunctionCommand({ FunctionName: 'ingest' }),
       ListFunctions: () => new lambda.ListFunctionsCommand({}),
@@ -108,10 +103,11 @@ describe('lambda', () => {
 
     client.destroy();
     expect(failure).toMatchObject({ name: 'NotImplemented', $metadata: { httpStatusCode: 501 } });
+    expect(String(failure)).toContain(`does not emulate ${name} of lambda`);
   });
 
   it.each([{ InvocationType: 'Event' }, { LogType: 'Tail' }] as const)('refuses Invoke with %o', async (input) => {
-    const client = new lambda.LambdaClient(clientOptions(ours.target.endpoint ?? ''));
+    const client = new lambda.LambdaClient(clientOptions(ours.endpoint));
 
     const invoked = client.send(new lambda.InvokeCommand({ FunctionName: 'ingest', ...input }));
 

@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { knownFor } from '../../contract/differences/all.ts';
 import { type Judged, judge } from '../../contract/judge.ts';
 import { SUITES } from '../../contract/suites.ts';
-import { startOurs } from '../../contract/targets/ours.ts';
-import type { RunningTarget } from '../../contract/targets/running-target.ts';
+import { useOurs } from '../tools/ours-fixture.ts';
 
-let ours: RunningTarget;
-beforeAll(async () => {
-  ours = await startOurs('embedded');
-});
-afterAll(() => ours.stop());
+const ours = useOurs();
 
 describe.each(SUITES)('the contract of $service, as AWS documents it or as an entry says', (suite) => {
   let judged: readonly Judged[];

@@ -4,18 +4,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Judged } from '../../contract/judge.ts';
 import { type RunRequest, runTarget } from '../../contract/run-target.ts';
-import { startOurs } from '../../contract/targets/ours.ts';
-import type { RunningTarget } from '../../contract/targets/running-target.ts';
 import { maskIds } from '../../contract/transcript.ts';
+import { useOurs } from '../tools/ours-fixture.ts';
 
-let ours: RunningTarget;
+const ours = useOurs();
 let dir: string;
 beforeAll(async () => {
-  ours = await startOurs('embedded');
   dir = await mkdtemp(join(tmpdir(), 'dataloaf-transcripts-'));
 });
 afterAll(async () => {
-  await ours.stop();
   await rm(dir, { recursive: true, force: true });
 });
 

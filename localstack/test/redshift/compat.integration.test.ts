@@ -1,23 +1,11 @@
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { prepareDatabase } from '../../src/redshift/prepare-database.ts';
-import { connect, runRedshift, startTestPostgres, type TestPostgres } from '../tools/redshift-fixture.ts';
+import { connect, runRedshift, useRedshift } from '../tools/redshift-fixture.ts';
 
-let postgres: TestPostgres;
-let client: pg.Client;
-
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  client = await connect(await postgres.database());
-}, 60_000);
-
-afterAll(async () => {
-  await client.end();
-  await postgres.stop();
-});
+const redshift = useRedshift();
 
 const evaluate = async (expression: string): Promise<unknown> => {
-  const [row] = await runRedshift(client, `SELECT ${expression} AS x`);
+  const [row] = await runRedshift(redshift.client, `SELECT ${expression} AS x`);
   return row?.x;
 };
 
@@ -59,7 +47,7 @@ describe('the stand-in', () => {
 
   it('gives whole seconds in UTC as GETDATE, the same within a statement', async () => {
     const [row] = await runRedshift(
-      client,
+      redshift.client,
       `SELECT GETDATE() = GETDATE() AS is_same, GETDATE() = DATE_TRUNC('second', GETDATE()) AS is_whole,
          ABS(EXTRACT(EPOCH FROM GETDATE()) - :now) < 60 AS is_utc`,
       { now: String(Math.floor(Date.now() / 1000)) },
@@ -70,7 +58,7 @@ describe('the stand-in', () => {
 
   it('navigates SUPER by the exact key and answers NULL for what is not there', async () => {
     const rows = await runRedshift(
-      client,
+      redshift.client,
       `SELECT e.event_attributes."Plan"."tiers"[1]::VARCHAR AS hit, e.event_attributes."plan"::VARCHAR AS miss
        FROM (SELECT JSON_PARSE('{"Plan": {"tiers": ["a", "b"]}}') AS event_attributes) AS e`,
     );
@@ -80,7 +68,7 @@ describe('the stand-in', () => {
 
   it('unpivots objects and skips everything else', async () => {
     const rows = await runRedshift(
-      client,
+      redshift.client,
       `SELECT k, v::VARCHAR AS v FROM (
          SELECT JSON_PARSE('{"a": 1, "b": "x"}') AS set_attributes
          UNION ALL SELECT JSON_PARSE('[1]') UNION ALL SELECT CAST(NULL AS SUPER)
@@ -94,38 +82,38 @@ describe('the stand-in', () => {
   });
 
   it('fails as Redshift does when LISTAGG or JSON_SERIALIZE exceeds 65,535 bytes', async () => {
-    await client.query(`CREATE TEMP TABLE wide AS SELECT repeat('x', 40000) AS a FROM generate_series(1, 2)`);
+    await redshift.client.query(`CREATE TEMP TABLE wide AS SELECT repeat('x', 40000) AS a FROM generate_series(1, 2)`);
 
-    const listed = runRedshift(client, `SELECT LISTAGG(a, ',') WITHIN GROUP (ORDER BY a) FROM wide`);
+    const listed = runRedshift(redshift.client, `SELECT LISTAGG(a, ',') WITHIN GROUP (ORDER BY a) FROM wide`);
     await expect(listed).rejects.toThrow('LISTAGG limit');
 
     await expect(evaluate(`JSON_SERIALIZE(OBJECT('a', RPAD('x', 65536, 'x')))`)).rejects.toThrow('65535');
   });
 
   it('counts the width of VARCHAR in bytes', async () => {
-    await runRedshift(client, 'CREATE TEMP TABLE narrow (a VARCHAR(4))');
+    await runRedshift(redshift.client, 'CREATE TEMP TABLE narrow (a VARCHAR(4))');
 
-    await runRedshift(client, `INSERT INTO narrow (a) SELECT 'äö'`);
+    await runRedshift(redshift.client, `INSERT INTO narrow (a) SELECT 'äö'`);
 
-    await expect(runRedshift(client, `INSERT INTO narrow (a) SELECT 'äöü'`)).rejects.toThrow('narrow_a_check');
+    await expect(runRedshift(redshift.client, `INSERT INTO narrow (a) SELECT 'äöü'`)).rejects.toThrow('narrow_a_check');
   });
 
   it('keeps duplicates of a primary key, as Redshift does', async () => {
-    await runRedshift(client, 'CREATE TABLE keyed (a INTEGER PRIMARY KEY)');
+    await runRedshift(redshift.client, 'CREATE TABLE keyed (a INTEGER PRIMARY KEY)');
 
-    await runRedshift(client, 'INSERT INTO keyed (a) SELECT 1 UNION ALL SELECT 1');
+    await runRedshift(redshift.client, 'INSERT INTO keyed (a) SELECT 1 UNION ALL SELECT 1');
 
-    expect(await runRedshift(client, 'SELECT COUNT(*) AS n FROM keyed')).toEqual([{ n: '2' }]);
+    expect(await runRedshift(redshift.client, 'SELECT COUNT(*) AS n FROM keyed')).toEqual([{ n: '2' }]);
   });
 
   it('is prepared again, also twice at once, without losing a row', async () => {
-    const url = await postgres.database();
+    const url = await redshift.postgres.database();
     const name = new URL(url).pathname.slice(1);
     const own = await connect(url);
     await runRedshift(own, 'CREATE TABLE kept (a SUPER)');
     await runRedshift(own, `INSERT INTO kept (a) SELECT JSON_PARSE('1')`);
 
-    await Promise.all([prepareDatabase(postgres.url, name), prepareDatabase(postgres.url, name)]);
+    await Promise.all([prepareDatabase(redshift.postgres.url, name), prepareDatabase(redshift.postgres.url, name)]);
 
     expect(await runRedshift(own, 'SELECT COUNT(*) AS n FROM kept')).toEqual([{ n: '1' }]);
     await own.end();

@@ -1,36 +1,18 @@
 import { gzipSync } from 'node:zlib';
-import type pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCopy } from '../../src/redshift/copy.ts';
 import { LoadError, type LoadErrorDetail } from '../../src/redshift/load-error.ts';
 import { translate } from '../../src/redshift/translate.ts';
-import {
-  connect,
-  MemoryObjects,
-  runRedshift,
-  startTestPostgres,
-  type TestPostgres,
-} from '../tools/redshift-fixture.ts';
+import { MemoryObjects, runRedshift, useRedshift } from '../tools/redshift-fixture.ts';
 
-let postgres: TestPostgres;
-let client: pg.Client;
+const redshift = useRedshift();
 let objects: MemoryObjects;
-
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  client = await connect(await postgres.database());
-}, 60_000);
-
-afterAll(async () => {
-  await client.end();
-  await postgres.stop();
-});
 
 beforeEach(async () => {
   objects = new MemoryObjects();
-  await client.query('BEGIN');
+  await redshift.client.query('BEGIN');
   await runRedshift(
-    client,
+    redshift.client,
     `CREATE TEMP TABLE t (
        id VARCHAR(8) NOT NULL, name VARCHAR(16), at TIMESTAMP, n INTEGER, d DECIMAL(12, 2), f FLOAT8, b BOOLEAN, body SUPER
      )`,
@@ -38,7 +20,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await client.query('ROLLBACK');
+  await redshift.client.query('ROLLBACK');
 });
 
 const OPTIONS = `IAM_ROLE 'arn' FORMAT JSON 'auto' TIMEFORMAT 'auto' MAXERROR 0`;
@@ -46,7 +28,11 @@ const OPTIONS = `IAM_ROLE 'arn' FORMAT JSON 'auto' TIMEFORMAT 'auto' MAXERROR 0`
 async function copy(sql: string): Promise<number> {
   const translation = translate(sql);
   if (translation.kind !== 'copy') throw new TypeError('Expected COPY.');
-  return await runCopy(translation.copy, { client, reader: objects, signal: new AbortController().signal });
+  return await runCopy(translation.copy, {
+    client: redshift.client,
+    reader: objects,
+    signal: new AbortController().signal,
+  });
 }
 
 const copyText = (text: string): Promise<number> => {
@@ -65,7 +51,7 @@ async function detailOf(load: Promise<unknown>): Promise<LoadErrorDetail> {
 
 const rows = (): Promise<readonly Record<string, unknown>[]> =>
   runRedshift(
-    client,
+    redshift.client,
     'SELECT id, name, at::VARCHAR AS at, n, d, f, b, JSON_SERIALIZE(body) AS body FROM t ORDER BY id',
   );
 
@@ -198,9 +184,9 @@ describe('COPY', () => {
     objects.put('s3://b/cut', gzipSync('{"id":"1"}').subarray(0, 20));
 
     const plain = await detailOf(copy(`COPY t FROM 's3://b/plain' GZIP ${OPTIONS}`));
-    await client.query('ROLLBACK');
-    await client.query('BEGIN');
-    await runRedshift(client, 'CREATE TEMP TABLE t (id VARCHAR(8))');
+    await redshift.client.query('ROLLBACK');
+    await redshift.client.query('BEGIN');
+    await runRedshift(redshift.client, 'CREATE TEMP TABLE t (id VARCHAR(8))');
     const cut = await detailOf(copy(`COPY t FROM 's3://b/cut' GZIP ${OPTIONS}`));
 
     expect([plain.message, cut.message]).toEqual([expect.stringContaining('gzip'), expect.stringContaining('gzip')]);
@@ -225,12 +211,12 @@ describe('COPY', () => {
     if (translation.kind !== 'copy') throw new TypeError('Expected COPY.');
     const abort = new AbortController();
 
-    const load = runCopy(translation.copy, { client, reader: objects, signal: abort.signal });
+    const load = runCopy(translation.copy, { client: redshift.client, reader: objects, signal: abort.signal });
     abort.abort();
 
     await expect(load).rejects.toThrow();
-    await client.query('ROLLBACK');
-    expect(await runRedshift(client, 'SELECT 1 AS x')).toEqual([{ x: 1 }]);
+    await redshift.client.query('ROLLBACK');
+    expect(await runRedshift(redshift.client, 'SELECT 1 AS x')).toEqual([{ x: 1 }]);
   });
 
   it('loads 80,000 events', async () => {

@@ -7,30 +7,21 @@ import * as users from '@dataloaf/core/warehouse/sql/load-users';
 import { takeMutex } from '@dataloaf/core/warehouse/sql/mutex';
 import { TABLES } from '@dataloaf/core/warehouse/tables';
 import type { Statement } from '@dataloaf/core/warehouse/warehouse';
-import type pg from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { translate } from '../../src/redshift/translate.ts';
-import { connect, startTestPostgres, type TestPostgres } from '../tools/redshift-fixture.ts';
+import { useRedshift } from '../tools/redshift-fixture.ts';
 
-let postgres: TestPostgres;
-let client: pg.Client;
+const redshift = useRedshift();
 
 beforeAll(async () => {
-  postgres = await startTestPostgres();
-  client = await connect(await postgres.database());
-  await client.query('CREATE SCHEMA dataloaf');
-}, 60_000);
-
-afterAll(async () => {
-  await client.end();
-  await postgres.stop();
+  await redshift.client.query('CREATE SCHEMA dataloaf');
 });
 
 async function run(statement: Statement): Promise<void> {
   const translation = translate(statement.text);
   if (translation.kind !== 'query') return;
   const values = translation.params.map((name) => statement.params?.[name]);
-  await client.query(translation.text, values).catch((error: unknown) => {
+  await redshift.client.query(translation.text, values).catch((error: unknown) => {
     throw new TypeError(`${statement.name}: ${String(error)}`, { cause: error });
   });
 }
@@ -55,11 +46,11 @@ it('takes every statement of a load', { timeout: 30_000 }, async () => {
     ledger.readLoadError(1),
   ];
 
-  await client.query('BEGIN');
+  await redshift.client.query('BEGIN');
   for (const statement of load.slice(0, TABLES.length)) await run(statement);
-  await client.query('INSERT INTO dataloaf.load_mutex (id, n) VALUES (1, 0)');
+  await redshift.client.query('INSERT INTO dataloaf.load_mutex (id, n) VALUES (1, 0)');
   for (const statement of load.slice(TABLES.length)) await run(statement);
-  await client.query('ROLLBACK');
+  await redshift.client.query('ROLLBACK');
 
   expect(load.length).toBeGreaterThan(30);
 });

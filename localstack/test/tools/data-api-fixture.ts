@@ -11,10 +11,11 @@ import {
 } from '@aws-sdk/client-redshift-data';
 import { createLog } from '@dataloaf/core/log';
 import type pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { Gateway } from '../../src/aws/gateway.ts';
 import { RedshiftDataApi } from '../../src/aws/redshift-data/api.ts';
 import { openStatements, type StatementsOptions } from '../../src/aws/redshift-data/statements.ts';
-import { connect, MemoryObjects, type TestPostgres } from './redshift-fixture.ts';
+import { connect, MemoryObjects, startTestPostgres, type TestPostgres } from './redshift-fixture.ts';
 
 export const WHERE = { WorkgroupName: 'local', Database: 'dataloaf' } as const;
 
@@ -38,7 +39,34 @@ export interface DataApiFixture {
   stop(): Promise<void>;
 }
 
-export async function startDataApi(postgres: TestPostgres): Promise<DataApiFixture> {
+/** One Postgres for the test file; a database, a folder and objects for each test. */
+export function useDataApi(): Omit<DataApiFixture, 'stop'> {
+  let postgres: TestPostgres;
+  let fixture: DataApiFixture;
+  beforeAll(async () => {
+    postgres = await startTestPostgres();
+  }, 60_000);
+  afterAll(() => postgres.stop());
+  beforeEach(async () => {
+    fixture = await startDataApi(postgres);
+  });
+  afterEach(() => fixture.stop());
+  return {
+    get dir() {
+      return fixture.dir;
+    },
+    get objects() {
+      return fixture.objects;
+    },
+    get observer() {
+      return fixture.observer;
+    },
+    startApi: (options) => fixture.startApi(options),
+    rows: () => fixture.rows(),
+  };
+}
+
+async function startDataApi(postgres: TestPostgres): Promise<DataApiFixture> {
   const dir = await mkdtemp(join(tmpdir(), 'dataloaf-data-api-'));
   const objects = new MemoryObjects();
   const url = await postgres.database();

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { createLog } from '@dataloaf/core/log';
 import pg from 'pg';
+import { afterAll, beforeAll } from 'vitest';
 import { type Postgres, type PostgresOptions, startPostgres } from '../../src/postgres/start-postgres.ts';
 import type { ObjectReader } from '../../src/redshift/object-reader.ts';
 import { prepareDatabase } from '../../src/redshift/prepare-database.ts';
@@ -37,6 +38,34 @@ export async function startTestPostgres(options: Partial<PostgresOptions> = {}):
     stop: async () => {
       await postgres.stop();
       await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface RedshiftFixture {
+  readonly postgres: TestPostgres;
+  /** A connection to a prepared database. */
+  readonly client: pg.Client;
+}
+
+/** One Postgres and one prepared database for the test file. */
+export function useRedshift(): RedshiftFixture {
+  let postgres: TestPostgres;
+  let client: pg.Client;
+  beforeAll(async () => {
+    postgres = await startTestPostgres();
+    client = await connect(await postgres.database());
+  }, 60_000);
+  afterAll(async () => {
+    await client.end();
+    await postgres.stop();
+  });
+  return {
+    get postgres() {
+      return postgres;
+    },
+    get client() {
+      return client;
     },
   };
 }

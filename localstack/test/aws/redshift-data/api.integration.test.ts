@@ -5,28 +5,10 @@ import {
   ListDatabasesCommand,
   ListStatementsCommand,
 } from '@aws-sdk/client-redshift-data';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type DataApiFixture, insert, startDataApi, WHERE } from '../../tools/data-api-fixture.ts';
-import { startTestPostgres, type TestPostgres } from '../../tools/redshift-fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { insert, useDataApi, WHERE } from '../../tools/data-api-fixture.ts';
 
-let postgres: TestPostgres;
-let fixture: DataApiFixture;
-
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-}, 60_000);
-
-afterAll(async () => {
-  await postgres.stop();
-});
-
-beforeEach(async () => {
-  fixture = await startDataApi(postgres);
-});
-
-afterEach(async () => {
-  await fixture.stop();
-});
+const fixture = useDataApi();
 
 describe('ExecuteStatement', () => {
   it('answers results typed as AWS does', async () => {

@@ -1,72 +1,9 @@
 import { join } from 'node:path';
-import { CancelStatementCommand } from '@aws-sdk/client-redshift-data';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RunFaults } from '../../../src/aws/redshift-data/run-faults.ts';
-import {
-  aGate,
-  type DataApiFixture,
-  insert,
-  startDataApi,
-  TAKE_MUTEX,
-  waitForPart,
-} from '../../tools/data-api-fixture.ts';
-import { startTestPostgres, type TestPostgres } from '../../tools/redshift-fixture.ts';
+import { aGate, insert, TAKE_MUTEX, useDataApi, waitForPart } from '../../tools/data-api-fixture.ts';
 
-let postgres: TestPostgres;
-let fixture: DataApiFixture;
-
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-}, 60_000);
-
-afterAll(async () => {
-  await postgres.stop();
-});
-
-beforeEach(async () => {
-  fixture = await startDataApi(postgres);
-});
-
-afterEach(async () => {
-  await fixture.stop();
-});
-
-describe('CancelStatement', () => {
-  it('ends a statement that waits for a lock, although the other one still holds it', async () => {
-    const gate = aGate();
-    const api = await fixture.startApi({
-      faults: { beforeStatement: ({ name, index }) => (name === 'holder' && index === 2 ? gate.opened : undefined) },
-    });
-    const holder = await api.submit([...TAKE_MUTEX, insert('held')], { StatementName: 'holder' });
-    await waitForPart(api, holder, 2);
-    const waiter = await api.submit([...TAKE_MUTEX, insert('waited')]);
-    await waitForPart(api, waiter, 0);
-
-    const { Status } = await api.client.send(new CancelStatementCommand({ Id: waiter }));
-    const answer = await api.end(waiter);
-    gate.open();
-
-    expect(Status).toBe(true);
-    expect(answer.Status).toBe('ABORTED');
-    expect((await api.end(holder)).Status).toBe('FINISHED');
-    expect(await fixture.rows()).toEqual(['held']);
-  });
-
-  it('ends a statement that has not had its turn, and refuses one that has ended', async () => {
-    const gate = aGate();
-    const api = await fixture.startApi({ concurrency: 1, faults: { beforeStatement: () => gate.opened } });
-    const running = await api.submit([insert('running')]);
-    const queued = await api.submit([insert('queued')]);
-
-    await api.client.send(new CancelStatementCommand({ Id: queued }));
-    gate.open();
-
-    expect((await api.end(queued)).Status).toBe('ABORTED');
-    await api.end(running);
-    await expect(api.client.send(new CancelStatementCommand({ Id: running }))).rejects.toThrow('already in FINISHED');
-    expect(await fixture.rows()).toEqual(['running']);
-  });
-});
+const fixture = useDataApi();
 
 describe('a crash', () => {
   it('of the backend at any statement leaves nothing and is told as a lost connection', async () => {

@@ -1,34 +1,12 @@
-import { ExecuteStatementCommand, GetStatementResultCommand } from '@aws-sdk/client-redshift-data';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
-  aGate,
-  type DataApiFixture,
-  insert,
-  startDataApi,
-  TAKE_MUTEX,
-  WHERE,
-  waitForPart,
-} from '../../tools/data-api-fixture.ts';
-import { startTestPostgres, type TestPostgres } from '../../tools/redshift-fixture.ts';
+  CancelStatementCommand,
+  ExecuteStatementCommand,
+  GetStatementResultCommand,
+} from '@aws-sdk/client-redshift-data';
+import { describe, expect, it } from 'vitest';
+import { aGate, insert, TAKE_MUTEX, useDataApi, WHERE, waitForPart } from '../../tools/data-api-fixture.ts';
 
-let postgres: TestPostgres;
-let fixture: DataApiFixture;
-
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-}, 60_000);
-
-afterAll(async () => {
-  await postgres.stop();
-});
-
-beforeEach(async () => {
-  fixture = await startDataApi(postgres);
-});
-
-afterEach(async () => {
-  await fixture.stop();
-});
+const fixture = useDataApi();
 
 describe('BatchExecuteStatement', () => {
   it('runs all statements in one transaction and tells of each', async () => {
@@ -207,5 +185,42 @@ describe('two writers', () => {
     const answer = await api.end(first);
 
     expect(answer.Error).toMatch(/ERROR: 1023 .*Serializable isolation violation/);
+  });
+});
+
+describe('CancelStatement', () => {
+  it('ends a statement that waits for a lock, although the other one still holds it', async () => {
+    const gate = aGate();
+    const api = await fixture.startApi({
+      faults: { beforeStatement: ({ name, index }) => (name === 'holder' && index === 2 ? gate.opened : undefined) },
+    });
+    const holder = await api.submit([...TAKE_MUTEX, insert('held')], { StatementName: 'holder' });
+    await waitForPart(api, holder, 2);
+    const waiter = await api.submit([...TAKE_MUTEX, insert('waited')]);
+    await waitForPart(api, waiter, 0);
+
+    const { Status } = await api.client.send(new CancelStatementCommand({ Id: waiter }));
+    const answer = await api.end(waiter);
+    gate.open();
+
+    expect(Status).toBe(true);
+    expect(answer.Status).toBe('ABORTED');
+    expect((await api.end(holder)).Status).toBe('FINISHED');
+    expect(await fixture.rows()).toEqual(['held']);
+  });
+
+  it('ends a statement that has not had its turn, and refuses one that has ended', async () => {
+    const gate = aGate();
+    const api = await fixture.startApi({ concurrency: 1, faults: { beforeStatement: () => gate.opened } });
+    const running = await api.submit([insert('running')]);
+    const queued = await api.submit([insert('queued')]);
+
+    await api.client.send(new CancelStatementCommand({ Id: queued }));
+    gate.open();
+
+    expect((await api.end(queued)).Status).toBe('ABORTED');
+    await api.end(running);
+    await expect(api.client.send(new CancelStatementCommand({ Id: running }))).rejects.toThrow('already in FINISHED');
+    expect(await fixture.rows()).toEqual(['running']);
   });
 });
