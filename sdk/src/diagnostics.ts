@@ -1,15 +1,15 @@
 /**
- * What tracing tools can listen to, through Node's diagnostics_channel. Without a subscriber nothing is built or called.
- * Messages are objects that are not used again; they hold ids and counts, never attributes.
+ * Channels for tracing tools, through Node's diagnostics_channel. Without a subscriber no message is built. A message is an
+ * object that we do not reuse; it holds ids and counts, never attributes.
  */
 import diagnostics from 'node:diagnostics_channel';
 import type { Degradation, DroppedItem, ItemKind } from './types.ts';
 
-/** By channel, what is published there. */
+/** The messages, by channel. */
 export interface Diagnostics {
-  /** An item was taken into the journal. */
+  /** An item was appended to the journal. */
   readonly 'dataloaf:captured': { readonly id: string; readonly kind: ItemKind };
-  /** A request ended: with an answer, or with none (`status` is null). */
+  /** A request ended. Without an answer, `status` is null. */
   readonly 'dataloaf:request': {
     readonly path: string;
     readonly items: number;

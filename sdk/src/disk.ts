@@ -1,6 +1,6 @@
 /**
- * What the journal needs of a file system: the port at which tests put a failing disk. Folders are 0700 and files 0600,
- * because they hold personal data. Writes say how much they wrote: a full disk can take a part (measured).
+ * The file system as the journal uses it; tests replace this port with a failing disk. Folders are 0700 and files 0600,
+ * because they hold personal data. Writes return the length written: a full disk can take a part (measured).
  */
 import fs from 'node:fs';
 import { promisify } from 'node:util';
@@ -16,19 +16,19 @@ export interface Disk {
   writeSync(fd: number, bytes: Uint8Array, position: number): number;
   dataSync(fd: number): Promise<void>;
   dataSyncNow(fd: number): void;
-  /** Creates the file; fails when it exists. */
+  /** Creates a file. Fails when it exists. */
   createSync(path: string): number;
   closeSync(fd: number): void;
   truncateSync(path: string, bytes: number): void;
-  /** Fills the target from this place of the file on; answers how much there was. */
+  /** Fills the target from this position of the file. Returns the length read. */
   readInto(path: string, target: Buffer, position: number): Promise<number>;
   readText(path: string): Promise<string>;
-  /** Puts the whole content in place at once: temporary file, then rename. */
+  /** Replaces the whole content atomically: temporary file, then rename. */
   replace(path: string, text: string): Promise<void>;
   replaceSync(path: string, text: string): void;
   append(path: string, content: string | Uint8Array): Promise<void>;
   makeFolderSync(path: string): void;
-  /** Makes a created or renamed entry of this folder survive a power cut. */
+  /** Syncs the folder, so that created and renamed entries survive a power cut. */
   syncFolderSync(path: string): void;
   renameSync(from: string, to: string): void;
   remove(path: string): Promise<void>;
@@ -95,7 +95,7 @@ export const nodeDisk: Disk = {
   touch: (path, ms) => fs.promises.utimes(path, ms / 1_000, ms / 1_000),
 };
 
-/** Such as ENOENT; empty when the error has none. */
+/** For example ENOENT. Empty when the error has no code. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -1,22 +1,22 @@
 /**
- * Bounds that only the SDK has; what the wire forbids is in `@dataloaf/core/limits`. Units stand at the end of the name;
- * all are our choice unless a source is named.
+ * Limits of the SDK alone; the limits of the wire are in `@dataloaf/core/limits`. The end of a name is its unit. The values
+ * are our choice unless a source is named.
  */
 
 const KB = 1024;
 const MB = 1024 * KB;
 
-/** How long an item may wait in memory for others before they are written together: what a SIGKILL can cost. */
+/** How long an item waits in memory for others before they are written together. A SIGKILL can lose this much. */
 export const GROUP_MS_MAX = 5;
-/** Bytes at which a group is written without waiting further. */
+/** A group of this length is written without waiting longer. */
 export const GROUP_BYTES_MAX = 256 * KB;
-/** One segment file: small enough to read at once, large enough that creating one is rare. */
+/** One segment file: small enough to be read at once, large enough that a new one is rare. */
 export const SEGMENT_BYTES_MAX = 8 * MB;
-/** Unit in which memory is taken for captured items: a few milliseconds of a busy server, and it fits a core's cache. */
+/** One block of memory for captured items: a few milliseconds of a busy server, and it fits into the cache of a core. */
 export const BLOCK_BYTES = 256 * KB;
-/** What is read of a segment at once; the largest frame fits. */
+/** One read of a segment; the largest frame fits. */
 export const READ_WINDOW_BYTES = 512 * KB;
-/** Windows kept for later: one for each request that the default has in flight, and the one that is read. */
+/** Free windows kept for reuse: one for each of the four requests in flight by default, and one for the reader. */
 export const FREE_WINDOWS_MAX = 5;
 /** One read from a journal into the sender. */
 export const READ_BYTES_MAX = 512 * KB;
@@ -24,40 +24,43 @@ export const READ_BYTES_MAX = 512 * KB;
 export const SEGMENT_READS_MAX = 5;
 /** Pause after a failed read or a failed write, before the disk is tried again. */
 export const DISK_RETRY_MS = 5_000;
-/** How often the cursor is written; after a crash at most this much is sent twice, under the same ids. */
+/** How often the cursor is written. After a crash at most this much is sent twice, under the same ids. */
 export const CURSOR_MS = 100;
 
-/** How often an owner shows that it lives. */
+/** How often an owner touches its locks. */
 export const HEARTBEAT_MS = 15_000;
-/** Silence after which an owner whose process cannot be seen from here counts as dead: four missed heartbeats. */
+/** After this silence an owner in an invisible process (another host or pid namespace) is dead: four missed heartbeats. */
 export const SILENCE_MS_MAX = 60_000;
-/** How often dead owners are looked for. */
+/** How often we look for dead owners. */
 export const ADOPTION_MS = 30_000;
-/** Folders opened one after the other because the former was taken away, before the disk counts as failed. */
+/** New folders in a row that other processes take, before the write counts as failed. */
 export const CLAIMS_MAX = 3;
 
-/** One request, from connecting to the last byte of the answer. A Lambda behind API Gateway answers within 30 s (AWS quota, 2026-11). */
+/** One request, from connecting to the last byte of the answer. API Gateway ends a Lambda call after 30 s (AWS quota, 2026-11). */
 export const REQUEST_MS_MAX = 30_000;
-/** Bodies from here on are compressed; below, gzip's header and the thread hop cost more than they save. */
+/** Bodies of this length are compressed. For shorter ones gzip's header and the thread hop cost more than they save. */
 export const GZIP_BYTES_MIN = KB;
-/** zlib level: 3 costs as much CPU as 1 and a tenth fewer bytes (../research/sdk.md section 2). */
+/**
+ * zlib level: 3 costs as much CPU as 1 and produces a tenth fewer bytes. Measured with 500 events in a body: 1.9 us and 50
+ * bytes an event, against 1.8 us and 55.
+ */
 export const GZIP_LEVEL = 3;
-/** Longest answer that is read: 500 rejected items with their messages are about 150 KB. */
+/** The longest answer that is read: 500 rejected items with their messages are about 150 KB. */
 export const ANSWER_BYTES_MAX = MB;
-/** Longest Retry-After that is believed, so that one wrong header cannot stop a process for a day. */
+/** The longest Retry-After that is obeyed, so that one wrong header cannot stop a process for a day. */
 export const RETRY_AFTER_MS_MAX = 300_000;
-/** Pause after 401, 403 or a wrong address: nothing but a person mends these. */
+/** Pause after 401, 403 or a wrong address: only a person can fix these. */
 export const REFUSED_PAUSE_MS = 30_000;
 /** Failures in a row, over all requests, that open the breaker. */
 export const BREAKER_FAILURES = 5;
-/** Failures of one batch, while others succeed, after which it is split: one item in it may be what the API chokes on. */
+/** After this many failures of one batch, while others succeed, it is split: one of its items may be the cause. */
 export const BATCH_FAILURES_MAX = 5;
 
-/** Dead-letter file of one client; beyond it items are still reported, no longer kept. */
+/** The dead-letter file of one client. Above it items are still reported but no longer kept. */
 export const DEAD_LETTER_BYTES_MAX = 64 * MB;
-/** Items of one call of `onDrop`, and drops remembered between two calls. */
+/** Items in one call of `onDrop`, and drops that wait for the next call. */
 export const DROPS_PER_CALL_MAX = 1_000;
-/** Pause between two log lines about the same kind of trouble. */
+/** Pause between two log lines about the same kind of problem. */
 export const LOG_MS_MIN = 60_000;
-/** How long `shutdown()` goes on sending when it is not told. */
+/** How long `shutdown()` sends by default. */
 export const SHUTDOWN_MS = 10_000;

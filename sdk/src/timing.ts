@@ -1,9 +1,9 @@
-/** Waiting that never keeps a process alive by itself, and the one thing that does while a caller awaits an answer. */
+/** Timers that do not keep the process alive, and the one hold that does while a caller awaits a promise of ours. */
 
-/** Longest that Node's timers can wait; the hold's timer never needs to fire. */
+/** The longest interval of a Node timer. The timer of a hold never needs to fire. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
-/** Resolves after `ms` or as soon as the signal is aborted: the caller looks at the signal again. */
+/** Resolves after `ms`, or when the signal is aborted; the caller checks the signal itself. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted === true) return Promise.resolve();
   return new Promise((resolve) => {
@@ -18,8 +18,8 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /**
- * Keeps the process alive until the promise settles. All our timers and sockets are unref'd, so that an application that
- * is done can end; but one that awaits us must not end with its `await` unanswered.
+ * Keeps the process alive until the promise settles. All our timers and sockets are unref'd, so that a finished application
+ * can exit. An application that awaits one of our promises must not exit before it settles.
  */
 export async function holdUntil<T>(promise: Promise<T>): Promise<T> {
   const hold = setInterval(() => undefined, TIMER_MS_MAX);

@@ -1,13 +1,13 @@
 /**
- * The public class. Capturing validates, encodes once and appends to the journal: it never throws or waits, and writes to
- * the disk only where more comes than memory is meant to hold. Everything else happens behind it.
+ * The public class. A capture validates, encodes once and appends to the journal. It never throws or waits, and touches the
+ * disk only when captures outrun the memory budget. Everything else runs in the background.
  */
 import type { Attributes } from '@dataloaf/core/api';
 import { messageOf } from '@dataloaf/core/errors';
 import { createRefine, isRefusal, type Refined, withTime } from '../capture/capture.ts';
 import { channels } from '../diagnostics.ts';
 import { type Disk, nodeDisk } from '../disk.ts';
-import { CommitGroup } from '../journal/persisted-answer.ts';
+import { PersistedAnswer } from '../journal/persisted-answer.ts';
 import { SHUTDOWN_MS } from '../limits.ts';
 import { holdUntil } from '../timing.ts';
 import type {
@@ -31,7 +31,7 @@ import { processState } from './process-state.ts';
 import { createStderrLogger, Reporter } from './reporter.ts';
 import { collectStats } from './stats.ts';
 
-/** What the client takes from outside; tests put their own. */
+/** External dependencies; tests inject their own. */
 export interface ClientPorts {
   readonly disk: Disk;
   readonly env: () => SdkEnv;
@@ -41,7 +41,7 @@ export interface ClientPorts {
 
 const DEFAULT_PORTS: ClientPorts = { disk: nodeDisk, env: readEnv, now: Date.now, random: Math.random };
 const shared = processState();
-const DROPPED = CommitGroup.decided('dropped');
+const DROPPED = PersistedAnswer.decided('dropped');
 const FULL = 'the journal is full';
 
 export class DataLoaf<
@@ -57,7 +57,7 @@ export class DataLoaf<
   #shutdown: Promise<ShutdownResult> | undefined;
 
   /**
-   * @param ports Only for tests: clock, disk, chance.
+   * @param ports Only for tests: clock, disk, random numbers.
    * @throws ConfigError when an option is missing, wrong or unknown.
    */
   constructor(options: DataLoafOptions<Events> = {}, ports: Partial<ClientPorts> = {}) {
@@ -75,7 +75,7 @@ export class DataLoaf<
     if (this.#pipeline !== undefined) enterExitHook(this.#leaving);
   }
 
-  /** Captures an event. One that breaks a rule is dropped, told to `onDrop` and logged; nothing is thrown. */
+  /** Captures an event. Never throws: an event that breaks a rule is dropped, passed to `onDrop` and logged. */
   createEvent<Name extends keyof Events & string>(event: EventInput<Events, Name>): Captured {
     return this.#capture('event', event, (id, timestamp) => {
       const { name, userId }: EventInput<Events, Name> = event;
@@ -90,7 +90,7 @@ export class DataLoaf<
     });
   }
 
-  /** Sets, removes and increments attributes; what is not mentioned stays. */
+  /** Sets, removes and increments attributes. Attributes that are not mentioned stay. */
   updateUser(userId: string, attributes: UserAttributes<User> = {}, options: UpdateOptions<User> = {}): Captured {
     return this.#capture('update', options, (id, timestamp) => {
       const { unset, increment } = options;
@@ -99,15 +99,15 @@ export class DataLoaf<
     });
   }
 
-  /** Resolves when everything captured before is delivered, rejected or dropped; waits as long as the API is down. */
+  /** Resolves when everything captured before is delivered, rejected or dropped. Waits as long as the API is down. */
   flush(): Promise<void> {
     if (this.#pipeline === undefined || this.#shutdown !== undefined) return Promise.resolve();
     return holdUntil(this.#pipeline.flush());
   }
 
   /**
-   * Sends what it can within the timeout (milliseconds) and leaves the rest on disk for the next process. Never rejects;
-   * what is captured afterwards is dropped.
+   * Sends what it can within the timeout (milliseconds) and leaves the rest on disk for the next process. Never rejects.
+   * Items captured after the call are dropped.
    */
   shutdown({ timeout = SHUTDOWN_MS }: { readonly timeout?: number } = {}): Promise<ShutdownResult> {
     this.#shutdown ??= holdUntil(this.#end(Math.max(0, Number(timeout) || 0)));
@@ -125,7 +125,7 @@ export class DataLoaf<
     return collectStats({ captured: this.#captured, pipeline: this.#pipeline, reporter: this.#reporter });
   }
 
-  /** What the caller passed is touched only inside the `try`: it may hold a getter that throws, or be no object at all. */
+  /** Reads the caller's values only inside the `try`: a getter may throw, and the value may not be an object. */
   #capture(
     kind: Draft['kind'],
     options: CaptureOptions,
@@ -145,7 +145,7 @@ export class DataLoaf<
     }
   }
 
-  #keep({ id, kind }: Draft, refined: Refined): CommitGroup {
+  #keep({ id, kind }: Draft, refined: Refined): PersistedAnswer {
     if (this.#pipeline === undefined) return DROPPED;
     if (this.#shutdown !== undefined) {
       this.#reporter.drop({ id, kind, reason: 'closed', message: 'captured after shutdown()' });
@@ -154,10 +154,10 @@ export class DataLoaf<
     switch (refined.kind) {
       case 'encoded': {
         this.#captured += 1;
-        const group = this.#pipeline.append(kind, refined);
+        const answer = this.#pipeline.append(kind, refined);
         if (channels['dataloaf:captured'].hasSubscribers) channels['dataloaf:captured'].publish({ id, kind });
-        if (group.outcome === 'dropped') this.#reporter.drop({ id, kind, reason: 'overflow', message: FULL });
-        return group;
+        if (answer.outcome === 'dropped') this.#reporter.drop({ id, kind, reason: 'overflow', message: FULL });
+        return answer;
       }
       case 'left_out':
         this.#reporter.leaveOut(refined.reason);
@@ -170,7 +170,7 @@ export class DataLoaf<
     }
   }
 
-  /** Times of operations never go back within a process: they decide which of two sets is the later. */
+  /** Times of operations never go back within a process: they decide which of two updates is the later one. */
   #timeOf(kind: Draft['kind'], nowMs: number): string {
     if (kind === 'event') return isoOf(nowMs);
     shared.lastOperationMs = Math.max(shared.lastOperationMs, nowMs);
@@ -199,25 +199,25 @@ export class DataLoaf<
 
 class CapturedItem implements Captured {
   readonly id: string;
-  readonly #group: CommitGroup;
+  readonly #answer: PersistedAnswer;
 
-  constructor(id: string, group: CommitGroup) {
+  constructor(id: string, answer: PersistedAnswer) {
     this.id = id;
-    this.#group = group;
+    this.#answer = answer;
   }
 
   get persisted(): Promise<Persisted> {
-    return this.#group.done();
+    return this.#answer.done();
   }
 }
 
-/** Lines of ours are told apart in the caller's log. */
+/** A child logger marks our lines in the caller's log. */
 function loggerOf(logger: SdkLogger | undefined): SdkLogger {
   if (logger === undefined) return createStderrLogger((line) => process.stderr.write(line));
   return logger.child?.({ component: 'dataloaf' }) ?? logger;
 }
 
-/** The caller's types promise it and the rules of item.ts check it, in this order: capture must not throw. */
+/** Unchecked here: the caller's types promise it and encode-item.ts checks it, without throwing. */
 function asAttributes(value: unknown): Attributes | undefined {
   return value as Attributes | undefined;
 }

@@ -1,11 +1,11 @@
-/** The only reader of the environment in this package. */
+/** The only place in this package that reads the environment. */
 
 export interface SdkEnv {
   readonly endpoint: string | undefined;
   readonly serverKey: string | undefined;
 }
 
-/** An empty variable counts as unset: shells and compose files cannot always leave one out. */
+/** An empty variable counts as unset, because shells and compose files cannot always omit one. */
 export function readEnv(env: Readonly<Record<string, string | undefined>> = process.env): SdkEnv {
   return {
     endpoint: env['DATALOAF_ENDPOINT'] || undefined,

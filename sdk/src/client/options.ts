@@ -1,6 +1,6 @@
 /**
- * The constructor's options, checked once and made complete. Every problem is named in one ConfigError: the option, the
- * rule and the value that came. The server key is never shown.
+ * Checks the options of the constructor and fills in the defaults. One ConfigError names all problems: the option, the rule
+ * and the value. The server key is never shown.
  */
 import { ConfigError } from '@dataloaf/core/errors';
 import { BODY_BYTES_MAX, ITEMS_PER_REQUEST_MAX, KEY_BYTES_MAX } from '@dataloaf/core/limits';
@@ -56,11 +56,11 @@ const CALLBACKS = ['onError', 'onDrop', 'onDelivered', 'onDegraded'] as const;
 const HOUR_MS = 3_600_000;
 const KEY_SHAPE = /^dl_s_[\x21-\x7e]+$/;
 
-/** @throws ConfigError naming every wrong option. */
+/** @throws ConfigError that names every wrong option. */
 export function resolveOptions<Events extends object>(options: DataLoafOptions<Events>, env: SdkEnv): ResolvedOptions {
   const check = new Check(options);
   for (const name of Object.keys(options)) {
-    if (!NAMES.has(name)) check.fail(name, 'is no option of DataLoaf; remove it or mend its spelling');
+    if (!NAMES.has(name)) check.fail(name, 'is not a DataLoaf option; remove it or fix the spelling');
   }
   for (const name of CALLBACKS) check.callback(name);
   checkLogger(check, options.logger);
@@ -88,7 +88,7 @@ export function resolveOptions<Events extends object>(options: DataLoafOptions<E
   return resolved;
 }
 
-/** Collects problems, so that all of them are reported together. */
+/** Collects problems, so that one error reports all of them. */
 class Check {
   readonly #options: Readonly<Record<string, unknown>>;
   readonly #problems: string[] = [];
@@ -138,7 +138,7 @@ class Check {
   assertNoProblems(): void {
     if (this.#problems.length === 0) return;
     throw new ConfigError('options_invalid', `DataLoaf: ${this.#problems.join('; ')}.`, {
-      hint: 'Every option and its default: sdk/README.md.',
+      hint: 'The README of @dataloaf/sdk lists every option and its default.',
     });
   }
 }
@@ -150,15 +150,15 @@ function show(value: unknown): string {
 }
 
 function parseEndpoint(check: Check, given: { value: unknown; disabled: boolean }): URL {
-  const nowhere = new URL('http://127.0.0.1:9');
-  if (given.value === undefined && given.disabled) return nowhere;
-  const rule = 'an http or https address without query, fragment and password (or set DATALOAF_ENDPOINT)';
+  const placeholder = new URL('http://127.0.0.1:9');
+  if (given.value === undefined && given.disabled) return placeholder;
+  const rule = 'an http or https URL without query, fragment or password (or set DATALOAF_ENDPOINT)';
   const url = typeof given.value === 'string' && URL.canParse(given.value) ? new URL(given.value) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     check.expect('endpoint', rule, given.value);
-    return nowhere;
+    return placeholder;
   }
-  // The value is not shown: what makes it wrong may be a secret.
+  // The value is not shown: the wrong part of it may be a secret.
   if (url.search || url.hash || url.username || url.password) check.fail('endpoint', `must be ${rule}`);
   return url;
 }
@@ -167,17 +167,17 @@ function parseKey(check: Check, given: { value: unknown; disabled: boolean }): s
   const { value } = given;
   if (value === undefined && given.disabled) return '';
   if (typeof value === 'string' && value.length <= KEY_BYTES_MAX && KEY_SHAPE.test(value)) return value;
-  const rule = `must be a server key, dl_s_... of at most ${KEY_BYTES_MAX} characters (or set DATALOAF_SERVER_KEY)`;
+  const rule = `must be a server key, dl_s_..., of at most ${KEY_BYTES_MAX} characters (or set DATALOAF_SERVER_KEY)`;
   if (typeof value !== 'string') check.fail('serverKey', `${rule}, got ${show(value)}`);
   else if (value.startsWith('dl_b_')) check.fail('serverKey', `${rule}, got a browser key`);
-  else check.fail('serverKey', `${rule}, got another text of ${value.length} characters`);
+  else check.fail('serverKey', `${rule}, got another string of ${value.length} characters`);
   return '';
 }
 
 function parseDir(check: Check, value: unknown): string {
   const dir = value ?? './.dataloaf-journal';
   if (typeof dir === 'string' && dir.trim() !== '' && !dir.includes('\0')) return dir;
-  check.expect('dir', 'the path of a folder', dir);
+  check.expect('dir', 'a folder path', dir);
   return '';
 }
 
@@ -201,7 +201,7 @@ function parseSchemas(check: Check, value: unknown): ReadonlyMap<string, Standar
   const schemas = new Map<string, StandardSchema>();
   if (value === undefined) return schemas;
   if (typeof value !== 'object' || value === null) {
-    check.expect('schemas', 'an object of event names and schemas', value);
+    check.expect('schemas', 'an object with event names as keys and schemas as values', value);
     return schemas;
   }
   for (const [name, schema] of Object.entries(value)) {
@@ -228,7 +228,7 @@ function parseSampling(check: Check, value: unknown): ReadonlyMap<string, number
   const rates = new Map<string, number>();
   const given = value ?? {};
   if (typeof given !== 'object' || Array.isArray(given)) {
-    check.expect('sampling', 'an object of event names and shares', value);
+    check.expect('sampling', 'an object with event names as keys and shares from 0 to 1 as values', value);
     return rates;
   }
   for (const [name, rate] of Object.entries(given)) {

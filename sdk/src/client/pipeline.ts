@@ -1,6 +1,7 @@
 /**
- * The client's inside: journal, adopted journals, dispatcher, sender, and the order in which they start and stop. Capture
- * appends; the dispatcher reads; the sender decides; the journals forget.
+ * The engine of a client: journal, adopted journals, dispatcher and sender, and the order in which they start and stop. A
+ * capture appends to the journal, the dispatcher reads batches from it, the sender sends them until each item is decided,
+ * and the journal that holds an item settles it.
  */
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
@@ -14,8 +15,8 @@ import { type RejectedRecord, Sender } from '../delivery/sender.ts';
 import { createTransport, type Transport } from '../delivery/transport.ts';
 import type { Disk } from '../disk.ts';
 import { Adopter } from '../journal/adopter.ts';
-import { Journal } from '../journal/journal.ts';
-import type { CommitGroup } from '../journal/persisted-answer.ts';
+import { Journal, type JournalEvents } from '../journal/journal.ts';
+import type { PersistedAnswer } from '../journal/persisted-answer.ts';
 import { idOf, type JournalItem, type JournalRecord } from '../journal/record.ts';
 import type { Damage } from '../journal/segment-reader.ts';
 import { SetAside } from '../journal/set-aside.ts';
@@ -35,9 +36,9 @@ export interface PipelinePorts {
   readonly random: () => number;
 }
 
-/** What stands around the items of a request. */
+/** The JSON around the items of a request. */
 const BODY_FRAME_BYTES = 64;
-/** Segments in a journal of the smallest size that is allowed, so that the oldest can go without the rest. */
+/** Segments in a journal of the smallest allowed size, so that the oldest can be dropped without the others. */
 const SEGMENTS_MIN = 8;
 
 export class Pipeline {
@@ -48,7 +49,7 @@ export class Pipeline {
   requests = 0;
   retries = 0;
   requeued = 0;
-  /** What was left when the pipeline closed. */
+  /** Bytes left on disk when the pipeline closed. */
   remainingBytes = 0;
   readonly #options: ResolvedOptions;
   readonly #disk: Disk;
@@ -62,7 +63,7 @@ export class Pipeline {
 
   constructor(options: ResolvedOptions, ports: PipelinePorts, reporter: Reporter) {
     this.#options = options;
-    // Every request and every pause listens; Node takes more than ten for a leak and says so in the application's log.
+    // Every request and every pause adds a listener. Node would warn of a leak above ten, in the application's log.
     setMaxListeners(0, this.#abort.signal);
     this.#disk = ports.disk;
     this.#reporter = reporter;
@@ -70,37 +71,23 @@ export class Pipeline {
     const { endpoint, serverKey, maxInFlight } = options;
     const root = resolve(options.dir);
     const fingerprint = fingerprintOf(endpoint, serverKey);
-    const ownership = new Ownership(root, fingerprint, {
-      disk,
-      now,
-      startOf: readStartTicks,
-      identity: readProcessIdentity(),
-      durability: options.durability,
-    });
-    const onDamage = (damage: Damage): Promise<void> => this.#damaged(damage);
-    this.#setAside = new SetAside({ disk, root, fingerprint, client: randomUUID() });
+    const { durability } = options;
+    const ownership = new Ownership(
+      { root, fingerprint, durability },
+      { disk, now, startOf: readStartTicks, identity: readProcessIdentity() },
+    );
+    const events = this.#journalEvents();
+    this.#setAside = new SetAside({ root, fingerprint, client: randomUUID() }, disk);
     this.#transport = createTransport({ endpoint, serverKey, maxInFlight });
     const segmentBytes = Math.min(SEGMENT_BYTES_MAX, Math.floor(options.maxDiskBytes / SEGMENTS_MIN));
-    this.journal = new Journal(
-      { ...options, segmentBytes },
-      {
-        disk,
-        ownership,
-        onDamage,
-        onReadable: () => this.#readable(),
-        onProgress: () => this.#progressed(),
-        onOverflow: (items) => this.#dropAll(items, 'overflow'),
-        onMode: (degradation) => reporter.degraded(degradation),
-      },
-    );
-    this.adopter = new Adopter({
+    this.journal = new Journal({ ...options, segmentBytes }, { disk, ownership, events });
+    this.adopter = new Adopter(fingerprint, {
       disk,
       ownership,
-      fingerprint,
-      onDamage,
+      onDamage: events.onDamage,
       onAdopted: () => this.#readable(),
       onRead: () => this.#progressed(),
-      onForeign: ({ path }) => reporter.notice({ path }, 'journal of another endpoint or key found; left alone'),
+      onForeign: ({ path }) => reporter.notice({ path }, 'journal of another endpoint or key found; not sent'),
       onError: (error) => reporter.trouble('journal adoption failed', error),
     });
     this.dispatcher = this.#createDispatcher(this.#createSender(ports));
@@ -112,7 +99,7 @@ export class Pipeline {
     return this.journal.pendingBytes + this.adopter.pendingBytes;
   }
 
-  append(kind: ItemKind, { buffer, bytes }: EncodedItem): CommitGroup {
+  append(kind: ItemKind, { buffer, bytes }: EncodedItem): PersistedAnswer {
     return this.journal.append({ kind, source: buffer, start: 0, bytes });
   }
 
@@ -122,7 +109,7 @@ export class Pipeline {
     await settled;
   }
 
-  /** Resolves at the first moment at which the test holds; it is asked whenever something moves. */
+  /** Resolves when the test first passes. It runs after every progress of a journal. */
   async when(test: () => boolean): Promise<void> {
     while (!test()) {
       await new Promise<void>((resolve) => {
@@ -131,7 +118,7 @@ export class Pipeline {
     }
   }
 
-  /** Sends all there is, adopted journals included, for at most this long; then stops and leaves the rest on disk. */
+  /** Sends everything, adopted journals included, for at most this time. Then stops and leaves the rest on disk. */
   async drainAndClose(timeoutMs: number): Promise<void> {
     this.#isDraining = true;
     const deadline = new AbortController();
@@ -149,7 +136,7 @@ export class Pipeline {
     await this.adopter.swept();
   }
 
-  /** The last synchronous moment: what is in memory goes to disk, locks are released. */
+  /** The last synchronous call: writes the memory to disk and releases the locks. */
   closeSync(): void {
     clearInterval(this.#heartbeat);
     this.journal.closeSync();
@@ -159,7 +146,7 @@ export class Pipeline {
     this.#transport.close();
   }
 
-  /** After closing: what never reached the disk is lost with this process. */
+  /** After closing: reports the items that never reached the disk as lost. */
   dropUnwritten(): { readonly items: number; readonly bytes: number } {
     const lost = this.journal.takeUnwritten();
     this.#dropAll(lost, 'lost');
@@ -173,13 +160,23 @@ export class Pipeline {
   #openRoot(root: string, ownership: Ownership): void {
     try {
       ownership.makeRoot();
-      // The journal holds personal data; it must not end in a commit of the application's repository.
+      // The journal holds personal data. It must not end up in a commit of the application's repository.
       const ignore = join(root, '.gitignore');
       if (!this.#disk.existsSync(ignore)) this.#disk.replaceSync(ignore, '*\n');
     } catch {
-      // The first write meets the same trouble, and reports it as degradation.
+      // The first write gets the same error and reports it as a degradation.
     }
     this.adopter.start();
+  }
+
+  #journalEvents(): JournalEvents {
+    return {
+      onReadable: () => this.#readable(),
+      onProgress: () => this.#progressed(),
+      onOverflow: (items) => this.#dropAll(items, 'overflow'),
+      onDamage: (damage) => this.#damaged(damage),
+      onMode: (degradation) => this.#reporter.degraded(degradation),
+    };
   }
 
   #createSender({ random }: PipelinePorts): Sender {
@@ -215,9 +212,9 @@ export class Pipeline {
         sources: () => [this.journal, ...this.adopter.journals],
         send: (batch) => sender.send(batch),
         isEager: () => this.#isDraining || this.journal.isAwaited,
-        onReadError: (error) => this.#reporter.trouble('journal could not be read', error),
+        onReadError: (error) => this.#reporter.trouble('journal read failed', error),
         onSendError: (error) => {
-          if (!this.#abort.signal.aborted) this.#reporter.trouble('batch left undecided', error);
+          if (!this.#abort.signal.aborted) this.#reporter.trouble('batch not sent', error);
         },
       },
     );
@@ -225,7 +222,7 @@ export class Pipeline {
 
   #deliver(records: readonly JournalRecord[]): void {
     this.delivered += records.length;
-    for (const record of records) record.home.settle(record);
+    for (const record of records) record.journal.settle(record);
     this.#reporter.delivered(records.length);
     this.#progressed();
   }
@@ -238,10 +235,10 @@ export class Pipeline {
       try {
         await this.#setAside.addDeadLetters(rejected.map(({ record, ...reason }) => ({ item: record, ...reason })));
       } catch (error) {
-        this.#reporter.trouble('dead-letter file could not be written', error);
+        this.#reporter.trouble('dead-letter write failed', error);
       }
     }
-    for (const { record } of rejected) record.home.settle(record);
+    for (const { record } of rejected) record.journal.settle(record);
     this.#progressed();
   }
 
@@ -250,7 +247,7 @@ export class Pipeline {
     try {
       isNew = await this.#setAside.addDamage(damage);
     } catch (error) {
-      this.#reporter.trouble('quarantine could not be written', error);
+      this.#reporter.trouble('quarantine write failed', error);
     }
     if (!isNew || damage.isTorn === true) return;
     const id = /"(?:event_id|op_id)":"([^"\\]{1,64})"/.exec(damage.bytes?.toString('latin1') ?? '')?.[1] ?? null;

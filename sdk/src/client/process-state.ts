@@ -1,6 +1,6 @@
 /**
- * What all clients of a process share, so that ids and times of operations go forward over all of them. It hangs on the
- * global object: a process that loads this package both as an ES module and as CommonJS has its code twice.
+ * State that all clients of a process share, so that ids and times of operations only increase across them. It is stored on
+ * the global object, because a process that loads this package as an ES module and as CommonJS has its code twice.
  */
 import { createIdGenerator, type IdGenerator } from '@dataloaf/core/ids';
 

@@ -1,6 +1,7 @@
 /**
- * The one way out for trouble: counters, log lines, the caller's callbacks. A callback never runs inside a capture and
- * never breaks us, and trouble that repeats becomes one line a minute, with a count.
+ * Reports every problem, in one place: counters, log lines, the caller's callbacks. A callback that throws breaks nothing.
+ * A repeated problem becomes one log line a minute, with a count. Drops are collected and passed on after the capture, or
+ * inside it once 1,000 are waiting.
  */
 import { DataLoafError, messageOf } from '@dataloaf/core/errors';
 import { channels } from '../diagnostics.ts';
@@ -14,7 +15,7 @@ export interface Callbacks {
   readonly onDegraded?: ((degradation: Degradation) => void) | undefined;
 }
 
-/** Something was thrown that is no Error. */
+/** The thrown value is not an Error. */
 class UnknownError extends DataLoafError {}
 
 interface Repeats {
@@ -61,13 +62,13 @@ export class Reporter {
     else this.#scheduleDrops();
   }
 
-  /** Items that were dropped against the caller's wish. */
+  /** Items dropped for a reason that the caller did not ask for. */
   get droppedInTrouble(): number {
     const { filtered, sampled, ...trouble } = this.dropped;
     return Object.values(trouble).reduce((sum, count) => sum + count, 0);
   }
 
-  /** Wanted: counted only. */
+  /** The caller asked for it: counted, not reported. */
   leaveOut(reason: 'filtered' | 'sampled'): void {
     this.dropped[reason] += 1;
   }
@@ -81,15 +82,15 @@ export class Reporter {
   degraded(degradation: Degradation): void {
     if (degradation.mode === 'memory') {
       this.lastError = degradation.message;
-      this.#log.warn(degradation, 'disk failed; items are kept in memory only');
+      this.#log.warn(degradation, 'disk write failed; items are kept in memory only');
     } else {
-      this.#log.info(degradation, 'disk written again');
+      this.#log.info(degradation, 'disk works again; items are written to disk');
     }
     channels['dataloaf:degraded'].publish(degradation);
     this.#call('onDegraded', this.#callbacks.onDegraded, degradation);
   }
 
-  /** Trouble that we go on working through. `kind` is what repeats. */
+  /** A problem that the SDK recovers from. Problems of one kind share a log line. */
   trouble(kind: string, error: unknown): void {
     const known = error instanceof Error ? error : new UnknownError('unknown', String(error));
     this.lastError = known.message;
@@ -98,19 +99,19 @@ export class Reporter {
     this.#call('onError', this.#callbacks.onError, known);
   }
 
-  /** Rare and good to know; said once by the caller. */
+  /** For rare facts. Not deduplicated: the caller logs each once. */
   notice(fields: Readonly<Record<string, unknown>>, message: string): void {
     this.#log.warn(fields, message);
   }
 
-  /** Hands over the drops that wait, now: the process may be about to end. */
+  /** Calls `onDrop` now with all waiting drops: the process may be about to end. */
   flushDrops(): void {
     const items = this.#drops;
     this.#drops = [];
     if (items.length > 0) this.#call('onDrop', this.#callbacks.onDrop, items);
   }
 
-  /** A macrotask, so that a callback that captures, and drops again, cannot starve the process. */
+  /** A macrotask, so that a callback that captures and drops again cannot starve the process. */
   #scheduleDrops(): void {
     if (this.#isDropScheduled) return;
     this.#isDropScheduled = true;
@@ -131,7 +132,7 @@ export class Reporter {
     say(before?.count ?? 0);
   }
 
-  /** A callback that throws, now or later, is named once a minute and otherwise ignored: it is the caller's code. */
+  /** A callback that throws or rejects is logged once a minute and otherwise ignored: it is the caller's code. */
   #call<T>(name: string, callback: ((value: T) => unknown) | undefined, value: T): void {
     const failed = (error: unknown): void => {
       this.#once(`${name} threw`, (repeated) => this.#log.error({ err: messageOf(error), repeated }, `${name} threw`));
@@ -145,7 +146,7 @@ export class Reporter {
   }
 }
 
-/** A logger of the caller that throws must not break what it is told about. */
+/** A logger of the caller that throws must not break the SDK. */
 function guarded(log: SdkLogger): SdkLogger {
   const guard =
     (level: 'debug' | 'info' | 'warn' | 'error') =>
@@ -153,15 +154,15 @@ function guarded(log: SdkLogger): SdkLogger {
       try {
         log[level](fields, message);
       } catch {
-        // There is nowhere left to say it.
+        // There is no other place to report it.
       }
     };
   return { debug: guard('debug'), info: guard('info'), warn: guard('warn'), error: guard('error') };
 }
 
 /**
- * Warnings and errors as JSON lines on standard error, in pino's shape; used when the caller passes no logger. Not pino
- * itself: it would be loaded into every host for lines that are hoped never to come.
+ * The default logger: warnings and errors as JSON lines on standard error, in pino's format. Not pino itself, which every
+ * host would load for lines that are rarely written.
  */
 export function createStderrLogger(write: (line: string) => void): SdkLogger {
   const line =

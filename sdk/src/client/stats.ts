@@ -1,17 +1,17 @@
-/** What stats() shows: a picture of the moment, cheap enough for a metrics endpoint. */
+/** Collects the result of stats(): a snapshot, cheap enough for a metrics endpoint. */
 
 import type { Stats } from '../types.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Reporter } from './reporter.ts';
 
-export interface StatsSources {
+export interface StatsPorts {
   readonly captured: number;
   /** Undefined for a disabled client. */
   readonly pipeline: Pipeline | undefined;
   readonly reporter: Reporter;
 }
 
-export function collectStats({ captured, pipeline, reporter }: StatsSources): Stats {
+export function collectStats({ captured, pipeline, reporter }: StatsPorts): Stats {
   const journal = pipeline?.journal;
   return {
     mode: journal?.mode ?? 'disabled',

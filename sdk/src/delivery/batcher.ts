@@ -1,4 +1,4 @@
-/** Sorts records into batches of one kind, closed by bytes or count, whichever comes first. Pure but for the clock passed in. */
+/** Sorts records into batches of one kind. A batch closes by bytes or by count, whichever comes first. Reads no clock. */
 import type { JournalRecord } from '../journal/record.ts';
 import type { ItemKind } from '../types.ts';
 
@@ -10,7 +10,7 @@ export interface Batch {
 export interface BatchLimits {
   readonly maxItems: number;
   readonly maxBytes: number;
-  /** How long the first record of a batch waits for others. */
+  /** How long the first record of a batch waits for more. */
   readonly maxWaitMs: number;
 }
 
@@ -31,7 +31,7 @@ export class Batcher {
   }
 
   add(record: JournalRecord, nowMs: number): void {
-    // One more for the comma.
+    // One for the comma.
     const bytes = record.bytes + 1;
     const found = this.#open.get(record.kind);
     if (found !== undefined && found.bytes + bytes > this.#limits.maxBytes) this.#close(found);
@@ -45,7 +45,7 @@ export class Batcher {
     return this.#full.shift();
   }
 
-  /** The batch that waits longest, when it was started at or before this instant. */
+  /** The oldest open batch, if it was started at or before this instant. */
   takeSince(ms: number): Batch | undefined {
     const oldest = this.#oldest();
     if (oldest === undefined || oldest.sinceMs > ms) return undefined;
@@ -53,7 +53,7 @@ export class Batcher {
     return oldest;
   }
 
-  /** When the longest waiting batch is due. */
+  /** When the oldest open batch is due. */
   get dueMs(): number | undefined {
     const oldest = this.#oldest();
     return oldest && oldest.sinceMs + this.#limits.maxWaitMs;

@@ -1,6 +1,6 @@
 /**
- * Moves records from the journals into requests: reads, batches, and keeps a bounded number of batches on their way. It
- * takes no more from a journal than it can send, so that an outage fills the disk and not the memory.
+ * Moves records from the journals into requests: reads, batches, and keeps a bounded number of requests in flight. It reads
+ * no more from a journal than it can send, so that an outage fills the disk and not the memory.
  */
 import { performance } from 'node:perf_hooks';
 import type { JournalRecord } from '../journal/record.ts';
@@ -12,10 +12,10 @@ interface RecordSource {
 }
 
 export interface DispatcherPorts {
-  /** Read in turn, so that a large adopted journal does not hold up what is captured now. */
+  /** Read in turn, so that a large adopted journal does not delay new items. */
   readonly sources: () => readonly RecordSource[];
   readonly send: (batch: Batch) => Promise<void>;
-  /** Somebody waits: partial batches go at once. */
+  /** A caller waits in flush() or shutdown(): partial batches are sent at once. */
   readonly isEager: () => boolean;
   readonly onReadError: (error: unknown) => void;
   readonly onSendError: (error: unknown) => void;
@@ -51,7 +51,7 @@ export class Dispatcher {
     if (!this.#isRunning && !this.#isClosed) void this.#run();
   }
 
-  /** Starts nothing more; resolves when the requests under way are over. */
+  /** Starts no more requests; resolves when those in flight are over. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
@@ -78,12 +78,12 @@ export class Dispatcher {
       if (batch === undefined) break;
       this.#start(batch);
     }
-    // With all places taken, the end of a request wakes us.
+    // With no slot free, the end of a request wakes us.
     const dueMs = this.#sends.size < this.#maxInFlight ? this.#batcher.dueMs : undefined;
     if (dueMs !== undefined) this.#wakeIn(dueMs - performance.now());
   }
 
-  /** Reads until a batch is full; when nothing is left to read, one that has waited long enough. */
+  /** Reads until a batch is full. With nothing left to read, returns a partial batch that has waited long enough. */
   async #readBatch(): Promise<Batch | undefined> {
     for (;;) {
       const records = await this.#read();
@@ -109,7 +109,7 @@ export class Dispatcher {
   #start(batch: Batch): void {
     const send = this.#ports
       .send(batch)
-      // The items of a batch that ends without a decision are still in the journal.
+      // The items of an undecided batch are still in the journal.
       .catch((error) => this.#ports.onSendError(error))
       .then(() => {
         this.#sends.delete(send);
@@ -120,7 +120,7 @@ export class Dispatcher {
 
   #wakeIn(ms: number): void {
     clearTimeout(this.#timer);
-    // A timer can fire a fraction of a millisecond early; one more avoids a turn for nothing.
+    // A timer can fire a fraction of a millisecond early. One millisecond more avoids a useless wake-up.
     if (!this.#isClosed) this.#timer = setTimeout(() => this.wake(), Math.max(1, ms + 1)).unref();
   }
 }

@@ -1,9 +1,10 @@
 /**
- * What all requests share: one floor from Retry-After, and a circuit breaker. States: closed (all pass) -> five failures
- * in a row -> open (none passes until a random part of the window is over) -> probing (one passes, the rest wait for it)
- * -> closed again, or open with a longer window. The window grows with the outage, up to a quarter of it, so that a long
- * outage is asked after rarely and a short one is over soon after it ends; an API that says when to come back is asked
- * then. Nothing here survives a restart.
+ * Shared by all requests: one pause (Retry-After, or ours after a refused key) and one circuit breaker. States:
+ *   closed     All requests pass. Five failures in a row open the breaker.
+ *   open       None passes until a random part of the window is over, or until the end of the pause that the API asked for.
+ *   half-open  One request, the probe, passes; the others wait for it. Success closes the breaker, failure opens it again.
+ * The window is a quarter of the outage so far. So a long outage causes few probes, and a short one is noticed soon after
+ * it ends. Nothing of this survives a restart.
  */
 import { BREAKER_FAILURES } from '../limits.ts';
 import { sleep } from '../timing.ts';
@@ -48,12 +49,12 @@ export class Gate {
     return this.#outage !== undefined;
   }
 
-  /** Requests that the API has answered with a decision. */
+  /** Requests that the API has decided. */
   get successes(): number {
     return this.#successes;
   }
 
-  /** Waits for its turn. Each pass ends with exactly one of `succeeded`, `failed` and `left`. @throws when aborted. */
+  /** Waits until a request may be sent. The caller ends it with one of `succeeded`, `failed`, `left`. @throws when aborted. */
   async enter(): Promise<void> {
     const { signal, now } = this.#ports;
     for (;;) {
@@ -73,30 +74,30 @@ export class Gate {
     this.#wake();
   }
 
-  /** `retryAfterMs` is the pause that the API asked for; then nothing of ours is added to it. */
-  failed(retryAfterMs?: number): void {
+  /** `pauseMs`: the pause that the API asked for. It replaces the random part of the window. */
+  failed(pauseMs?: number): void {
     const now = this.#ports.now();
     if (this.#failures === 0) this.#firstFailureMs = now;
     this.#failures += 1;
     if (this.#failures >= BREAKER_FAILURES) {
-      const untilMs = now + (retryAfterMs ?? this.#ports.random() * this.#windowMs(now - this.#firstFailureMs));
+      const untilMs = now + (pauseMs ?? this.#ports.random() * this.#windowMs(now - this.#firstFailureMs));
       this.#outage = { untilMs, isProbing: false };
     }
     this.#wake();
   }
 
-  /** The request ended without telling anything of the API's health. */
+  /** The request ended and says nothing about the health of the API. */
   left(): void {
     if (this.#outage !== undefined) this.#outage.isProbing = false;
     this.#wake();
   }
 
-  /** Nothing is sent before this time is over, whoever asked for it. */
+  /** Sends nothing for this time. The longest of several pauses wins. */
   holdFor(ms: number): void {
     this.#floorMs = Math.max(this.#floorMs, this.#ports.now() + ms);
   }
 
-  /** Full jitter: anything from 0 to the doubled delay of this attempt (from 1). */
+  /** Full jitter: a random time from 0 to the delay of this attempt (counted from 1), which doubles with each. */
   backoffMs(attempt: number): number {
     const { minDelay, maxDelay } = this.#options;
     return this.#ports.random() * Math.min(maxDelay, minDelay * 2 ** Math.min(attempt - 1, 30));

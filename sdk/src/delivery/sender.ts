@@ -1,7 +1,7 @@
 /**
- * Sends one batch until every item of it is decided: accepted, rejected, or put back into the journal. Nothing is given
- * up for age. A batch that keeps failing while others pass is split, and its last single item put back, so that nothing
- * holds a place in the journal for ever.
+ * Sends one batch until every item is decided: accepted, rejected, or put back into the journal. No item expires. A batch
+ * that keeps failing while others succeed is split in halves. A single item that keeps failing is put back at the end of
+ * the journal, so that no item keeps a segment from being deleted for ever.
  */
 import { performance } from 'node:perf_hooks';
 import { ROUTES, type Route } from '@dataloaf/core/api';
@@ -38,10 +38,10 @@ export interface RejectedRecord {
   readonly message: string;
 }
 
-/** The request failed in a way that may pass. */
+/** The request failed, and a retry may succeed. */
 class SendError extends DataLoafError {}
 
-/** It fails again and again, while others pass. */
+/** The batch fails repeatedly while others succeed. */
 interface Stuck {
   readonly kind: 'stuck';
 }
@@ -61,10 +61,10 @@ export class Sender {
     this.#ports = ports;
   }
 
-  /** Rejects only when the signal is aborted; what is undecided then stays in the journal. */
+  /** Rejects only when the signal is aborted. Undecided items then stay in the journal. */
   async send(batch: Batch): Promise<void> {
     const { records } = batch;
-    const final = await this.#ask(batch);
+    const final = await this.#request(batch);
     const [first] = records;
     switch (final.kind) {
       case 'decided':
@@ -97,17 +97,17 @@ export class Sender {
     if (again.length > 0) await this.#ports.requeue(again);
   }
 
-  async #ask({ kind, records }: Batch): Promise<Final> {
+  async #request({ kind, records }: Batch): Promise<Final> {
     const { route, list } = TARGETS[kind];
     const memory = this.#ports.bodies.take(bodyBytesMax(list, records));
     const body = composeBody(memory.buffer, list, records);
-    const final = await this.#askUntilDecided({ method: route.method, path: route.path, body }, records.length);
-    // Not when this is aborted: something may still be reading it.
+    const final = await this.#requestUntilDecided({ method: route.method, path: route.path, body }, records.length);
+    // Not reached when the request is aborted: the socket may still be reading the body.
     memory.release();
     return final;
   }
 
-  #askUntilDecided(request: WireRequest, itemCount: number): Promise<Final> {
+  #requestUntilDecided(request: WireRequest, itemCount: number): Promise<Final> {
     const { gate, signal, onRetry } = this.#ports;
     const successesBefore = gate.successes;
     return pRetry(
@@ -120,7 +120,7 @@ export class Sender {
       {
         signal,
         retries: Number.POSITIVE_INFINITY,
-        // The pauses are ours: full jitter, or the gate's own when all requests wait for it.
+        // The pauses are ours: full jitter, or the wait of the gate while its breaker is open.
         minTimeout: 0,
         factor: 1,
         shouldRetry: ({ error }) => error instanceof SendError,
@@ -162,10 +162,10 @@ export class Sender {
   #judged(answer: WireAnswer, itemCount: number): Final {
     const { gate } = this.#ports;
     const verdict = judge(answer, itemCount);
-    if (answer.retryAfterMs !== undefined && answer.status >= 400) gate.holdFor(answer.retryAfterMs);
+    if (answer.pauseMs !== undefined) gate.holdFor(answer.pauseMs);
     switch (verdict.kind) {
       case 'decided':
-        // A request none of whose items could be stored is a failure, however well it is worded.
+        // A well-formed answer that stored no item is still a failure.
         if (verdict.retry.length === itemCount) return this.#busy('HTTP 503, nothing could be stored', answer);
         gate.succeeded();
         return verdict;
@@ -173,7 +173,7 @@ export class Sender {
         gate.succeeded();
         return verdict;
       case 'unreadable':
-        // Before anything has succeeded, a 400 that is not our API's means that the address is not our API's either.
+        // Until a request succeeds, a 400 in a foreign format means that the address is not that of our API.
         if (!verdict.isApi && gate.successes === 0) return this.#refused(verdict.message);
         gate.succeeded();
         return verdict;
@@ -184,19 +184,23 @@ export class Sender {
     }
   }
 
-  #busy(message: string, { retryAfterMs }: WireAnswer): never {
-    this.#ports.gate.failed(retryAfterMs);
-    throw new SendError('api_busy', `Expected the API to take the items, got ${message}.`);
+  #busy(message: string, { pauseMs }: WireAnswer): never {
+    this.#ports.gate.failed(pauseMs);
+    throw new SendError('api_busy', `Expected the API to accept the items, got ${message}.`);
   }
 
-  /** A wrong key or address loses nothing: all is kept and tried again, rarely. */
+  /** A wrong key or address loses nothing: all items are kept and retried, rarely. */
   #refused(message: string): never {
     const { gate, onRefused } = this.#ports;
     gate.holdFor(REFUSED_PAUSE_MS);
     gate.left();
-    const error = new SendError('api_refused', `Expected the API to accept the key, got ${message}. Items are kept.`, {
-      hint: 'Check endpoint and serverKey; a revoked key stops working within a minute.',
-    });
+    const error = new SendError(
+      'api_refused',
+      `Expected the API to accept the key, got ${message}. All items are kept.`,
+      {
+        hint: 'Check `endpoint` and `serverKey`. A revoked key stops working within a minute.',
+      },
+    );
     onRefused(error);
     throw error;
   }
@@ -205,7 +209,7 @@ export class Sender {
 const COMMA = 0x2c;
 
 function bodyBytesMax(list: string, records: readonly JournalRecord[]): number {
-  // The list's quotes, colon, braces and brackets; a comma for each item but one.
+  // 7: quotes, colon, braces and brackets of the list. One comma for each item but the last.
   return records.reduce((sum, { bytes }) => sum + bytes + 1, list.length + 7);
 }
 
@@ -217,7 +221,7 @@ function composeBody(target: Buffer, list: string, records: readonly JournalReco
     target[at] = COMMA;
     at += 1;
   }
-  // The last comma gives way.
+  // Overwrites the last comma.
   at += target.write(']}', at - 1, 'latin1') - 1;
   return target.subarray(0, at);
 }

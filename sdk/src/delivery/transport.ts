@@ -1,13 +1,14 @@
 /**
- * One HTTP request: compress, send, read the answer. Bounded in time and in the size of the answer. Connections are kept
- * and never hold the process: whoever awaits an answer holds it (timing.ts).
+ * One HTTP request: compress, send, read the answer. The time and the size of the answer are bounded. Connections are kept
+ * alive but do not keep the process alive: the caller that awaits an answer does (timing.ts).
  */
 import http from 'node:http';
 import https from 'node:https';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { DataLoafError } from '@dataloaf/core/errors';
-import { ANSWER_BYTES_MAX, GZIP_BYTES_MIN, GZIP_LEVEL, REQUEST_MS_MAX, RETRY_AFTER_MS_MAX } from '../limits.ts';
+import { ANSWER_BYTES_MAX, GZIP_BYTES_MIN, GZIP_LEVEL, REQUEST_MS_MAX } from '../limits.ts';
+import { pauseAfter } from './retry-after.ts';
 
 export interface WireRequest {
   readonly method: string;
@@ -17,8 +18,8 @@ export interface WireRequest {
 
 export interface WireAnswer {
   readonly status: number;
-  /** Undefined when the answer asks for no pause. */
-  readonly retryAfterMs: number | undefined;
+  /** The pause that the answer asks for (retry-after.ts). */
+  readonly pauseMs: number | undefined;
   /** Undefined when it is not JSON. */
   readonly body: unknown;
 }
@@ -31,12 +32,12 @@ export interface TransportOptions {
 }
 
 export interface Transport {
-  /** Rejects with TransportError when no whole answer came, with the signal's reason when aborted. */
+  /** Rejects with a TransportError when no whole answer arrives, and with the reason of the signal when aborted. */
   send(request: WireRequest, signal: AbortSignal): Promise<WireAnswer>;
   close(): void;
 }
 
-/** No answer, or half of one: whether the API has the items is not known. */
+/** No answer, or half of one: the API may or may not have the items. */
 class TransportError extends DataLoafError {}
 
 const USER_AGENT = 'dataloaf-node/0.1.0';
@@ -89,7 +90,7 @@ function exchange(request: http.ClientRequest, { bytes, timeoutMs, signal }: Exc
       request.destroy();
       reject(signal.aborted ? signal.reason : noAnswer(cause));
     };
-    // Counts from here to the last byte: a server that drips is as silent as one that does not answer.
+    // Covers the whole exchange, to the last byte: a server that drips counts as one that does not answer.
     const timer = setTimeout(() => fail(`no whole answer within ${timeoutMs} ms`), timeoutMs).unref();
     signal.addEventListener('abort', abort, { once: true });
     request.on('socket', (socket) => socket.unref());
@@ -109,7 +110,7 @@ function noAnswer(cause: unknown): TransportError {
   return new TransportError('no_answer', `Expected an answer of the API, got none: ${message}`, { cause });
 }
 
-/** Listeners rather than an iterator: the answer of a full batch is a few bytes, and an iterator costs more than they do. */
+/** Listeners, not an iterator: the answer to a full batch is a few bytes, and an iterator costs more than reading them. */
 function readBody(response: http.IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -128,22 +129,16 @@ function readBody(response: http.IncomingMessage): Promise<string> {
 }
 
 function toAnswer(response: http.IncomingMessage, text: string): WireAnswer {
-  const retryAfterMs = parseRetryAfter(response.headers['retry-after'], Date.now());
-  return { status: response.statusCode ?? 0, retryAfterMs, body: parseJson(text) };
-}
-
-/** Seconds or an HTTP date (RFC 9110, section 10.2.3); undefined for anything else. */
-export function parseRetryAfter(header: string | undefined, nowMs: number): number | undefined {
-  if (header === undefined) return undefined;
-  const ms = /^\s*\d+\s*$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - nowMs;
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), RETRY_AFTER_MS_MAX);
+  const status = response.statusCode ?? 0;
+  const pauseMs = pauseAfter({ status, retryAfter: response.headers['retry-after'] }, Date.now());
+  return { status, pauseMs, body: parseJson(text) };
 }
 
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // A proxy's page, or half of an answer: judged by its status.
+    // The page of a proxy, or half an answer: the status decides.
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What an answer means for the items of its request. Pure. An answer counts as a decision only when it accounts for every
- * item: a proxy's friendly 200 must not lose a batch.
+ * Decides what an answer means for the items of its request. Pure. An answer is a decision only when it accounts for every
+ * item: a 200 from a proxy must not lose a batch.
  */
 import type { WireAnswer } from './transport.ts';
 
@@ -10,30 +10,30 @@ interface Rejection {
   readonly message: string;
 }
 
-/** Each item is accepted, unless it is named here. */
+/** Items that are not listed here are accepted. */
 export interface Decided {
   readonly kind: 'decided';
   readonly rejected: readonly Rejection[];
   readonly retry: readonly number[];
 }
 
-/** Fewer items may pass. */
+/** Fewer items may be accepted. */
 export interface TooLarge {
   readonly kind: 'too_large';
   readonly code: string;
   readonly message: string;
 }
 
-/** Some item spoils the request. */
+/** An item makes the whole request invalid. */
 export interface Unreadable {
   readonly kind: 'unreadable';
   readonly code: string;
   readonly message: string;
-  /** Tells our API's answer from a stranger's. */
+  /** Whether the answer has the format of our API. */
   readonly isApi: boolean;
 }
 
-/** `refused`: key or address are wrong, nothing passes until a person acts. `busy`: later. */
+/** `refused`: key or address are wrong, and only a person can fix that. `busy`: a retry may succeed. */
 interface Undecided {
   readonly kind: 'refused' | 'busy';
   readonly message: string;
@@ -54,7 +54,7 @@ export function judge(answer: WireAnswer, itemCount: number): Verdict {
   if (status === 400 || status === 422) {
     return { kind: 'unreadable', code: code ?? `http_${status}`, message, isApi: code !== undefined };
   }
-  // 1xx never arrives here; other 2xx are not ours.
+  // 1xx never arrives here. Our API sends no 2xx but 200.
   if (status >= 500 || status < 300 || BUSY_STATUSES.has(status)) return { kind: 'busy', message };
   return { kind: 'refused', message };
 }

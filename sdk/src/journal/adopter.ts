@@ -1,4 +1,4 @@
-/** Finds journals whose owner died, takes them over, and forgets them when they are drained. */
+/** Finds journals of dead owners, adopts them, and removes them once they are drained. */
 import { join } from 'node:path';
 import { codeOf, type Disk } from '../disk.ts';
 import { ADOPTION_MS } from '../limits.ts';
@@ -11,12 +11,11 @@ import type { Segment } from './segment-writer.ts';
 export interface AdopterPorts {
   readonly disk: Disk;
   readonly ownership: Ownership;
-  readonly fingerprint: string;
   readonly onDamage: (damage: Damage) => Promise<void>;
   readonly onAdopted: () => void;
-  /** All of an adopted journal has been taken by the sender. */
+  /** The sender has taken every record of an adopted journal. */
   readonly onRead: () => void;
-  /** A dead journal for another endpoint or key; told once each. */
+  /** A dead journal of another endpoint or key. Called once for each. */
   readonly onForeign: (folder: FoundFolder) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -27,21 +26,24 @@ interface Adopted {
 }
 
 export class Adopter {
+  readonly #fingerprint: string;
   readonly #ports: AdopterPorts;
   readonly #foreign = new Set<string>();
   readonly #removals = new Set<Promise<void>>();
   #adopted: Adopted[] = [];
-  /** Ours, but the disk failed before their contents were known; tried again at the next scan. */
+  /** Adopted, but the disk failed before the segments were listed. The next scan retries. */
   #unopened: HeldFolder[] = [];
   #scan: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor(ports: AdopterPorts) {
+  /** Only journals with this fingerprint are adopted. */
+  constructor(fingerprint: string, ports: AdopterPorts) {
+    this.#fingerprint = fingerprint;
     this.#ports = ports;
   }
 
-  /** The journals that are still read: the oldest adoption first. */
+  /** Journals that are not read to the end, the oldest adoption first. */
   get journals(): readonly AdoptedBacklog[] {
     return this.#adopted.map(({ journal }) => journal).filter((journal) => !journal.isRead);
   }
@@ -59,7 +61,7 @@ export class Adopter {
     void this.scan();
   }
 
-  /** Resolves when all that can be adopted now is; never rejects. */
+  /** Resolves when every journal that can be adopted now is adopted. Never rejects. */
   scan(): Promise<void> {
     this.#scan ??= this.#scanNow()
       .catch((error) => this.#ports.onError(error))
@@ -69,7 +71,7 @@ export class Adopter {
     return this.#scan;
   }
 
-  /** Removes folders that are drained. */
+  /** Removes drained folders. */
   sweep(): void {
     const drained = this.#adopted.filter(({ journal }) => journal.isDrained);
     if (drained.length === 0) return;
@@ -85,7 +87,7 @@ export class Adopter {
     }
   }
 
-  /** Resolves when the folders that were swept are gone. */
+  /** Resolves when the swept folders are deleted. */
   async swept(): Promise<void> {
     await Promise.all(this.#removals);
   }
@@ -107,15 +109,15 @@ export class Adopter {
     for (const folder of this.#unopened.splice(0)) await this.#open(folder);
     for (const found of await ownership.findDead()) {
       if (this.#isClosed) return;
-      // One folder that cannot be taken must not keep us from the others.
+      // One folder that cannot be adopted must not block the others.
       await this.#take(found).catch(onError);
     }
     if (this.#adopted.length > 0) onAdopted();
   }
 
   async #take(found: FoundFolder): Promise<void> {
-    const { ownership, fingerprint, onForeign } = this.#ports;
-    if (found.fingerprint === fingerprint) {
+    const { ownership, onForeign } = this.#ports;
+    if (found.fingerprint === this.#fingerprint) {
       const folder = ownership.adopt(found);
       if (folder !== null) await this.#open(folder);
     } else if (!this.#foreign.has(found.path)) {
@@ -124,7 +126,7 @@ export class Adopter {
     }
   }
 
-  /** Never rejects: a folder that is ours must not be forgotten, because nobody else takes it as long as we live. */
+  /** Never rejects. A failure keeps the folder for the next scan: no other process adopts it while we live. */
   async #open(folder: HeldFolder): Promise<void> {
     const { disk, onDamage, onRead, onError, ownership } = this.#ports;
     try {
@@ -132,12 +134,12 @@ export class Adopter {
       const firstSeq = (await this.#readCursor(folder)) + 1;
       if (this.#isClosed) return ownership.releaseSync(folder);
       const journal = new AdoptedBacklog(
-        { disk, folder: folder.path, segments, firstSeq, onDamage, onRoom: () => undefined },
-        onRead,
+        { folder: folder.path, segments, firstSeq },
+        { disk, onDamage, onRead, onRoom: () => undefined },
       );
       this.#adopted.push({ folder, journal });
     } catch (error) {
-      // Taken by another process, after we were silent for a minute.
+      // Another process has taken it, after we were silent for a minute.
       if (codeOf(error) === 'ENOENT') return ownership.forget(folder);
       onError(error);
       if (this.#isClosed) ownership.releaseSync(folder);
@@ -156,7 +158,7 @@ export class Adopter {
     return segments.sort((a, b) => a.firstSeq - b.firstSeq);
   }
 
-  /** An unreadable cursor reads as the beginning: repeats are harmless, gaps are not. */
+  /** An unreadable cursor counts as 0: repeats are harmless, gaps are not. */
   async #readCursor(folder: HeldFolder): Promise<number> {
     try {
       const cursor = Number(await this.#ports.disk.readText(join(folder.path, CURSOR_FILE)));

@@ -1,54 +1,70 @@
 /**
- * What of one folder is still to be settled. Records leave in order and are settled in any order; the cursor is the
- * sequence up to which all are settled. It is written by rename, rarely: after a crash what lies behind it is sent again
- * under the same ids. Segments that lie wholly before it are deleted.
+ * The unsettled records of one journal folder. The sender takes them in order; they are settled in any order. The cursor
+ * is the sequence up to which all are settled. It is written rarely, by rename: after a crash the records after the
+ * cursor are sent again, under the same ids. Segments that end before the cursor are deleted.
  */
 import { join } from 'node:path';
 import type { Disk } from '../disk.ts';
 import { CURSOR_MS } from '../limits.ts';
 import { Fifo } from './fifo.ts';
-import type { JournalRecord, RecordHome } from './record.ts';
+import type { JournalRecord, SourceJournal } from './record.ts';
 import { type Damage, type ReadItem, type ReadRange, SegmentReader } from './segment-reader.ts';
 import type { Segment } from './segment-writer.ts';
 
 export const CURSOR_FILE = 'cursor';
 
 export interface BacklogOptions {
-  readonly disk: Disk;
   readonly folder: string;
   readonly segments: Segment[];
   readonly firstSeq: number;
+}
+
+export interface BacklogPorts {
+  readonly disk: Disk;
   readonly onDamage: (damage: Damage) => Promise<void>;
   /** Segments were deleted. */
   readonly onRoom: () => void;
 }
 
+export interface AdoptedBacklogPorts extends BacklogPorts {
+  readonly onRead: () => void;
+}
+
 export class Backlog {
-  #options: BacklogOptions;
+  readonly #ports: BacklogPorts;
+  #folder: string;
+  #segments: Segment[];
   #reader: SegmentReader;
   readonly #taken = new Fifo<JournalRecord>();
   #nextSeq: number;
   #cursorTimer: NodeJS.Timeout | undefined;
-  #writtenCursor: number;
+  #cursorSeq: number;
   #writing: Promise<void> | undefined;
 
-  constructor(options: BacklogOptions) {
-    this.#options = options;
-    this.#nextSeq = options.firstSeq;
-    this.#writtenCursor = options.firstSeq - 1;
-    this.#reader = new SegmentReader(options.segments, options.disk, options.onDamage);
+  constructor({ folder, segments, firstSeq }: BacklogOptions, ports: BacklogPorts) {
+    this.#ports = ports;
+    this.#folder = folder;
+    this.#segments = segments;
+    this.#nextSeq = firstSeq;
+    this.#cursorSeq = firstSeq - 1;
+    this.#reader = this.#createReader();
   }
 
   get segments(): readonly Segment[] {
-    return this.#options.segments;
+    return this.#segments;
   }
 
-  /** First sequence that has not left yet. */
+  /** The cursor on disk. */
+  get cursorSeq(): number {
+    return this.#cursorSeq;
+  }
+
+  /** The first sequence that the sender has not taken. */
   get nextSeq(): number {
     return this.#nextSeq;
   }
 
-  /** All up to here are settled. */
+  /** All records up to here are settled. */
   get settledSeq(): number {
     return (this.#taken.peek()?.seq ?? this.#nextSeq) - 1;
   }
@@ -59,16 +75,17 @@ export class Backlog {
 
   get diskBytes(): number {
     let bytes = 0;
-    for (const segment of this.#options.segments) bytes += segment.bytes;
+    for (const segment of this.#segments) bytes += segment.bytes;
     return bytes;
   }
 
-  /** Goes on in another folder, under the same sequences; what only the old one holds is no longer ours. */
+  /** Continues in another folder, with the same sequences. Records that only the old folder holds are no longer ours. */
   moveTo(folder: string, segments: Segment[]): void {
     this.stop();
-    this.#options = { ...this.#options, folder, segments };
-    this.#reader = new SegmentReader(segments, this.#options.disk, this.#options.onDamage);
-    this.#writtenCursor = this.settledSeq;
+    this.#folder = folder;
+    this.#segments = segments;
+    this.#reader = this.#createReader();
+    this.#cursorSeq = this.settledSeq;
   }
 
   /** Taken and not settled. */
@@ -78,29 +95,29 @@ export class Backlog {
 
   /** Deletes a segment, settled or not, unless it is gone. */
   async discard(segment: Segment): Promise<void> {
-    const at = this.#options.segments.indexOf(segment);
+    const at = this.#segments.indexOf(segment);
     if (at === -1) return;
-    this.#options.segments.splice(at, 1);
+    this.#segments.splice(at, 1);
     this.#reader.rest();
-    await this.#options.disk.remove(segment.path);
+    await this.#ports.disk.remove(segment.path);
   }
 
   readCold(range: ReadRange): Promise<readonly ReadItem[]> {
     return this.#reader.read(range);
   }
 
-  /** Frees what reading back holds in memory. */
+  /** Frees the memory of the reader. */
   restReader(): void {
     this.#reader.rest();
   }
 
-  /** Notes a record as having left; in order. */
+  /** Marks a record as taken by the sender. Call in order. */
   take(record: JournalRecord): void {
     this.#taken.push(record);
     this.#nextSeq = record.seq + 1;
   }
 
-  /** Passes over sequences that will not come. */
+  /** Skips sequences that no segment holds any more. */
   skipTo(seq: number): void {
     this.#nextSeq = Math.max(this.#nextSeq, seq);
     this.#advance();
@@ -113,27 +130,31 @@ export class Backlog {
     this.#advance();
   }
 
+  #createReader(): SegmentReader {
+    return new SegmentReader(this.#segments, this.#ports.disk, this.#ports.onDamage);
+  }
+
   #advance(): void {
     for (let head = this.#taken.peek(); head?.isSettled === true; head = this.#taken.peek()) this.#taken.shift();
-    if (this.settledSeq <= this.#writtenCursor) return;
+    if (this.settledSeq <= this.#cursorSeq) return;
     if (this.#isSettled(1) && this.#writing === undefined) this.#startCursor();
     else this.#cursorTimer ??= setTimeout(() => this.#startCursor(), CURSOR_MS).unref();
   }
 
-  /** Starts no more writes by the clock; resolves when the one under way is over. */
+  /** Stops the timer of the cursor; resolves when the write in flight is over. */
   async quiesce(): Promise<void> {
     this.stop();
     await this.#writing;
   }
 
-  /** The latest cursor, now; for the end of the process. */
+  /** Writes the latest cursor now, at the end of the process. */
   writeCursorSync(): void {
     this.stop();
-    if (this.settledSeq <= this.#writtenCursor || this.segments.length === 0) return;
+    if (this.settledSeq <= this.#cursorSeq || this.segments.length === 0) return;
     try {
-      this.#options.disk.replaceSync(join(this.#options.folder, CURSOR_FILE), `${this.settledSeq}\n`);
+      this.#ports.disk.replaceSync(join(this.#folder, CURSOR_FILE), `${this.settledSeq}\n`);
     } catch {
-      // An old cursor costs repeats, which are harmless.
+      // An old cursor costs only repeats, which are harmless.
     }
   }
 
@@ -150,15 +171,15 @@ export class Backlog {
     });
   }
 
-  /** A full disk takes no cursor; that settled segments go all the same is what makes room on it. */
+  /** Deletes settled segments even when the cursor cannot be written: on a full disk this is what makes room. */
   async #writeCursor(): Promise<void> {
-    const { disk, folder, onRoom } = this.#options;
+    const { disk, onRoom } = this.#ports;
     const cursor = this.settledSeq;
     try {
-      await disk.replace(join(folder, CURSOR_FILE), `${cursor}\n`);
-      this.#writtenCursor = Math.max(this.#writtenCursor, cursor);
+      await disk.replace(join(this.#folder, CURSOR_FILE), `${cursor}\n`);
+      this.#cursorSeq = Math.max(this.#cursorSeq, cursor);
     } catch {
-      // The folder was taken or the disk is full: an old cursor costs repeats, which are harmless.
+      // The folder was taken or the disk is full. An old cursor costs only repeats, which are harmless.
     }
     const settled = this.#takeSettled();
     if (settled.length === 0) return;
@@ -169,25 +190,25 @@ export class Backlog {
   #takeSettled(): readonly Segment[] {
     let count = 0;
     while (this.#isSettled(count + 1)) count += 1;
-    return this.#options.segments.splice(0, count);
+    return this.#segments.splice(0, count);
   }
 
-  /** Whether this many segments lie wholly before the cursor. The last one may still grow: it never does. */
+  /** Whether the first `count` segments end before the cursor. The last segment never does, because it may still grow. */
   #isSettled(count: number): boolean {
-    const successor = this.#options.segments[count];
+    const successor = this.#segments[count];
     return successor !== undefined && successor.firstSeq <= this.settledSeq + 1;
   }
 }
 
-/** A folder of a dead owner, from its cursor to its end. */
-export class AdoptedBacklog implements RecordHome {
+/** The journal of a dead owner, from its cursor to its end. */
+export class AdoptedBacklog implements SourceJournal {
   readonly backlog: Backlog;
   readonly #onRead: () => void;
   #isRead = false;
 
-  /** `onRead` is called when all has left. */
-  constructor(options: BacklogOptions, onRead: () => void) {
-    this.backlog = new Backlog(options);
+  /** `onRead` is called when the sender has taken every record. */
+  constructor(options: BacklogOptions, { onRead, ...ports }: AdoptedBacklogPorts) {
+    this.backlog = new Backlog(options, ports);
     this.#onRead = onRead;
   }
 
@@ -199,14 +220,14 @@ export class AdoptedBacklog implements RecordHome {
     return this.#isRead;
   }
 
-  /** Bytes of segments that are not wholly settled. */
+  /** Length of the segments that are not wholly settled. */
   get pendingBytes(): number {
     return this.isDrained ? 0 : this.backlog.diskBytes;
   }
 
   async read(maxBytes: number): Promise<readonly JournalRecord[]> {
     const items = await this.backlog.readCold({ from: this.backlog.nextSeq, until: Number.MAX_SAFE_INTEGER, maxBytes });
-    const records = items.map((item) => ({ ...item, home: this, isSettled: false }));
+    const records = items.map((item) => ({ ...item, journal: this, isSettled: false }));
     for (const record of records) this.backlog.take(record);
     if (items.length > 0) return records;
     this.#isRead = true;

@@ -1,4 +1,4 @@
-/** A queue whose `shift` takes constant time; an array's moves every element behind it. */
+/** A queue whose `shift` takes constant time; an array's moves all other elements. */
 
 const COMPACT_AT = 1_024;
 
@@ -29,7 +29,7 @@ export class Fifo<T> {
     return item;
   }
 
-  /** The first item that passes; the test is given the one behind it too. */
+  /** The first item that passes the test, which also gets the item after it. */
   find(test: (item: T, next: T | undefined) => boolean): T | undefined {
     for (let at = this.#head; at < this.#items.length; at += 1) {
       const item = this.#items[at];

@@ -1,4 +1,7 @@
-/** Who waits in flush(), and for which items: all up to a sequence, and the later places of those that were written again. */
+/**
+ * The pending calls of `flush()`. Each waits for all records up to a sequence, and for the new sequences of those that were
+ * written again meanwhile.
+ */
 
 interface Waiter {
   readonly target: number;
@@ -19,7 +22,7 @@ export class FlushWaiters {
     });
   }
 
-  /** The item of one sequence stands at another one now. */
+  /** The item was written again, under another sequence. */
   moved(from: number, to: number): void {
     for (const { target, again } of this.#waiters) {
       if (from <= target || again.has(from)) again.add(to);
@@ -30,10 +33,10 @@ export class FlushWaiters {
     for (const { again } of this.#waiters) again.delete(seq);
   }
 
-  /** Lets go who has nothing left to wait for, when all up to this sequence are settled. */
+  /** All records up to this sequence are settled: resolves every waiter that has nothing left to wait for. */
   release(settledSeq: number): void {
     if (this.#waiters.length === 0) return;
-    // Those that were passed over, not settled one by one: damaged, or taken with their folder.
+    // Skipped, not settled one by one: damaged records, and those of a folder that another process took.
     for (const { again } of this.#waiters) for (const seq of again) if (seq <= settledSeq) again.delete(seq);
     const isDone = ({ target, again }: Waiter): boolean => settledSeq >= target && again.size === 0;
     const done = this.#waiters.filter(isDone);

@@ -1,8 +1,9 @@
 /**
- * The format of a segment file: frames of `length | crc32 | sequence | kind | payload`, big-endian, 17 bytes before the
- * payload. The checksum covers sequence, kind and payload; a wrong length makes it fail. Payloads are JSON, which holds no
- * zero byte, while every header begins with one (lengths stay below 16 MB): so a frame never lies inside a payload, and
- * after damage the next frame is found by trying every byte. Damage costs the records that it hits and no other.
+ * The frame: one record of a segment file. `length | crc32 | sequence | kind | payload`, big-endian, 17 bytes before the
+ * payload. The checksum covers sequence, kind and payload; a wrong length makes it fail. Payloads are JSON, which has no
+ * zero byte, and every header begins with one (lengths stay below 16 MB). So no frame can start inside a payload, and the
+ * scanner finds the next frame after damage by trying every byte. Damage costs only the records that it hits.
+ * The whole format: docs/journal-format.md.
  */
 import { crc32 } from 'node:zlib';
 import { ITEM_BYTES_MAX } from '@dataloaf/core/limits';
@@ -24,24 +25,24 @@ export type ScanStep =
       readonly kind: 'record';
       readonly seq: number;
       readonly itemKind: ItemKind;
-      /** Where the payload lies in the scanned bytes. */
+      /** Position of the payload in the scanned bytes. */
       readonly start: number;
       readonly bytes: number;
     }
-  /** Bytes that are no frame, with good frames behind them or a whole frame's length of their own. */
+  /** Bytes that are not a frame, followed by valid frames or at least as long as one. */
   | { readonly kind: 'bad'; readonly start: number; readonly end: number }
-  /** The rest is the beginning of a frame whose writing was cut short. */
+  /** The rest is the beginning of a frame whose write was cut short. */
   | { readonly kind: 'torn'; readonly start: number }
   | { readonly kind: 'end' };
 
 interface FrameHeader {
   readonly seq: number;
   readonly kind: ItemKind;
-  /** Length of the payload, which stands behind the header already or is put there. */
+  /** Length of the payload, which follows the header. */
   readonly bytes: number;
 }
 
-/** Puts a header at `at`, all but its checksum; answers where the payload begins. */
+/** Writes a header at `at`, all but its checksum. Returns the position of the payload. */
 export function writeHeader(frame: Buffer, at: number, { seq, kind, bytes }: FrameHeader): number {
   putUint32(frame, at, bytes);
   putUint32(frame, at + SEQ_AT, Math.floor(seq / 2 ** 32));
@@ -50,7 +51,7 @@ export function writeHeader(frame: Buffer, at: number, { seq, kind, bytes }: Fra
   return at + FRAME_HEADER_BYTES;
 }
 
-/** Without the checks of Buffer's own, which capture would pay for. */
+/** Without the checks of Buffer's own method, which each capture would pay for. */
 function putUint32(frame: Buffer, at: number, value: number): void {
   frame[at] = value >>> 24;
   frame[at + 1] = value >>> 16;
@@ -58,7 +59,7 @@ function putUint32(frame: Buffer, at: number, value: number): void {
   frame[at + 3] = value;
 }
 
-/** Puts the checksum into the frame that begins at `at`; answers where it ends. */
+/** Writes the checksum of the frame that begins at `at`. Returns the end of the frame. */
 export function sealFrame(frame: Buffer, at: number): number {
   const end = frameEnd(frame, at);
   frame.writeUInt32BE(crc32(frame.subarray(at + CHECKED_FROM, end)), at + CHECKSUM_AT);
@@ -71,7 +72,7 @@ export function frameOf({ source, start }: JournalItem): Buffer {
   return source.subarray(at, sealFrame(source, at));
 }
 
-/** Where a frame that is known to be whole ends. */
+/** The end of a frame that is known to be whole. */
 export function frameEnd(frame: Buffer, at: number): number {
   return at + FRAME_HEADER_BYTES + frame.readUInt32BE(at);
 }
@@ -81,7 +82,7 @@ export function frameKind(frame: Buffer, at: number): ItemKind {
   return KINDS[(frame[at + KIND_AT] ?? 0) - 1] ?? 'event';
 }
 
-/** Walks over the frames of a segment, or of a part of one that begins at a frame. */
+/** Iterates over the frames of a segment, or of a part of one that begins at a frame. */
 export class FrameScanner {
   readonly #bytes: Buffer;
   #at = 0;
@@ -107,11 +108,11 @@ export class FrameScanner {
     return { kind: 'torn', start };
   }
 
-  /** The end of the frame at this place, undefined when there is no sound one. */
+  /** The end of the frame at this position. Undefined when there is no valid frame. */
   #frameEnd(start: number): number | undefined {
     const bytes = this.#bytes;
     if (start + FRAME_HEADER_BYTES + PAYLOAD_BYTES_MIN > bytes.length) return undefined;
-    // The cheap tests come first: damage is searched byte by byte.
+    // The cheap checks come first: after damage this runs for every byte.
     if (bytes[start] !== 0 || !this.#hasKind(start)) return undefined;
     const length = bytes.readUInt32BE(start);
     const end = start + FRAME_HEADER_BYTES + length;
@@ -127,7 +128,7 @@ export class FrameScanner {
     return at;
   }
 
-  /** Whether what is left looks like an unfinished write: a frame that runs past the end, or room that was never filled. */
+  /** Whether the rest looks like an unfinished write: a frame that runs past the end, or zeros that were never overwritten. */
   #isCut(start: number): boolean {
     const rest = this.#bytes.subarray(start);
     if (rest.length < FRAME_HEADER_BYTES) return true;
@@ -144,12 +145,12 @@ export class FrameScanner {
   }
 }
 
-/** Named by the first sequence inside, so that names sort as contents do. */
+/** Named by the first sequence inside, so that names sort in the order of their records. */
 export function segmentName(firstSeq: number): string {
   return `${String(firstSeq).padStart(16, '0')}.log`;
 }
 
-/** The first sequence of a segment file, undefined for another file's name. */
+/** The first sequence of a segment file. Undefined for the name of another file. */
 export function parseSegmentName(name: string): number | undefined {
   const digits = SEGMENT_NAME.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);

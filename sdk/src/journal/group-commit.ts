@@ -1,7 +1,10 @@
 /**
- * Writes captured records in groups. Modes: `disk` -> (a write fails) -> `memory`, in which items are kept in memory and
- * the disk is tried again every few seconds -> (a write of all that is kept succeeds) -> `disk`. With durability `memory`
- * the disk is never touched. A crash keeps every group that was answered `disk`.
+ * Writes captured records in groups: one write and one `persisted` answer for the items of a few milliseconds. Modes:
+ *   disk    A group is written 5 ms after its first item, or at 256 KB. A failed write changes the mode to memory.
+ *   memory  Items stay in memory. All unwritten records are written every 5 s; when that succeeds, the mode is disk again.
+ * With durability `memory` the mode is always memory and the disk is never touched. Another process can take our folder
+ * after a minute of silence, so each write ends with a look at the lock: without it, the records go to a new folder. A
+ * crash keeps every group whose answer is `disk`.
  */
 import { messageOf, StorageError } from '@dataloaf/core/errors';
 import { codeOf, type Disk } from '../disk.ts';
@@ -9,40 +12,52 @@ import { CLAIMS_MAX, DISK_RETRY_MS, GROUP_BYTES_MAX, GROUP_MS_MAX } from '../lim
 import type { HeldFolder, Ownership } from '../ownership/ownership.ts';
 import type { Degradation } from '../types.ts';
 import type { Frames } from './hot-log.ts';
-import { CommitGroup } from './persisted-answer.ts';
-import { SegmentWriter } from './segment-writer.ts';
+import { PersistedAnswer } from './persisted-answer.ts';
+import { type Segment, SegmentWriter } from './segment-writer.ts';
 
 export interface GroupCommitOptions {
   readonly durability: 'os' | 'fsync' | 'memory';
   readonly segmentBytes: number;
+}
+
+export interface GroupCommitPorts {
   readonly disk: Disk;
   readonly ownership: Ownership;
-  /** All records up to this one are written. */
-  readonly onWritten: (seq: number) => void;
-  /** The next frames, from this sequence on, of what is in memory and not written; a write's worth. */
-  readonly unwrittenFrom: (seq: number, until: number) => Frames | undefined;
-  /** The last record there is. */
-  readonly lastSeq: () => number;
-  /** A new folder is written from here on; what the one before holds has another owner. */
-  readonly onFolder: (folder: HeldFolder, writer: SegmentWriter) => void;
+  readonly source: UnwrittenFrames;
+  /** `source` has been marked. */
+  readonly onWritten: () => void;
+  /** Writes go to a new folder from here on. The records of the one before have another owner. */
+  readonly onFolder: (folder: HeldFolder, segments: Segment[]) => void;
   readonly onMode: (degradation: Degradation) => void;
 }
 
-interface House {
+/** The records that are in memory and not written. */
+export interface UnwrittenFrames {
+  /** The last captured record. */
+  readonly lastSeq: number;
+  /** The next frames from this sequence on, up to `until`, for one write. */
+  framesFrom(seq: number, until: number): Frames | undefined;
+  /** All records up to this one are written. */
+  markWritten(seq: number): void;
+}
+
+/** A folder that is ours, and the writer of its segments. */
+interface HeldSegments {
   readonly folder: HeldFolder;
   readonly writer: SegmentWriter;
 }
 
-const IN_MEMORY = CommitGroup.decided('memory');
+const IN_MEMORY = PersistedAnswer.decided('memory');
 
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
+  readonly #ports: GroupCommitPorts;
   #mode: 'disk' | 'memory';
-  #house: House | undefined;
-  #open: CommitGroup | undefined;
-  /** Being written. */
-  #underWay: CommitGroup | undefined;
-  /** Last record given to a writer, and last one that a writer has taken whole. */
+  #held: HeldSegments | undefined;
+  /** The group that gathers items. */
+  #open: PersistedAnswer | undefined;
+  /** The group that is being written. */
+  #inFlight: PersistedAnswer | undefined;
   #handedSeq = 0;
   #appendedSeq = 0;
   #isRunning = false;
@@ -50,8 +65,9 @@ export class GroupCommit {
   #isSoon = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: GroupCommitOptions) {
+  constructor(options: GroupCommitOptions, ports: GroupCommitPorts) {
     this.#options = options;
+    this.#ports = ports;
     this.#mode = options.durability === 'memory' ? 'memory' : 'disk';
   }
 
@@ -59,17 +75,26 @@ export class GroupCommit {
     return this.#mode;
   }
 
-  get house(): House | undefined {
-    return this.#house;
+  /** Undefined before the first write. */
+  get folder(): HeldFolder | undefined {
+    return this.#held?.folder;
+  }
+
+  get handedSeq(): number {
+    return this.#handedSeq;
+  }
+
+  get appendedSeq(): number {
+    return this.#appendedSeq;
   }
 
   /** Bytes that wait for their write. */
   get waitingBytes(): number {
-    return (this.#open?.bytes ?? 0) + (this.#underWay?.bytes ?? 0);
+    return (this.#open?.bytes ?? 0) + (this.#inFlight?.bytes ?? 0);
   }
 
-  /** Notes a record that was appended: the last one so far, with a frame of so many bytes. */
-  add(seq: number, bytes: number): CommitGroup {
+  /** Adds the last captured record to the open group. `bytes`: the length of its frame. */
+  add(seq: number, bytes: number): PersistedAnswer {
     if (this.#mode === 'memory') return IN_MEMORY;
     const group = this.#open ?? this.#start();
     group.lastSeq = seq;
@@ -78,9 +103,9 @@ export class GroupCommit {
     return group;
   }
 
-  /** Writes all that waits, before it returns. Fails into memory mode, never by throwing. */
+  /** Writes all that waits, before it returns. Never throws: a failure changes the mode to memory. */
   commitSync(): void {
-    const groups = [this.#underWay, this.#open].filter((group) => group !== undefined);
+    const groups = [this.#inFlight, this.#open].filter((group) => group !== undefined);
     this.#open = undefined;
     try {
       if (this.#options.durability !== 'memory') this.#writeSync();
@@ -93,11 +118,11 @@ export class GroupCommit {
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    this.#house?.writer.close();
+    this.#held?.writer.close();
   }
 
-  #start(): CommitGroup {
-    this.#open = new CommitGroup();
+  #start(): PersistedAnswer {
+    this.#open = new PersistedAnswer();
     if (!this.#isRunning) this.#schedule(GROUP_MS_MAX);
     return this.#open;
   }
@@ -107,7 +132,7 @@ export class GroupCommit {
     this.#timer = setTimeout(() => void this.#run(), ms).unref();
   }
 
-  /** A full group goes at the end of this turn of the loop: capture itself never encodes or writes. */
+  /** A full group is written at the end of this turn of the event loop: a capture does not wait for it. */
   #soon(): void {
     this.#isSoon = true;
     setImmediate(() => {
@@ -116,13 +141,13 @@ export class GroupCommit {
     });
   }
 
-  /** What gathers during a write waits its own few milliseconds, unless it is a full group already. */
+  /** Items captured during a write form the next group, which waits its own few milliseconds unless it is full. */
   async #run(): Promise<void> {
-    // Without a group there may be another use of the timer: the next try of a disk that failed.
+    // Without an open group the timer may be in use by the next retry of a failed disk.
     if (this.#isRunning || this.#isClosed || this.#open === undefined) return;
     this.#isRunning = true;
     clearTimeout(this.#timer);
-    let group: CommitGroup | undefined = this.#open;
+    let group: PersistedAnswer | undefined = this.#open;
     while (group !== undefined) {
       await this.#commit(group);
       group = this.#open !== undefined && this.#open.bytes >= GROUP_BYTES_MAX ? this.#open : undefined;
@@ -131,68 +156,74 @@ export class GroupCommit {
     if (this.#open !== undefined && !this.#isClosed) this.#schedule(GROUP_MS_MAX);
   }
 
-  async #commit(group: CommitGroup): Promise<void> {
+  async #commit(group: PersistedAnswer): Promise<void> {
     this.#open = undefined;
-    this.#underWay = group;
+    this.#inFlight = group;
     try {
       await this.#write(group.lastSeq);
       group.settle('disk');
     } catch (error) {
-      // Settled already: a synchronous commit has written the group meanwhile.
+      // With an outcome, a synchronous commit has written the group meanwhile.
       if (group.outcome === undefined) this.#degrade(error, [group]);
     } finally {
-      this.#underWay = undefined;
+      this.#inFlight = undefined;
     }
   }
 
-  /** Written and still ours; when the folder was taken meanwhile, written again into a new one. */
+  /** Resolves when the records are written to a folder that is still ours. If it was taken, they go to a new one. */
   async #write(until: number): Promise<void> {
     for (let claims = 0; claims < CLAIMS_MAX; claims += 1) {
-      const house = this.#house ?? this.#moveIn();
-      await this.#appendAll(house, until);
-      const isOurs = await this.#options.ownership.holds(house.folder);
-      if (!isOurs) this.#leave(house);
-      else if (this.#house === house) {
-        this.#options.onWritten(until);
+      const held = this.#held ?? this.#claim();
+      await this.#appendAll(held, until);
+      const isOurs = await this.#ports.ownership.holds(held.folder);
+      if (!isOurs) this.#abandon(held);
+      else if (this.#held === held) {
+        this.#written(until);
         return;
       }
     }
     throw foldersTaken();
   }
 
-  /** Ends early when a synchronous commit has moved on to another folder meanwhile. */
-  async #appendAll(house: House, until: number): Promise<void> {
+  /** Ends early when a synchronous commit has changed to another folder meanwhile. */
+  async #appendAll(held: HeldSegments, until: number): Promise<void> {
     for (let next = this.#handOver(until); next !== undefined; next = this.#handOver(until)) {
-      await this.#append(house, next);
-      if (this.#house !== house) return;
+      await this.#append(held, next);
+      if (this.#held !== held) return;
     }
   }
 
   #writeSync(): void {
-    const until = this.#options.lastSeq();
-    const unwritten = this.#options.unwrittenFrom(0, until);
+    const { source, ownership } = this.#ports;
+    const until = source.lastSeq;
+    const unwritten = source.framesFrom(0, until);
     if (unwritten === undefined) return;
     unwritten.release();
     for (let claims = 0; claims < CLAIMS_MAX; claims += 1) {
-      const house = this.#house ?? this.#moveIn();
-      house.writer.finishSync();
+      const held = this.#held ?? this.#claim();
+      held.writer.finishSync();
       for (let next = this.#handOver(until); next !== undefined; next = this.#handOver(until)) {
-        house.writer.appendSync(next.firstSeq, next.bytes);
+        held.writer.appendSync(next.firstSeq, next.bytes);
         next.release();
         this.#appendedSeq = this.#handedSeq;
       }
-      if (this.#options.ownership.holdsSync(house.folder)) {
-        this.#options.onWritten(until);
+      if (ownership.holdsSync(held.folder)) {
+        this.#written(until);
         return;
       }
-      this.#leave(house);
+      this.#abandon(held);
     }
     throw foldersTaken();
   }
 
-  /** A segment that fails once is left: a failed sync must not be tried again on the same file. */
-  async #append(house: House, { firstSeq, lastSeq, bytes, release }: Frames): Promise<void> {
-    const { writer } = house;
+  #written(seq: number): void {
+    this.#ports.source.markWritten(seq);
+    this.#ports.onWritten();
+  }
+
+  /** Retries once, in a new segment: a failed sync must not be retried on the same file. */
+  async #append(held: HeldSegments, { firstSeq, lastSeq, bytes, release }: Frames): Promise<void> {
+    const { writer } = held;
     try {
       await writer.append(firstSeq, bytes);
     } catch {
@@ -200,50 +231,52 @@ export class GroupCommit {
       await writer.append(firstSeq, bytes);
     }
     release();
-    if (this.#house !== house) return;
+    if (this.#held !== held) return;
     this.#appendedSeq = Math.max(this.#appendedSeq, lastSeq);
-    // A failure elsewhere has taken the mark back meanwhile.
+    // A failed synchronous commit may have moved this mark back meanwhile.
     this.#handedSeq = Math.max(this.#handedSeq, lastSeq);
   }
 
   /**
-   * The next frames to write, marked as handed over. A synchronous commit can come between two writes of an asynchronous
-   * one; the mark, read at each step, keeps either from writing what the other has.
+   * The next frames to write, marked as handed over. A synchronous commit can run between two writes of an asynchronous
+   * one. Both read the mark at each step, so neither writes the frames of the other.
    */
   #handOver(until: number): Frames | undefined {
-    const next = this.#options.unwrittenFrom(this.#handedSeq + 1, until);
+    const next = this.#ports.source.framesFrom(this.#handedSeq + 1, until);
     if (next !== undefined) this.#handedSeq = next.lastSeq;
     return next;
   }
 
-  #moveIn(): House {
-    const { disk, ownership, segmentBytes, durability } = this.#options;
+  #claim(): HeldSegments {
+    const { segmentBytes, durability } = this.#options;
+    const { disk, ownership, onFolder } = this.#ports;
     const folder = ownership.claim();
     const kind = durability === 'fsync' ? 'fsync' : 'os';
-    const writer = new SegmentWriter({ disk, folder: folder.path, segmentBytes, durability: kind });
-    this.#house = { folder, writer };
-    this.#options.onFolder(folder, writer);
-    return this.#house;
+    const writer = new SegmentWriter({ folder: folder.path, segmentBytes, durability: kind }, disk);
+    this.#held = { folder, writer };
+    onFolder(folder, writer.segments);
+    return this.#held;
   }
 
-  #leave(house: House): void {
-    this.#options.ownership.forget(house.folder);
-    if (this.#house !== house) return;
+  /** For a folder that another process has taken. */
+  #abandon(held: HeldSegments): void {
+    this.#ports.ownership.forget(held.folder);
+    if (this.#held !== held) return;
     this.#handedSeq = 0;
     this.#appendedSeq = 0;
-    this.#house = undefined;
+    this.#held = undefined;
   }
 
-  #degrade(error: unknown, groups: readonly CommitGroup[]): void {
+  #degrade(error: unknown, groups: readonly PersistedAnswer[]): void {
     const waiting = this.#open;
     this.#open = undefined;
-    this.#house?.writer.abandon();
+    this.#held?.writer.abandon();
     this.#handedSeq = this.#appendedSeq;
     for (const group of groups) group.settle('memory');
     waiting?.settle('memory');
     if (this.#mode === 'disk') {
       this.#mode = 'memory';
-      this.#options.onMode({ mode: 'memory', code: codeOf(error), message: messageOf(error) });
+      this.#ports.onMode({ mode: 'memory', code: codeOf(error), message: messageOf(error) });
     }
     this.#retryLater();
   }
@@ -254,7 +287,7 @@ export class GroupCommit {
     this.#timer = setTimeout(() => void this.#recover(), DISK_RETRY_MS).unref();
   }
 
-  /** Back to the disk once all that is kept in memory is written; what comes meanwhile is taken along. */
+  /** Returns to disk mode once every unwritten record is written, including those captured meanwhile. */
   async #recover(): Promise<void> {
     if (this.#isClosed || this.#mode === 'disk') return;
     if (this.#isRunning) {
@@ -263,26 +296,27 @@ export class GroupCommit {
     }
     this.#isRunning = true;
     try {
-      for (let until = 0; until < this.#options.lastSeq(); ) {
-        until = this.#options.lastSeq();
+      const { source } = this.#ports;
+      for (let until = 0; until < source.lastSeq; ) {
+        until = source.lastSeq;
         await this.#write(until);
       }
       this.#mode = 'disk';
-      this.#options.onMode({ mode: 'disk' });
+      this.#ports.onMode({ mode: 'disk' });
     } catch {
-      // Reported when the mode changed; said once.
-      this.#house?.writer.abandon();
+      // Reported once, when the mode changed.
+      this.#held?.writer.abandon();
       this.#handedSeq = this.#appendedSeq;
       this.#retryLater();
     } finally {
       this.#isRunning = false;
-      // What a callback has captured when it was told that the disk is back.
+      // Items that `onDegraded` has captured.
       if (this.#open !== undefined && !this.#isClosed) this.#schedule(GROUP_MS_MAX);
     }
   }
 }
 
 function foldersTaken(): StorageError {
-  const message = `Expected a folder of the journal to stay ours, got ${CLAIMS_MAX} in a row taken by other processes.`;
+  const message = `Expected to keep a journal folder, got ${CLAIMS_MAX} in a row taken by other processes.`;
   return new StorageError('folders_taken', message);
 }

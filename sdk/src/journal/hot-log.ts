@@ -1,15 +1,14 @@
 /**
- * The newest items of a journal, in memory, already as the frames that go to disk: a few large blocks in place of an
- * object for each item, so that a full memory costs the garbage collector nothing. Sequences follow one another without
- * gaps. Frames join at the end; they leave at the front, in order. Checksums are put in when frames are about to be
- * written, so that no capture waits for them.
+ * The newest items of a journal, in memory, already as the frames that go to disk. A few large blocks replace an object
+ * for each item, so a full memory costs the garbage collector nothing. Sequences have no gaps. Frames are appended at the
+ * end and leave at the front, in order. Checksums are computed just before a write, so no capture waits for them.
  */
 import { Fifo } from './fifo.ts';
 import { FRAME_HEADER_BYTES, frameEnd, frameKind, sealFrame, writeHeader } from './frame.ts';
-import type { JournalItem, JournalRecord, RecordHome } from './record.ts';
+import type { JournalItem, JournalRecord, SourceJournal } from './record.ts';
 import { BufferPool, type SharedBuffer } from './shared-buffer.ts';
 
-/** Whole frames that follow one another, sealed. Whoever writes them releases them. */
+/** Consecutive whole frames, sealed. The writer releases them. */
 export interface Frames {
   readonly firstSeq: number;
   readonly lastSeq: number;
@@ -18,11 +17,11 @@ export interface Frames {
 }
 
 export interface TakeRange {
-  /** First sequence that stays. */
+  /** The first sequence that stays. */
   readonly until: number;
-  /** Payload bytes from which on no further frame is taken. */
+  /** Stops once the payloads have this length. */
   readonly maxBytes: number;
-  readonly home: RecordHome;
+  readonly journal: SourceJournal;
 }
 
 interface Block {
@@ -37,18 +36,18 @@ export class HotLog {
   readonly #pool: BufferPool;
   readonly #blocks = new Fifo<Block>();
   #last: Block | undefined;
-  /** The first frame that has not left: where it lies in the first block, and its sequence. */
+  /** The first frame: its position in the first block, and its sequence. */
   #headAt = 0;
   #headSeq = 1;
   #lastSeq = 0;
   #bytes = 0;
 
-  /** Blocks are kept for later up to `memoryBytes`. */
+  /** Free blocks are kept for reuse, up to `memoryBytes`. */
   constructor(blockBytes: number, memoryBytes: number) {
     this.#pool = new BufferPool(blockBytes, Math.ceil(memoryBytes / blockBytes));
   }
 
-  /** First sequence in here; one more than the last when there is none. */
+  /** The first sequence in memory; `lastSeq + 1` when there is none. */
   get headSeq(): number {
     return this.#headSeq;
   }
@@ -57,7 +56,7 @@ export class HotLog {
     return this.#lastSeq;
   }
 
-  /** Bytes of the frames. */
+  /** Length of all frames. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -72,11 +71,11 @@ export class HotLog {
     this.#bytes += FRAME_HEADER_BYTES + bytes;
   }
 
-  /** The next frames leave, as records. */
-  take({ until, maxBytes, home }: TakeRange): JournalRecord[] {
+  /** Takes the next frames out, as records. */
+  take({ until, maxBytes, journal }: TakeRange): JournalRecord[] {
     const records: JournalRecord[] = [];
     for (let bytes = 0; bytes < maxBytes && this.#headSeq < until; ) {
-      const record = this.#leave(home);
+      const record = this.#takeOne(journal);
       if (record === undefined) break;
       records.push(record);
       bytes += record.bytes;
@@ -84,15 +83,16 @@ export class HotLog {
     return records;
   }
 
-  /** The next frame leaves and nobody takes it. False when there is none. */
-  drop(): boolean {
-    const block = this.#headBlock();
-    if (block === undefined) return false;
-    this.#pass(frameEnd(block.buffer, this.#headAt));
-    return true;
+  /** Removes the first frames, up to this sequence and only while more than `goalBytes` are left. */
+  evict(lastSeq: number, goalBytes: number): void {
+    while (this.#bytes > goalBytes && this.#headSeq <= lastSeq) {
+      const block = this.#headBlock();
+      if (block === undefined) return;
+      this.#pass(frameEnd(block.buffer, this.#headAt));
+    }
   }
 
-  /** Sealed frames from this sequence on, of one block and up to `until` (inclusive); undefined when there are none. */
+  /** Sealed frames of one block, from this sequence up to `until` (inclusive). Undefined when there are none. */
   framesFrom(seq: number, until: number): Frames | undefined {
     const firstSeq = Math.max(seq, this.#headSeq);
     if (firstSeq > Math.min(until, this.#lastSeq)) return undefined;
@@ -118,7 +118,7 @@ export class HotLog {
     return block;
   }
 
-  #leave(home: RecordHome): JournalRecord | undefined {
+  #takeOne(journal: SourceJournal): JournalRecord | undefined {
     const block = this.#headBlock();
     if (block === undefined) return undefined;
     const { shared, buffer } = block;
@@ -129,10 +129,10 @@ export class HotLog {
     const kind = frameKind(buffer, at);
     shared.hold();
     this.#pass(end);
-    return { seq, kind, source: buffer, start, bytes: end - start, home, memory: shared, isSettled: false };
+    return { seq, kind, source: buffer, start, bytes: end - start, journal, memory: shared, isSettled: false };
   }
 
-  /** The block of the first frame; blocks that all have left are let go. */
+  /** The block of the first frame. Releases blocks that are empty. */
   #headBlock(): Block | undefined {
     if (this.#headSeq > this.#lastSeq) return undefined;
     for (let block = this.#blocks.peek(); block !== undefined; block = this.#blocks.peek()) {

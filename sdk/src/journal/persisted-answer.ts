@@ -1,21 +1,21 @@
-/** Items that are written together. All of them share one answer to "where is it?". */
+/** The value of `persisted`, shared by a group of items that are written together. */
 import { holdUntil } from '../timing.ts';
 import type { Persisted } from '../types.ts';
 
-export class CommitGroup {
-  /** Bytes of the frames of its items. */
+export class PersistedAnswer {
+  /** Length of the frames of the group. */
   bytes = 0;
-  /** The last of its items. */
+  /** The last record of the group. */
   lastSeq = 0;
   #outcome: Persisted | undefined;
   #promise: Promise<Persisted> | undefined;
   #resolve: ((outcome: Persisted) => void) | undefined;
 
-  /** For an item that is decided at once. */
-  static decided(outcome: Persisted): CommitGroup {
-    const group = new CommitGroup();
-    group.settle(outcome);
-    return group;
+  /** For an item whose outcome is known at once. */
+  static decided(outcome: Persisted): PersistedAnswer {
+    const answer = new PersistedAnswer();
+    answer.settle(outcome);
+    return answer;
   }
 
   get outcome(): Persisted | undefined {
@@ -27,7 +27,7 @@ export class CommitGroup {
     this.#resolve?.(this.#outcome);
   }
 
-  /** Made only when somebody asks: most callers never do. */
+  /** Creates the promise on the first call: most callers never ask. */
   done(): Promise<Persisted> {
     if (this.#promise !== undefined) return this.#promise;
     this.#promise =

@@ -1,6 +1,6 @@
 /**
- * One item in the journal, from capture to its end. Its payload, JSON in UTF-8, is a range of bytes inside a frame
- * (segment-file.ts) that is made once, at capture or by reading it back, and never changed: what goes to disk and wire.
+ * One item in the journal, from capture to settlement. Its payload, JSON in UTF-8, is a range of bytes inside a frame
+ * (frame.ts). The frame is made once, at capture or by reading it back, and never changes. Disk and wire get these bytes.
  */
 
 import type { ItemKind } from '../types.ts';
@@ -8,7 +8,7 @@ import type { SharedBuffer } from './shared-buffer.ts';
 
 export interface JournalItem {
   readonly kind: ItemKind;
-  /** Holds the payload, after the header of its frame. */
+  /** Holds the frame: its header, then the payload. */
   readonly source: Buffer;
   /** Where the payload begins. */
   readonly start: number;
@@ -17,17 +17,17 @@ export interface JournalItem {
 }
 
 export interface JournalRecord extends JournalItem {
-  /** Place in its journal; grows, with gaps. */
+  /** Sequence in its journal. Grows, with gaps. */
   readonly seq: number;
-  /** Where it was read from, and where it is settled. */
-  readonly home: RecordHome;
-  /** Whose buffer `source` is, where that is used again; released when the record is settled, which is not read after. */
+  readonly journal: SourceJournal;
+  /** The pooled buffer of `source`. Released when the record is settled; nothing reads the record after that. */
   readonly memory: SharedBuffer | undefined;
-  /** The item was delivered, rejected, or written again elsewhere: its place need not be kept. */
+  /** The item was delivered, rejected, dropped, or written again under another sequence: the journal may forget this one. */
   isSettled: boolean;
 }
 
-export interface RecordHome {
+/** The journal that a record was read from, and in which it is settled: our own or an adopted one. */
+export interface SourceJournal {
   settle(record: JournalRecord): void;
 }
 
@@ -35,7 +35,7 @@ export function textOf({ source, start, bytes }: JournalItem): string {
   return source.toString('utf8', start, start + bytes);
 }
 
-/** The id, read from the payload: it is needed only for reports, so it is not carried beside it. */
+/** The id, read from the payload. Records do not carry it, because only reports need it. */
 export function idOf(item: JournalItem): string | null {
   const found = /^\{"(?:event_id|op_id)":("(?:[^"\\]|\\.)*")/.exec(textOf(item))?.[1];
   if (found === undefined) return null;

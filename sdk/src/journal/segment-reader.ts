@@ -1,8 +1,8 @@
 /**
- * Reads records back from segments, in order, a window at a time. Where a window shows damage, the rest of its segment is
- * read at once: what is damaged can only be told from what is whole with all of it in sight. It is handed over and passed;
- * a torn tail is cut off the file, so that it is met once. The segment that is still being written is read as far as is
- * known whole.
+ * Reads records back from segments, in order, one window at a time. When a window shows damage, the rest of its segment is
+ * read at once: only the whole rest shows which bytes are damaged and which are intact. Damaged bytes are reported and
+ * skipped; a torn tail is also cut off the file, so that it is reported once. The segment that is still being written is
+ * read up to its known length.
  */
 import { messageOf } from '@dataloaf/core/errors';
 import { codeOf, type Disk } from '../disk.ts';
@@ -18,15 +18,15 @@ export interface Damage {
   readonly segment: Segment;
   /** Absent when the whole file cannot be read. */
   readonly bytes?: Buffer;
-  /** The end of a file whose writing was cut short: never answered as persisted. */
+  /** The end of a file whose write was cut short. Its records were never reported as `disk`. */
   readonly isTorn?: boolean;
   readonly message: string;
 }
 
 export interface ReadRange {
-  /** First sequence wanted. */
+  /** The first sequence wanted. */
   readonly from: number;
-  /** First sequence not wanted. */
+  /** The first sequence not wanted. */
   readonly until: number;
   readonly maxBytes: number;
 }
@@ -34,15 +34,15 @@ export interface ReadRange {
 interface Loaded {
   readonly segment: Segment;
   readonly window: SharedBuffer;
-  /** What was read, from this place of the segment on. */
   readonly bytes: Buffer;
+  /** Position of `bytes` in the segment. */
   readonly start: number;
-  /** Whether it reaches as far as the segment is known to be whole. */
+  /** Whether `bytes` reaches the known length of the segment. */
   readonly isRest: boolean;
   readonly scanner: FrameScanner;
-  /** Where the next part begins. */
+  /** Position of the next window. */
   end: number;
-  /** The next part must be all of the rest: there is damage. */
+  /** There is damage: the next window must be the whole rest. */
   hasDamage: boolean;
 }
 
@@ -53,7 +53,7 @@ export class SegmentReader {
   readonly #failures = new Map<Segment, number>();
   readonly #windows = new BufferPool(READ_WINDOW_BYTES, FREE_WINDOWS_MAX);
   #loaded: Loaded | undefined;
-  /** Read, but beyond what was asked for. */
+  /** Read already, and beyond the range of the last call. */
   #ahead: ReadItem | undefined;
   #reachedSeq = 0;
   #turn: Promise<unknown> = Promise.resolve();
@@ -64,7 +64,7 @@ export class SegmentReader {
     this.#onDamage = onDamage;
   }
 
-  /** Empty when nothing in the range is left. Rejects when the disk fails; the same call may pass later. One at a time. */
+  /** Empty when the range has no more records. Rejects when the disk fails; a retry may succeed. Calls run one at a time. */
   read(range: ReadRange): Promise<readonly ReadItem[]> {
     const read = this.#turn.then(() => this.#readNow(range));
     this.#turn = read.catch(() => undefined);
@@ -90,7 +90,7 @@ export class SegmentReader {
     return items;
   }
 
-  /** Lets the memory go, once no read uses it; the next read finds its place anew. */
+  /** Frees the memory once the reads in flight are over. The next read finds its position again. */
   rest(): void {
     this.#turn = this.#turn.then(() => this.#restNow());
   }
@@ -110,7 +110,7 @@ export class SegmentReader {
     }
   }
 
-  /** The next record of what is loaded. */
+  /** The next record of the loaded window. */
   async #scan(): Promise<ReadItem | undefined> {
     const loaded = this.#loaded;
     if (loaded === undefined) return undefined;
@@ -136,7 +136,11 @@ export class SegmentReader {
   }
 
   async #damaged({ segment, bytes }: Loaded, start: number, end: number): Promise<void> {
-    await this.#onDamage({ segment, bytes: bytes.subarray(start, end), message: 'the checksum of a record fails' });
+    await this.#onDamage({
+      segment,
+      bytes: bytes.subarray(start, end),
+      message: 'the checksum of a record does not match',
+    });
   }
 
   async #torn({ segment, bytes, start }: Loaded, at: number): Promise<void> {
@@ -145,11 +149,11 @@ export class SegmentReader {
     try {
       this.#disk.truncateSync(segment.path, segment.bytes);
     } catch {
-      // It is only met once more when another process reads this file.
+      // Then another process that reads this file reports the tail again.
     }
   }
 
-  /** Loads what comes after the loaded part, or the segment in which `from` lies. False when there is no more. */
+  /** Loads the next window, or the segment that holds `from`. False when there is none. */
   async #load(from: number): Promise<boolean> {
     const next = this.#following(from);
     if (next === undefined) {
@@ -190,13 +194,13 @@ export class SegmentReader {
     return segment && { segment, start: 0, hasDamage: false };
   }
 
-  /** Whether all of the segment lies before the sequence: its successor starts at or before it. */
+  /** Whether the segment ends before the sequence: the next segment starts at or before it. */
   #isBefore(segment: Segment, from: number): boolean {
     const successor = this.#segments[this.#segments.indexOf(segment) + 1];
     return successor !== undefined && successor.firstSeq <= from;
   }
 
-  /** A file that is gone, or fails again and again, must not hold up those behind it. */
+  /** A file that is gone, or that fails repeatedly, must not block the segments after it. */
   async #unreadable(segment: Segment, error: unknown): Promise<void> {
     const failures = (this.#failures.get(segment) ?? 0) + 1;
     this.#failures.set(segment, failures);
@@ -207,7 +211,10 @@ export class SegmentReader {
   }
 }
 
-/** A frame that the window cuts begins the next one. When it began this one too, no window is large enough: its length lies. */
+/**
+ * A frame that the window cuts begins the next window. If it began this one too, then its length is wrong, because every
+ * real frame fits into a window.
+ */
 function goOnAt(loaded: Loaded, step: { readonly kind: 'bad' | 'torn'; readonly start: number }): undefined {
   loaded.end = loaded.start + step.start;
   loaded.hasDamage = step.kind === 'bad' || step.start === 0;

@@ -1,8 +1,8 @@
 /**
- * Appends groups of frames to the segments of one folder. Each group has its place in the file before it is written, so
- * that a group whose asynchronous write is under way can be written once more, synchronously, at the same place: the same
- * bytes, whoever comes first. Short writes go on where they stopped. After a failed sync the file is not trusted again
- * (the kernel may have dropped the pages and forgotten it): the group goes to a new segment.
+ * Appends groups of frames to the segments of one folder. A group gets its position in the file before it is written. So a
+ * group with an asynchronous write in flight can also be written synchronously, at the same position: both write the same
+ * bytes, in any order. Short writes continue where they stopped. After a failed sync the file is not trusted again (the
+ * kernel may have dropped the dirty pages and the error): the group goes to a new segment.
  */
 import { join } from 'node:path';
 import { StorageError } from '@dataloaf/core/errors';
@@ -12,12 +12,11 @@ import { segmentName } from './frame.ts';
 export interface Segment {
   readonly firstSeq: number;
   readonly path: string;
-  /** Bytes that are known to be written; a reader goes no further. */
+  /** Length that is known to be written. A reader stops here. */
   bytes: number;
 }
 
-export interface WriterOptions {
-  readonly disk: Disk;
+export interface SegmentWriterOptions {
   readonly folder: string;
   readonly segmentBytes: number;
   readonly durability: 'os' | 'fsync';
@@ -27,11 +26,12 @@ interface OpenSegment {
   readonly fd: number;
   readonly segment: Segment;
   position: number;
-  /** A write or sync has failed: nothing that is written or synced here counts any more. */
+  /** A write or sync has failed: later writes and syncs of this file prove nothing. */
   isAbandoned: boolean;
 }
 
-interface Place {
+/** A range of a segment that is reserved for one group. */
+interface GroupRange {
   readonly open: OpenSegment;
   readonly position: number;
   readonly bytes: Buffer;
@@ -39,48 +39,50 @@ interface Place {
 }
 
 export class SegmentWriter {
-  /** Oldest first; the last one may still grow. Shared with the reader, which removes what is settled. */
+  /** Oldest first; the last one may still grow. Shared with the backlog, which removes settled segments. */
   readonly segments: Segment[] = [];
-  readonly #options: WriterOptions;
+  readonly #options: SegmentWriterOptions;
+  readonly #disk: Disk;
   #open: OpenSegment | undefined;
-  #underWay: Place | undefined;
-  /** Closed only when no write can be under way: a closed descriptor's number is given to the next file. */
+  #inFlight: GroupRange | undefined;
+  /** Closed only when no write is in flight: the system reuses the number of a closed descriptor for the next file. */
   readonly #toClose: number[] = [];
   #isClosed = false;
 
-  constructor(options: WriterOptions) {
+  constructor(options: SegmentWriterOptions, disk: Disk) {
     this.#options = options;
+    this.#disk = disk;
   }
 
-  /** One call at a time. @throws when what was written is not known to be safe; it must be written again, elsewhere. */
+  /** One call at a time. @throws when the write is not known to be safe: the frames must go to another segment. */
   async append(firstSeq: number, bytes: Buffer): Promise<void> {
     this.#closeOld();
-    const place = this.#reserve(firstSeq, bytes);
-    this.#underWay = place;
+    const range = this.#reserve(firstSeq, bytes);
+    this.#inFlight = range;
     try {
-      await this.#writeLater(place);
+      await this.#writeLater(range);
     } finally {
-      this.#underWay = undefined;
+      this.#inFlight = undefined;
       if (this.#isClosed) this.#closeOld();
     }
-    complete(place);
+    complete(range);
   }
 
   appendSync(firstSeq: number, bytes: Buffer): void {
-    const place = this.#reserve(firstSeq, bytes);
-    this.#writeNow(place);
-    complete(place);
+    const range = this.#reserve(firstSeq, bytes);
+    this.#writeNow(range);
+    complete(range);
   }
 
-  /** Writes what an `append` has under way, without waiting for it; not into a file that has failed. */
+  /** Writes the group that an `append` has in flight, without waiting for it. Does nothing in a file that has failed. */
   finishSync(): void {
-    const place = this.#underWay;
-    if (place === undefined || place.isWritten || place.open.isAbandoned) return;
-    this.#writeNow(place);
-    complete(place);
+    const range = this.#inFlight;
+    if (range === undefined || range.isWritten || range.open.isAbandoned) return;
+    this.#writeNow(range);
+    complete(range);
   }
 
-  /** Gives up the current segment after a failure: cuts what is not known to be whole, or removes an empty file. */
+  /** Gives up the current segment after a failure: truncates it to its known length, or removes an empty file. */
   abandon(): void {
     const open = this.#open;
     this.#open = undefined;
@@ -90,13 +92,13 @@ export class SegmentWriter {
     const { segment } = open;
     try {
       if (segment.bytes > 0) {
-        this.#options.disk.truncateSync(segment.path, segment.bytes);
+        this.#disk.truncateSync(segment.path, segment.bytes);
         return;
       }
       this.segments.splice(this.segments.indexOf(segment), 1);
-      this.#options.disk.removeSync(segment.path);
+      this.#disk.removeSync(segment.path);
     } catch {
-      // The disk has failed; a reader passes over the remains, which carry sequences it has or checksums that fail.
+      // The disk has failed. A reader skips the rest of the file: repeated sequences, or checksums that do not match.
     }
   }
 
@@ -104,32 +106,33 @@ export class SegmentWriter {
     if (this.#open !== undefined) this.#toClose.push(this.#open.fd);
     this.#open = undefined;
     this.#isClosed = true;
-    if (this.#underWay === undefined) this.#closeOld();
+    if (this.#inFlight === undefined) this.#closeOld();
   }
 
   #closeOld(): void {
     for (const fd of this.#toClose.splice(0)) {
       try {
-        this.#options.disk.closeSync(fd);
+        this.#disk.closeSync(fd);
       } catch {
-        // Nothing is lost with it: what it holds was written before.
+        // Nothing is lost: the content was written before.
       }
     }
   }
 
-  #reserve(firstSeq: number, bytes: Buffer): Place {
+  #reserve(firstSeq: number, bytes: Buffer): GroupRange {
     if (this.#open !== undefined && this.#open.position + bytes.length > this.#options.segmentBytes) {
       this.#toClose.push(this.#open.fd);
       this.#open = undefined;
     }
     this.#open ??= this.#create(firstSeq);
-    const place = { open: this.#open, position: this.#open.position, bytes, isWritten: false };
+    const range = { open: this.#open, position: this.#open.position, bytes, isWritten: false };
     this.#open.position += bytes.length;
-    return place;
+    return range;
   }
 
   #create(firstSeq: number): OpenSegment {
-    const { disk, folder, durability } = this.#options;
+    const { folder, durability } = this.#options;
+    const disk = this.#disk;
     const path = join(folder, segmentName(firstSeq));
     const fd = this.#createFile(path);
     try {
@@ -143,9 +146,9 @@ export class SegmentWriter {
     return { fd, segment, position: 0, isAbandoned: false };
   }
 
-  /** A file that was given up and could not be removed is in the way of the one that replaces it. */
+  /** Replaces a file of the same name that was given up and could not be removed. */
   #createFile(path: string): number {
-    const { disk } = this.#options;
+    const disk = this.#disk;
     try {
       return disk.createSync(path);
     } catch (error) {
@@ -155,54 +158,56 @@ export class SegmentWriter {
     }
   }
 
-  /** Ends early when a synchronous commit writes the place meanwhile. */
-  async #writeLater(place: Place): Promise<void> {
-    const { disk, durability } = this.#options;
+  /** Ends early when a synchronous commit writes the group meanwhile. */
+  async #writeLater(range: GroupRange): Promise<void> {
+    const { durability } = this.#options;
+    const disk = this.#disk;
     try {
-      await writeAll(disk, place);
+      await writeAll(disk, range);
     } catch (error) {
-      if (!place.isWritten) throw error;
+      if (!range.isWritten) throw error;
     }
-    assertTrusted(place);
-    if (place.isWritten || durability === 'os') return;
-    // One that fails counts even when the place was written meanwhile: which of two syncs hears of an error is chance.
-    await disk.dataSync(place.open.fd);
-    assertTrusted(place);
+    assertTrusted(range);
+    if (range.isWritten || durability === 'os') return;
+    // A failed sync counts even if the group was written meanwhile: only one of two syncs gets the error, either of them.
+    await disk.dataSync(range.open.fd);
+    assertTrusted(range);
   }
 
-  #writeNow(place: Place): void {
-    const { disk, durability } = this.#options;
+  #writeNow(range: GroupRange): void {
+    const { durability } = this.#options;
+    const disk = this.#disk;
     let done = 0;
-    while (done < place.bytes.length) {
-      done += progress(disk.writeSync(place.open.fd, place.bytes.subarray(done), place.position + done));
+    while (done < range.bytes.length) {
+      done += progress(disk.writeSync(range.open.fd, range.bytes.subarray(done), range.position + done));
     }
-    if (durability === 'fsync') disk.dataSyncNow(place.open.fd);
+    if (durability === 'fsync') disk.dataSyncNow(range.open.fd);
   }
 }
 
-async function writeAll(disk: Disk, place: Place): Promise<void> {
+async function writeAll(disk: Disk, range: GroupRange): Promise<void> {
   let done = 0;
-  while (done < place.bytes.length) {
-    done += progress(await disk.write(place.open.fd, place.bytes.subarray(done), place.position + done));
+  while (done < range.bytes.length) {
+    done += progress(await disk.write(range.open.fd, range.bytes.subarray(done), range.position + done));
   }
 }
 
-/** A synchronous commit can fail on the same file meanwhile; the sync that comes after a failed one says nothing. */
-function assertTrusted(place: Place): void {
-  if (place.isWritten || !place.open.isAbandoned) return;
+/** A synchronous commit may have failed on the same file meanwhile. A sync that succeeds after a failed one proves nothing. */
+function assertTrusted(range: GroupRange): void {
+  if (range.isWritten || !range.open.isAbandoned) return;
   throw new StorageError(
     'segment_abandoned',
-    'Expected to go on in a sound segment, a write or sync in it has failed.',
+    'Expected to continue in a healthy segment, but a write or sync of it has failed.',
   );
 }
 
 function progress(written: number): number {
   if (written > 0) return written;
-  throw new StorageError('write_stuck', 'Expected the disk to take at least one byte, it took none.');
+  throw new StorageError('write_stuck', 'Expected the disk to write at least one byte, it wrote none.');
 }
 
-function complete(place: Place): void {
-  place.isWritten = true;
-  const { segment } = place.open;
-  segment.bytes = Math.max(segment.bytes, place.position + place.bytes.length);
+function complete(range: GroupRange): void {
+  range.isWritten = true;
+  const { segment } = range.open;
+  segment.bytes = Math.max(segment.bytes, range.position + range.bytes.length);
 }

@@ -1,7 +1,7 @@
 /**
- * Where items go that cannot be sent: `dead-letter/` keeps what the API refused, one JSON line each with its reason;
- * `quarantine/` keeps the bytes of damaged records. Both lie beside the journals and outlive them. Failing to keep a copy
- * is reported and stops nothing: the item has been reported already.
+ * Keeps items that cannot be sent. `dead-letter/` holds items that the API rejected, one JSON line each with the reason.
+ * `quarantine/` holds the bytes of damaged records. Both are beside the journals and outlive them. A copy that cannot be
+ * written is reported and stops nothing: the item itself has been reported already.
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
@@ -11,10 +11,9 @@ import { type JournalItem, textOf } from './record.ts';
 import type { Damage } from './segment-reader.ts';
 
 export interface SetAsideOptions {
-  readonly disk: Disk;
   readonly root: string;
   readonly fingerprint: string;
-  /** Names this client's dead-letter file: no two processes write one. */
+  /** Part of the name of the dead-letter file, so that no two processes write the same one. */
   readonly client: string;
 }
 
@@ -26,13 +25,15 @@ export interface DeadLetter {
 
 export class SetAside {
   readonly #options: SetAsideOptions;
+  readonly #disk: Disk;
   #deadLetterBytes = 0;
 
-  constructor(options: SetAsideOptions) {
+  constructor(options: SetAsideOptions, disk: Disk) {
     this.#options = options;
+    this.#disk = disk;
   }
 
-  /** @throws what the disk throws. */
+  /** @throws the error of the disk. */
   async addDeadLetters(letters: readonly DeadLetter[]): Promise<void> {
     const at = JSON.stringify(new Date().toISOString());
     const text = letters
@@ -43,15 +44,16 @@ export class SetAside {
       .join('');
     if (this.#deadLetterBytes + text.length > DEAD_LETTER_BYTES_MAX) return;
     this.#deadLetterBytes += text.length;
-    const { disk, root, fingerprint, client } = this.#options;
+    const { root, fingerprint, client } = this.#options;
     const folder = join(root, 'dead-letter');
-    disk.makeFolderSync(folder);
-    await disk.append(join(folder, `${fingerprint}.${client}.ndjson`), text);
+    this.#disk.makeFolderSync(folder);
+    await this.#disk.append(join(folder, `${fingerprint}.${client}.ndjson`), text);
   }
 
-  /** Named by content, so that damage that is met twice is kept once. True when it is new. @throws what the disk throws. */
+  /** Returns false for damage that is kept already: files are named by their content. @throws the error of the disk. */
   async addDamage(damage: Damage): Promise<boolean> {
-    const { disk, root, fingerprint } = this.#options;
+    const { root, fingerprint } = this.#options;
+    const disk = this.#disk;
     const folder = join(root, 'quarantine');
     disk.makeFolderSync(folder);
     if (damage.bytes === undefined) {

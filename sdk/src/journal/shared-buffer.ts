@@ -1,8 +1,8 @@
 /**
- * Large buffers that are used again and again. Fresh memory costs a page fault every 4 KB, which captures would pay
- * (measured: every eighth call took twice as long), and what is thrown away stays until the garbage collector comes
- * (measured: 80 MB). A buffer counts who still reads it and goes back to its pool when nobody does. Not to release costs
- * a little memory; to release twice would let bytes be overwritten, so whoever holds one releases it at one place.
+ * Pooled large buffers. Fresh memory costs a page fault every 4 KB, which captures would pay (measured: every eighth call
+ * took twice as long), and garbage stays until the collector runs (measured: 80 MB). A buffer counts its holders and
+ * returns to the pool when the last one releases it. A missing release costs a little memory. A double release would let
+ * bytes be overwritten, so each holder releases at one place in its code.
  */
 export class SharedBuffer {
   readonly buffer: Buffer;
@@ -29,13 +29,13 @@ export class BufferPool {
   readonly #freeMax: number;
   readonly #free: SharedBuffer[] = [];
 
-  /** Keeps at most `freeMax` buffers that nobody uses. */
+  /** Keeps at most `freeMax` free buffers. */
   constructor(bufferBytes: number, freeMax: number) {
     this.#bufferBytes = bufferBytes;
     this.#freeMax = freeMax;
   }
 
-  /** One of at least this many bytes, with whatever content, held by the caller. */
+  /** A buffer of at least this length, with arbitrary content, held by the caller. */
   take(bytes: number): SharedBuffer {
     const free = bytes <= this.#bufferBytes ? this.#free.pop() : undefined;
     const shared = free ?? new SharedBuffer(Buffer.allocUnsafeSlow(Math.max(this.#bufferBytes, bytes)), this);
@@ -43,7 +43,7 @@ export class BufferPool {
     return shared;
   }
 
-  /** For the buffer itself, when its last holder is gone. */
+  /** Called by a buffer when its last holder has released it. */
   give(shared: SharedBuffer): void {
     const isUsual = shared.buffer.length === this.#bufferBytes;
     if (isUsual && this.#free.length < this.#freeMax) this.#free.push(shared);

@@ -1,4 +1,4 @@
-/** Names a destination without telling its key: journals are adopted only for the same one. */
+/** The name of a destination (endpoint and key) that does not reveal the key. Only journals of the same one are adopted. */
 import { createHash } from 'node:crypto';
 
 const HEX_DIGITS = 16;

@@ -1,10 +1,13 @@
 /**
- * Who owns a journal folder. States: new (being made under another name) -> held -> released, or its process died ->
- * adopted (renamed to its next owner's id, held again) -> removed when drained. A folder's name never comes back, so an
- * owner holds its folder exactly as long as the lock file is found under the name it knows. The lock file's time of
- * change is the heartbeat. Two adopters: rename lets one win; when both rename in turn, the one whose lock lands under a
- * name that still exists. An owner that was silent for a minute may find its folder gone; whatever it wrote before that
- * moment was there for the adopter to read.
+ * Who owns a journal folder. States of a folder:
+ *   new       It is made under another name and appears, with its lock, by one rename.
+ *   held      Its owner writes or drains it. The modification time of the lock file is the heartbeat.
+ *   dead      The owner has released it, its process has ended, or it was silent for a minute (`isOwnerDead`).
+ *   adopted   The next owner has renamed it to its own id: held again, until it is drained and removed.
+ * A folder name is never reused, so an owner holds its folder exactly as long as the lock file exists under the name that
+ * it knows. Of two adopters one wins the rename. If both rename in turn, the winner is the one that writes its lock under a
+ * name that still exists. An owner that was silent for a minute may find its folder gone. Whatever it wrote before the
+ * adoption was there for the adopter to read.
  */
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
@@ -14,7 +17,7 @@ import { SILENCE_MS_MAX } from '../limits.ts';
 
 export interface LockFile extends ProcessIdentity {
   readonly version: 1;
-  /** The folder's name, except in the moment between the rename of an adoption and its lock. */
+  /** The name of the folder, except between the rename of an adoption and its new lock. */
   readonly owner: string;
   /** SHA-256 prefix of endpoint and key: only journals for the same destination are adopted. */
   readonly fingerprint: string;
@@ -31,15 +34,21 @@ export interface FoundFolder {
   readonly fingerprint: string;
 }
 
+export interface OwnershipOptions {
+  /** The folder of all journals. */
+  readonly root: string;
+  readonly fingerprint: string;
+  /** `fsync`: a claimed folder and the folders above it survive a power cut. */
+  readonly durability: 'os' | 'fsync' | 'memory';
+}
+
 export interface OwnershipPorts {
   readonly disk: Disk;
   readonly identity: ProcessIdentity;
   /** The start time of a living process, null when there is none. */
   readonly startOf: (pid: number) => string | null;
-  /** Wall clock in milliseconds: heartbeats are compared over processes. */
+  /** Wall clock in milliseconds, because processes compare their heartbeats. */
   readonly now: () => number;
-  /** `fsync`: a folder that is claimed, and those on the way to it, survive a power cut. */
-  readonly durability: 'os' | 'fsync' | 'memory';
 }
 
 const LOCK = 'lock.json';
@@ -47,42 +56,41 @@ const FOLDER_NAME = /^([0-9a-f]{16})\.[0-9a-f-]{36}$/;
 const NEW_PREFIX = 'new.';
 
 export class Ownership {
-  readonly #root: string;
-  readonly #fingerprint: string;
+  readonly #options: OwnershipOptions;
   readonly #ports: OwnershipPorts;
   readonly #held = new Map<string, HeldFolder>();
-  /** Folders whose entries on the way to the root may be known to the cache alone. */
+  /** Folders above the root with entries that may not be synced. */
   readonly #unsynced: Set<string>;
 
-  constructor(root: string, fingerprint: string, ports: OwnershipPorts) {
-    this.#root = root;
-    this.#unsynced = new Set([dirname(root)]);
-    this.#fingerprint = fingerprint;
+  constructor(options: OwnershipOptions, ports: OwnershipPorts) {
+    this.#options = options;
+    this.#unsynced = new Set([dirname(options.root)]);
     this.#ports = ports;
   }
 
-  /** Makes the folder of all journals, with those on the way to it. @throws what the disk throws. */
+  /** Makes the folder of all journals and those above it. @throws the error of the disk. */
   makeRoot(): void {
     const { disk } = this.#ports;
-    for (let folder = dirname(this.#root); !disk.existsSync(folder) && folder !== dirname(folder); ) {
+    const { root } = this.#options;
+    for (let folder = dirname(root); !disk.existsSync(folder) && folder !== dirname(folder); ) {
       folder = dirname(folder);
       this.#unsynced.add(folder);
     }
-    disk.makeFolderSync(this.#root);
+    disk.makeFolderSync(root);
   }
 
-  /** Makes a folder of our own; it appears under its name with its lock inside, at once. @throws what the disk throws. */
+  /** Makes a folder of our own. It appears under its name with its lock inside, atomically. @throws the error of the disk. */
   claim(): HeldFolder {
     const { disk } = this.#ports;
     const owner = randomUUID();
-    const draft = join(this.#root, `${NEW_PREFIX}${owner}`);
+    const draft = join(this.#options.root, `${NEW_PREFIX}${owner}`);
     const folder = this.#folder(owner);
     this.makeRoot();
     try {
       disk.makeFolderSync(draft);
       disk.replaceSync(join(draft, LOCK), this.#lockText(owner, 'held'));
       disk.renameSync(draft, folder.path);
-      if (this.#ports.durability === 'fsync') this.#sync();
+      if (this.#options.durability === 'fsync') this.#sync();
     } catch (error) {
       this.#discard([draft, folder.path]);
       throw error;
@@ -99,35 +107,35 @@ export class Ownership {
     return this.#ports.disk.existsSync(join(folder.path, LOCK));
   }
 
-  /** Shows that all our folders have a living owner; those that are gone are forgotten. */
+  /** Touches the locks of all our folders, as the sign of a living owner. Forgets folders that are gone. */
   async beat(): Promise<void> {
     for (const folder of [...this.#held.values()]) {
       try {
         await this.#ports.disk.touch(join(folder.path, LOCK), this.#ports.now());
       } catch (error) {
-        // Any other trouble is met, and reported, by the next write.
+        // Any other error will also hit the next write, which reports it.
         if (codeOf(error) === 'ENOENT') this.#held.delete(folder.path);
       }
     }
   }
 
-  /** Lets the next process adopt at once. A failure only makes it wait until our process is gone. */
+  /** Lets the next process adopt the folder at once. After a failure it has to wait until our process is gone. */
   releaseSync(folder: HeldFolder): void {
     this.#held.delete(folder.path);
     try {
       this.#ports.disk.replaceSync(join(folder.path, LOCK), this.#lockText(folder.owner, 'released'));
     } catch {
-      // The folder was taken, or the disk is full: the lock as it stands tells the truth soon enough.
+      // The folder was taken or the disk is full. The old lock counts as dead once our process is gone.
     }
   }
 
-  /** For a folder that holds nothing any more. When that fails, the next process adopts an empty journal and removes it. */
+  /** For a drained folder. */
   removeSync(folder: HeldFolder): void {
     this.forget(folder);
     try {
       this.#ports.disk.removeSync(folder.path);
     } catch {
-      // As said above.
+      // Then the next process adopts an empty journal and removes it.
     }
   }
 
@@ -135,11 +143,11 @@ export class Ownership {
     this.#held.delete(folder.path);
   }
 
-  /** Folders whose owner is dead, of every destination. */
+  /** Folders with a dead owner, of every destination. */
   async findDead(): Promise<readonly FoundFolder[]> {
     const dead: FoundFolder[] = [];
     for (const name of await this.#list()) {
-      const path = join(this.#root, name);
+      const path = join(this.#options.root, name);
       const fingerprint = FOLDER_NAME.exec(name)?.[1];
       if (fingerprint === undefined) {
         if (name.startsWith(NEW_PREFIX)) await this.#removeStale(path);
@@ -150,7 +158,7 @@ export class Ownership {
     return dead;
   }
 
-  /** Takes a dead owner's folder; null when another process was faster. */
+  /** Adopts the folder of a dead owner. Null when another process was faster. */
   adopt(found: FoundFolder): HeldFolder | null {
     const { disk } = this.#ports;
     const folder = this.#folder(randomUUID());
@@ -163,9 +171,9 @@ export class Ownership {
     try {
       disk.replaceSync(join(folder.path, LOCK), this.#lockText(folder.owner, 'held'));
     } catch (error) {
-      // Another adopter saw the dead owner's lock under our name, and was faster with its own.
+      // Another adopter has read the dead owner's lock under our name, and has renamed the folder again.
       if (codeOf(error) === 'ENOENT') return null;
-      // A full disk: draining this folder may be what makes room. At worst another process takes it too.
+      // The disk is full: draining this folder may make room. At worst another process adopts it too.
     }
     this.#held.set(folder.path, folder);
     return folder;
@@ -174,24 +182,24 @@ export class Ownership {
   #sync(): void {
     const { disk } = this.#ports;
     for (const folder of this.#unsynced) disk.syncFolderSync(folder);
-    disk.syncFolderSync(this.#root);
+    disk.syncFolderSync(this.#options.root);
     this.#unsynced.clear();
   }
 
-  /** A failing disk is asked again and again; it must not fill with folders that nobody uses. */
+  /** Removes what a failed claim has made: a failing disk is retried often and must not fill with unused folders. */
   #discard(paths: readonly string[]): void {
     for (const path of paths) {
       try {
         this.#ports.disk.removeSync(path);
       } catch {
-        // The disk has failed already, and this is reported; what is left is removed or adopted once it is silent.
+        // The claim has failed already and is reported. The remains are removed or adopted after a minute of silence.
       }
     }
   }
 
   async #list(): Promise<readonly string[]> {
     try {
-      return await this.#ports.disk.list(this.#root);
+      return await this.#ports.disk.list(this.#options.root);
     } catch (error) {
       if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return [];
       throw error;
@@ -212,7 +220,7 @@ export class Ownership {
     try {
       return parseLock(JSON.parse(await this.#ports.disk.readText(join(path, LOCK))));
     } catch {
-      // Gone, half written, or not ours to read: silence decides, and one folder does not keep us from the others.
+      // Gone, half written or unreadable: silence decides. One such folder must not block the others.
       return null;
     }
   }
@@ -223,7 +231,7 @@ export class Ownership {
   }
 
   #folder(owner: string): HeldFolder {
-    return { owner, path: join(this.#root, `${this.#fingerprint}.${owner}`) };
+    return { owner, path: join(this.#options.root, `${this.#options.fingerprint}.${owner}`) };
   }
 
   #lockText(owner: string, state: 'held' | 'released'): string {
@@ -231,7 +239,7 @@ export class Ownership {
     const lock: LockFile = {
       version: 1,
       owner,
-      fingerprint: this.#fingerprint,
+      fingerprint: this.#options.fingerprint,
       ...identity,
       released: state === 'released',
     };
@@ -239,7 +247,7 @@ export class Ownership {
   }
 }
 
-/** Pure: the decision of the whole file. */
+/** Pure: the decision that this whole file depends on. */
 export function isOwnerDead(
   lock: LockFile,
   facts: Pick<OwnershipPorts, 'identity' | 'startOf'> & { readonly silenceMs: number },
@@ -255,7 +263,7 @@ export function isOwnerDead(
   return facts.silenceMs > SILENCE_MS_MAX;
 }
 
-/** Null for anything that this version does not write: then silence decides. */
+/** Null for anything that this version does not write. Then silence decides. */
 function parseLock(value: unknown): LockFile | null {
   if (typeof value !== 'object' || value === null) return null;
   const lock: Partial<LockFile> = value;

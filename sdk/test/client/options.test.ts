@@ -49,9 +49,9 @@ describe('options', () => {
     [{ redact: ['a..b'] }, 'option "redact" must be an array of dotted paths, got "a..b"'],
     [{ onDrop: 1 }, 'option "onDrop" must be a function, got 1'],
     [{ logger: {} }, 'option "logger" must be a pino logger (debug, info, warn, error), got an object'],
-    [{ writeKey: 'x' }, 'option "writeKey" is no option of DataLoaf; remove it or mend its spelling'],
-    [{ endpoint: 'ftp://x' }, 'option "endpoint" must be an http or https address'],
-    [{ dir: '' }, 'option "dir" must be the path of a folder, got ""'],
+    [{ writeKey: 'x' }, 'option "writeKey" is not a DataLoaf option; remove it or fix the spelling'],
+    [{ endpoint: 'ftp://x' }, 'option "endpoint" must be an http or https URL'],
+    [{ dir: '' }, 'option "dir" must be a folder path, got ""'],
   ])('refuses %j with option, rule and value', (options, message) => {
     expect(messageFor({ ...good, ...options })).toContain(message);
   });

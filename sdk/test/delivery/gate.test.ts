@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { Gate } from '../../src/delivery/gate.ts';
-import { parseRetryAfter } from '../../src/delivery/transport.ts';
 
 function aGate(): { gate: Gate; clock: { ms: number } } {
   const clock = { ms: 0 };
@@ -76,17 +75,5 @@ describe('gate', () => {
     clock.ms = 2_000;
 
     expect(await passes(gate)).toBe(true);
-  });
-
-  it.each([
-    ['3', 3_000],
-    ['0', 0],
-    ['Sun, 22 Nov 2026 10:00:05 GMT', 5_000],
-    ['Sun, 22 Nov 2026 09:00:00 GMT', 0],
-    ['86400', 300_000],
-    ['soon', undefined],
-    [undefined, undefined],
-  ])('reads Retry-After %s', (header, ms) => {
-    expect(parseRetryAfter(header, Date.parse('2026-11-22T10:00:00Z'))).toBe(ms);
   });
 });

@@ -3,7 +3,13 @@ import path from 'node:path';
 import type { ProcessIdentity } from '@dataloaf/core/process-identity';
 import { describe, expect, it } from 'vitest';
 import { nodeDisk } from '../../src/disk.ts';
-import { isOwnerDead, type LockFile, Ownership, type OwnershipPorts } from '../../src/ownership/ownership.ts';
+import {
+  isOwnerDead,
+  type LockFile,
+  Ownership,
+  type OwnershipOptions,
+  type OwnershipPorts,
+} from '../../src/ownership/ownership.ts';
 import { idOfItem } from '../tools/api-server.ts';
 import { aClient, aDisk, aFolder, anApi, diskError, filesIn, until } from '../tools/test-client.ts';
 
@@ -18,15 +24,15 @@ const aLock = (changes: Partial<LockFile> = {}): LockFile => ({
   ...changes,
 });
 
-function anOwnership(root: string, changes: Partial<OwnershipPorts> = {}) {
-  return new Ownership(root, FINGERPRINT, {
-    disk: nodeDisk,
-    identity: me,
-    startOf: () => '100',
-    now: Date.now,
-    durability: 'os',
-    ...changes,
-  });
+function anOwnership(
+  root: string,
+  ports: Partial<OwnershipPorts> = {},
+  durability: OwnershipOptions['durability'] = 'os',
+) {
+  return new Ownership(
+    { root, fingerprint: FINGERPRINT, durability },
+    { disk: nodeDisk, identity: me, startOf: () => '100', now: Date.now, ...ports },
+  );
 }
 
 describe('ownership', () => {
@@ -62,7 +68,7 @@ describe('ownership', () => {
     const syncFolderSync = (): never => {
       throw diskError('EIO');
     };
-    const owner = anOwnership(root, { durability: 'fsync', disk: aDisk({ syncFolderSync }) });
+    const owner = anOwnership(root, { disk: aDisk({ syncFolderSync }) }, 'fsync');
 
     for (let tries = 0; tries < 3; tries += 1) expect(() => owner.claim()).toThrow('EIO');
 
@@ -146,7 +152,7 @@ describe('ownership', () => {
     await mine.client.shutdown();
 
     expect(api.accepted).toEqual([]);
-    expect(lines).toEqual(['journal of another endpoint or key found; left alone']);
+    expect(lines).toEqual(['journal of another endpoint or key found; not sent']);
     expect(filesIn(dir).some((name) => name.endsWith('.log'))).toBe(true);
     expect(filesIn(dir).some((name) => name.includes('dl_s_'))).toBe(false);
   });

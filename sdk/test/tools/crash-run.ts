@@ -6,6 +6,7 @@ import type { DataLoaf } from '../../src/client/client.ts';
 import type { Disk } from '../../src/disk.ts';
 import type { DataLoafOptions } from '../../src/types.ts';
 import type { DiskCall, Fault } from './disk-fault.ts';
+import { checkMarks, takeWrongMarks } from './journal-marks.ts';
 import { Ledger, type Verdict } from './ledger.ts';
 import { type SeededRandom, seededRandom } from './seeded-random.ts';
 import { type ApiMood, type SimulatedApi, simulateApi } from './simulated-api.ts';
@@ -31,6 +32,8 @@ export interface CrashResult extends Verdict {
   readonly calls: number;
   /** Files of journals that are left after the last process has delivered all it found. */
   readonly leftovers: readonly string[];
+  /** The first time that the marks of a journal were in a wrong order. */
+  readonly wrongMarks: string | undefined;
 }
 
 interface Run {
@@ -64,7 +67,8 @@ export function runCrash(seed: number, plan: CrashPlan): Promise<CrashResult> {
       const crashes = random.int(1, 3);
       for (let life = 0; life < crashes; life += 1) await liveAndCrash(run);
       await recover(run);
-      return { seed, crashes, ...counts, ...ledger.verdict(), leftovers: journalsOf(machine) };
+      const wrongMarks = takeWrongMarks();
+      return { seed, crashes, ...counts, ...ledger.verdict(), leftovers: journalsOf(machine), wrongMarks };
     } finally {
       api.restore();
     }
@@ -81,7 +85,10 @@ async function liveAndCrash(run: Run): Promise<void> {
     return mood;
   };
   api.latency = () => random.int(0, 40);
-  for (let step = random.int(1, 8); step > 0 && !life.process.isDead; step -= 1) await act(run, life);
+  for (let step = random.int(1, 8); step > 0 && !life.process.isDead; step -= 1) {
+    await act(run, life);
+    checkMarks();
+  }
   const isClean = random.chance(0.1);
   if (isClean) await time.settle(life.client.shutdown({ timeout: random.int(0, 50) }));
   life.process.kill();
@@ -89,6 +96,7 @@ async function liveAndCrash(run: Run): Promise<void> {
   if (plan.crash === 'power') machine.cutPower();
   // Frees what the dead client holds in this process; its disk is gone and its requests are refused.
   await time.settle(life.client.shutdown({ timeout: 0 }));
+  checkMarks();
   // Longer than the silence after which an owner counts as dead.
   await time.advance(random.int(2, 10) * MINUTE_MS);
 }
@@ -115,6 +123,7 @@ async function act({ random, time, ledger }: Run, { client, process }: Life): Pr
   const textLength = random.pick([0, 0, 30, 300, 300, 5_000]);
   for (let index = 0; index < count; index += 1) {
     ledger.note(captureNext(client, ledger, textLength), () => !process.isDead);
+    checkMarks();
   }
   if (random.chance(0.1)) void client.flush();
   if (random.chance(0.2)) await time.drain();
@@ -145,5 +154,6 @@ async function recover(run: Run): Promise<void> {
   const { process, client } = start(run, () => undefined);
   run.api.mood = () => 'up';
   await run.time.settle(client.shutdown({ timeout: 10 * MINUTE_MS }));
+  checkMarks();
   process.kill();
 }
