@@ -1,5 +1,5 @@
 /**
- * Retry-After: reads the header and decides how long all requests pause. Only an answer with an error status can ask for a
+ * Retry-After: reads the header and decides how long all requests pause. Pure. Only an answer with an error status can ask for a
  * pause. The gate obeys: nothing is sent before the pause is over (`holdFor`), and an open breaker tries again when it ends
  * instead of after a time of its own (`failed`).
  */
