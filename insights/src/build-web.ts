@@ -1,6 +1,6 @@
 /**
- * Bundles the page: `index.html`, `app.<hash>.js`, `app.<hash>.css` (with uPlot's) and `favicon.svg`. The size of the script
- * is a promise, so the build fails above it.
+ * Bundles the page: `index.html`, `app.<hash>.js`, `app.<hash>.css` (with uPlot's styles) and `favicon.svg`. The build fails
+ * when the script is larger than we promise.
  */
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -22,7 +22,7 @@ export interface BuiltWeb {
   readonly scriptGzipBytes: number;
 }
 
-/** Compressed bytes of the script (our promise: a page that opens at once on a telephone). */
+/** Size of the script in gzip (our promise: the page opens at once on a phone). */
 const SCRIPT_GZIP_BYTES_MAX = 45 * 1024;
 
 const PAGE = 'index.html';
@@ -72,12 +72,15 @@ async function buildInto(dir: string, minify: boolean): Promise<number> {
   await copyFile(webFile('favicon.svg'), join(dir, 'favicon.svg'));
   const scriptGzipBytes = gzipSync(await readFile(join(dir, script)), { level: 9 }).length;
   if (minify && scriptGzipBytes > SCRIPT_GZIP_BYTES_MAX) {
-    throw new ConfigError('script_too_large', `Expected at most ${SCRIPT_GZIP_BYTES_MAX} B, got ${scriptGzipBytes} B.`);
+    throw new ConfigError(
+      'script_too_large',
+      `Expected a script of at most ${SCRIPT_GZIP_BYTES_MAX} bytes in gzip, got ${scriptGzipBytes}.`,
+    );
   }
   return scriptGzipBytes;
 }
 
-/** File by file, the page last: a server that runs on the folder never serves half of it. */
+/** Renames file by file, the page last: a server of the folder never serves a page whose files are missing. */
 async function publish(newDir: string, outDir: string): Promise<void> {
   await mkdir(outDir, { recursive: true });
   const names = (await readdir(newDir)).filter((name) => name !== PAGE);

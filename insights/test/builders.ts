@@ -1,16 +1,40 @@
-/** Builders and the fake behind the warehouse port. */
+/** Builders of test data, and a fake of the warehouse port. */
 import type { Row, Statement, Warehouse } from '@dataloaf/core/warehouse/warehouse';
-import { DEFAULT_QUERY, type Query, type Question } from '../src/query/series/model.ts';
+import type { FreshnessAnswer } from '../src/query/freshness.ts';
+import type { SeriesAnswer } from '../src/query/series/answer.ts';
+import { DEFAULT_SERIES_QUERY, type SeriesQuery, type SeriesQuestion } from '../src/query/series/model.ts';
+import type { Failure, GetJson, Got } from '../src/web/page/get-json.ts';
 
 export const at = (text: string): number => Date.parse(text);
 
-export const aQuery = (part: Partial<Query> = {}): Query => ({ ...DEFAULT_QUERY, ...part });
+export const aSeriesQuery = (part: Partial<SeriesQuery> = {}): SeriesQuery => ({ ...DEFAULT_SERIES_QUERY, ...part });
 
-export const aQuestion = (part: Partial<Question> = {}): Question => ({
-  event: 'purchase',
-  measure: 'events',
+/** Purchases by day, from 1 to 3 November 2026. */
+export const aSeriesQuestion = (part: Partial<SeriesQuestion> = {}): SeriesQuestion => ({
+  query: aSeriesQuery({ event: 'purchase' }),
   granularity: 'day',
   range: { from: at('2026-11-01T00:00:00Z'), to: at('2026-11-04T00:00:00Z') },
+  extent: undefined,
+  ...part,
+});
+
+export const aSeriesAnswer = (part: Partial<SeriesAnswer> = {}): SeriesAnswer => ({
+  query: '',
+  granularity: 'day',
+  from: '2026-11-01T00:00:00.000Z',
+  to: '2026-11-02T00:00:00.000Z',
+  buckets: [],
+  total: 0,
+  extent: null,
+  load_id: null,
+  ...part,
+});
+
+export const aFreshness = (part: Partial<FreshnessAnswer> = {}): FreshnessAnswer => ({
+  loaded_up_to: null,
+  checked_at: null,
+  load_id: null,
+  parked: 0,
   ...part,
 });
 
@@ -37,7 +61,33 @@ export function fakeWarehouse(
   };
 }
 
-/** Three days of purchases, four users in all, one of whom came on two days. */
+/** A server whose responses a test gives by hand, the oldest request first. */
+export function fakeGetJson() {
+  const waiting: ((got: Got<unknown>) => void)[] = [];
+  const signals: (AbortSignal | undefined)[] = [];
+  const paths: string[] = [];
+  const settle = async (got: Got<unknown>): Promise<void> => {
+    waiting.shift()?.(got);
+    await new Promise(setImmediate);
+  };
+  return {
+    /** What was requested, in order. */
+    paths,
+    /** Whether each request that can be aborted was. */
+    get aborted() {
+      return signals.map((signal) => signal?.aborted);
+    },
+    getJson: ((path, signal) => {
+      paths.push(path);
+      signals.push(signal);
+      return new Promise((resolve) => waiting.push((got) => resolve(got as Got<never>)));
+    }) as GetJson,
+    respond: (answer: unknown) => settle({ ok: true, answer }),
+    fail: (failure: Failure) => settle({ ok: false, failure }),
+  };
+}
+
+/** Three days of purchases by four users, one of whom has purchases on two days. */
 export function purchases(statement: Statement): readonly Row[] {
   switch (statement.name) {
     case 'extent':

@@ -10,20 +10,20 @@ import { LOG_LEVELS } from '@dataloaf/core/log';
 
 const SPEC = {
   INSIGHTS_HOST: choiceVariable('address to listen on', ['127.0.0.1', '0.0.0.0'], '127.0.0.1'),
-  INSIGHTS_PORT: integerVariable('port to listen on, 0 for any free one', { min: 0, max: 65_535, fallback: 8080 }),
-  INSIGHTS_QUERY_SECONDS: integerVariable('longest wait for an answer of the warehouse, in seconds', {
+  INSIGHTS_PORT: integerVariable('port to listen on, 0 for any free port', { min: 0, max: 65_535, fallback: 8080 }),
+  INSIGHTS_QUERY_SECONDS: integerVariable('longest wait for a query, in seconds', {
     min: 1,
     max: 300,
     fallback: 20,
   }),
   INSIGHTS_WEB_DIR: {
-    ...textVariable('folder with the built page; by default dist/web of insights, or web beside a bundled server'),
+    ...textVariable('folder with the built page; defaults to insights/dist/web, or to web beside a bundled server'),
     fallback: '',
   },
-  EVENTS_BUCKET: textVariable('bucket of events, with state/last-tick.json'),
+  EVENTS_BUCKET: textVariable('events bucket, which holds state/last-tick.json'),
   WAREHOUSE_WORKGROUP: textVariable('Redshift Serverless workgroup'),
   WAREHOUSE_DATABASE: textVariable('database inside the workgroup'),
-  LOG_LEVEL: choiceVariable('least important lines to write', LOG_LEVELS, 'info'),
+  LOG_LEVEL: choiceVariable('lowest level to log', LOG_LEVELS, 'info'),
 } as const;
 
 export type InsightsEnv = EnvOf<typeof SPEC>;

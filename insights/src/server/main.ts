@@ -1,6 +1,6 @@
 /**
- * The process: reads the environment, builds the clients, starts the server. One JSON line with the address on standard
- * output when it listens; logs on standard error. SIGTERM and SIGINT end it, and so does the end of a parent that forked it.
+ * The process: reads the environment, builds the clients and starts the server. When it listens, it prints one JSON line with
+ * its address to standard output; logs go to standard error. SIGTERM, SIGINT or the end of a parent that forked it end it.
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -17,18 +17,20 @@ async function main(): Promise<void> {
   const env = readInsightsEnv();
   const log = createLog({ name: 'insights', level: env.LOG_LEVEL, destination: 2 });
   const queryTimeoutMs = env.INSIGHTS_QUERY_SECONDS * 1_000;
-  const insights = await startInsights({
+  const ports = {
     warehouse: createRedshiftWarehouse({
-      // The adapter repeats what may be repeated; a second loop of the SDK's own would multiply the waits.
+      // The adapter retries on its own. Retries of the AWS SDK on top would multiply the waits.
       client: new RedshiftDataClient({ maxAttempts: 1 }),
       workgroup: env.WAREHOUSE_WORKGROUP,
       database: env.WAREHOUSE_DATABASE,
-      // Longer than a person's wait, so that asking again can still meet the result; then it is cancelled.
+      // Longer than a reader's wait, so that trying again can still get the result. Then the statement is cancelled.
       queryTimeoutMs: 3 * queryTimeoutMs,
     }),
     readTick: createS3TickReader(new S3Client({}), env.EVENTS_BUCKET),
     log,
     now: Date.now,
+  };
+  const insights = await startInsights(ports, {
     queryTimeoutMs,
     webDir: webDirOf(env.INSIGHTS_WEB_DIR),
     host: env.INSIGHTS_HOST,
@@ -39,7 +41,7 @@ async function main(): Promise<void> {
   log.info({ url: insights.url }, 'insights started');
 }
 
-/** Named, else beside the bundle, else where `buildWeb` puts it for the sources. */
+/** The configured folder, else the one beside the bundle, else the output of `buildWeb`. */
 function webDirOf(named: string): string {
   if (named !== '') return named;
   const beside = fileURLToPath(new URL('./web', import.meta.url));
@@ -48,14 +50,14 @@ function webDirOf(named: string): string {
 
 function endWithSignals(insights: RunningInsights): void {
   const stop = (): void => {
-    // A client's sockets may still be open: the process ends with its server, not with the last of them.
+    // Clients may still hold sockets open: the process ends with its server, not with the last socket.
     void insights.close().finally(() => process.exit(0));
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(signal, stop);
 }
 
 main().catch((error: unknown) => {
-  // What an operator can mend needs its sentence, not the place in the code where it was noticed.
+  // An operator can fix a ConfigError with its message and hint, without a stack.
   const text = error instanceof ConfigError ? `${error.message}\n${error.hint ?? ''}` : String(error);
   process.stderr.write(`${text}\n`);
   process.exitCode = 1;

@@ -1,34 +1,36 @@
-/** Starts the server and ends it: the part of a process that can be tested and embedded. */
+/** Starts and stops the server: the part of the process that tests can embed. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConfigError, messageOf } from '@dataloaf/core/errors';
 import { type AppOptions, createApp } from './app.ts';
+import type { InsightsPorts } from './ports.ts';
 
 export interface StartOptions extends Omit<AppOptions, 'hosts'> {
   readonly host: '127.0.0.1' | '0.0.0.0';
-  /** 0 for any free one. */
+  /** 0 for any free port. */
   readonly port: number;
 }
 
 export interface RunningInsights {
-  /** Where a browser on this machine finds it. */
+  /** The address for a browser on this machine. */
   readonly url: string;
-  /** Lets requests end for a second, then cuts them. */
+  /** Waits up to a second for open requests, then closes their connections. */
   close(): Promise<void>;
 }
 
 const GRACE_MS = 1_000;
 
-/** @throws ConfigError when the port cannot be had */
-export async function startInsights({ host, port, ...options }: StartOptions): Promise<RunningInsights> {
-  const server = createServer(createApp({ ...options, hosts: host === '0.0.0.0' ? 'any' : 'own' }));
+/** @throws ConfigError when it cannot listen on the port */
+export async function startInsights(ports: InsightsPorts, options: StartOptions): Promise<RunningInsights> {
+  const { host, port } = options;
+  const server = createServer(createApp(ports, { ...options, hosts: host === '0.0.0.0' ? 'any' : 'own' }));
   server.listen(port, host);
   try {
     await once(server, 'listening');
   } catch (cause) {
     throw new ConfigError('insights_port', `Expected to listen on ${host}:${port}, got: ${messageOf(cause)}`, {
-      hint: 'Set INSIGHTS_PORT to another port, or to 0 for any free one.',
+      hint: 'Set INSIGHTS_PORT to another port, or to 0 for any free port.',
       cause,
     });
   }

@@ -6,6 +6,7 @@ import { WarehouseError } from '@dataloaf/core/errors';
 import type { LastTick } from '@dataloaf/core/last-tick';
 import { createLog } from '@dataloaf/core/log';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { InsightsPorts } from '../../src/server/ports.ts';
 import { type RunningInsights, type StartOptions, startInsights } from '../../src/server/start.ts';
 import { at, fakeWarehouse, purchases } from '../builders.ts';
 
@@ -20,22 +21,19 @@ const TICK: LastTick = {
 const running: RunningInsights[] = [];
 const folders: string[] = [];
 
-async function start(options: Partial<StartOptions> = {}): Promise<string> {
+async function start(overrides: Partial<InsightsPorts & StartOptions> = {}): Promise<string> {
   const webDir = await mkdtemp(join(tmpdir(), 'insights-'));
   folders.push(webDir);
   await writeFile(join(webDir, 'index.html'), '<title>DataLoaf</title>');
   await writeFile(join(webDir, 'app.ABCD1234.js'), '');
-  const insights = await startInsights({
+  const ports: InsightsPorts = {
     warehouse: fakeWarehouse(purchases),
     readTick: async () => TICK,
     log: createLog({ name: 'insights', level: 'silent' }),
     now: () => NOW,
-    queryTimeoutMs: 1_000,
-    webDir,
-    host: '127.0.0.1',
-    port: 0,
-    ...options,
-  });
+  };
+  const options: StartOptions = { queryTimeoutMs: 1_000, webDir, host: '127.0.0.1', port: 0 };
+  const insights = await startInsights({ ...ports, ...overrides }, { ...options, ...overrides });
   running.push(insights);
   return insights.url;
 }
@@ -46,7 +44,7 @@ interface Got {
   readonly text: string;
 }
 
-/** `fetch` refuses to set Host. */
+/** `fetch` does not allow a Host header. */
 function get(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Got> {
   return new Promise((resolve, reject) => {
     request(url, { headers, agent: false }, (response) => {
@@ -94,7 +92,7 @@ describe('GET /api/events', () => {
 });
 
 describe('GET /api/series', () => {
-  it('answers every bucket, the total, and what it took the open parts for', async () => {
+  it('returns every bucket, the total, and the query with its open parts filled in', async () => {
     const url = await start();
 
     expect(await getJson(`${url}/api/series?event=purchase&period=2026-11-01..2026-11-03`)).toEqual({
@@ -109,7 +107,7 @@ describe('GET /api/series', () => {
     });
   });
 
-  it('fills days without events, and marks the running one', async () => {
+  it('fills days without events, and marks the current one', async () => {
     const url = await start();
 
     const answer = (await getJson(`${url}/api/series?period=2026-11-01..2026-11-03&by=day`)) as {
@@ -123,7 +121,7 @@ describe('GET /api/series', () => {
     ]);
   });
 
-  it('counts a user of two days once in the total', async () => {
+  it('counts a user with events on two days once in the total', async () => {
     const url = await start();
 
     const answer = await getJson(`${url}/api/series?period=2026-11-01..2026-11-03&by=day&measure=users`);
@@ -143,7 +141,7 @@ describe('GET /api/series', () => {
     expect(await getJson(`${url}/api/series`)).toMatchObject({ query: 'period=all' });
   });
 
-  it('refuses a query that it cannot read, with the reason', async () => {
+  it('refuses an invalid query, with the reason', async () => {
     const url = await start();
 
     const got = await get(`${url}/api/series?by=fortnight`);
@@ -169,15 +167,15 @@ describe('GET /api/series', () => {
     expect(warehouse.asked).toEqual(['extent', 'series_events_by_day']);
   });
 
-  it('still answers when the last tick cannot be read', async () => {
-    const url = await start({ readTick: () => Promise.reject(new Error('S3 is away')) });
+  it('still returns numbers when the last tick cannot be read', async () => {
+    const url = await start({ readTick: () => Promise.reject(new Error('S3 is down')) });
 
     expect(await getJson(`${url}/api/series`)).toMatchObject({ total: 1203, load_id: null });
   });
 });
 
 describe('GET /api/freshness', () => {
-  it('tells up to when everything is loaded', async () => {
+  it('returns the instant up to which everything is loaded', async () => {
     const url = await start();
 
     expect(await getJson(`${url}/api/freshness`)).toEqual({
@@ -188,7 +186,7 @@ describe('GET /api/freshness', () => {
     });
   });
 
-  it('has nothing to tell before the first tick', async () => {
+  it('returns nulls before the first tick', async () => {
     const url = await start({ readTick: async () => undefined });
 
     expect(await getJson(`${url}/api/freshness`)).toEqual({
@@ -201,7 +199,7 @@ describe('GET /api/freshness', () => {
 });
 
 describe('an error', () => {
-  it('of the warehouse is told by code, message and hint, without a stack', async () => {
+  it('of the warehouse has a code, a message and a hint, but no stack', async () => {
     const failure = new WarehouseError('statement_failed', 'Expected extent to finish.', {
       isRetryable: true,
       hint: 'Try later.',
@@ -216,7 +214,7 @@ describe('an error', () => {
     });
   });
 
-  it('that nobody expected tells nothing of itself', async () => {
+  it('that nobody expected reveals nothing', async () => {
     const url = await start({ warehouse: fakeWarehouse(() => Promise.reject(new Error('password is hunter2'))) });
 
     const got = await get(`${url}/api/events`);
@@ -225,13 +223,13 @@ describe('an error', () => {
     expect(got.text).not.toMatch(/hunter2|at .*\.ts/);
   });
 
-  it('comes when the warehouse takes too long', async () => {
+  it('is returned when the warehouse takes too long', async () => {
     const url = await start({ warehouse: fakeWarehouse(() => new Promise(() => undefined)), queryTimeoutMs: 5 });
 
     expect(await getJson(`${url}/api/series`)).toMatchObject({ error: { code: 'query_timeout' } });
   });
 
-  it.each(['/nothing', '/api/nothing', '/%ff', '/../env.ts'])('answers %s in JSON', async (path) => {
+  it.each(['/nothing', '/api/nothing', '/%ff', '/../env.ts'])('for %s is JSON', async (path) => {
     const url = await start();
 
     const got = await get(`${url}${path}`);
@@ -254,13 +252,13 @@ describe('safety', () => {
     },
   );
 
-  it.each(['localhost', '[::1]', 'LOCALHOST'])('answers as %s with its port', async (name) => {
+  it.each(['localhost', '[::1]', 'LOCALHOST'])('serves the host %s with its port', async (name) => {
     const url = await start();
 
     expect((await get(`${url}/`, { host: `${name}:${new URL(url).port}` })).status).toBe(200);
   });
 
-  it('answers any host when it serves other machines', async () => {
+  it('serves any host when it serves other machines', async () => {
     const url = await start({ host: '0.0.0.0' });
 
     expect((await get(`${url}/`, { host: 'insights.example' })).status).toBe(200);
@@ -289,7 +287,7 @@ describe('safety', () => {
 });
 
 describe('the page', () => {
-  it('is asked about each time, and its hashed files never again', async () => {
+  it('is revalidated each time, and its hashed files never', async () => {
     const url = await start();
 
     expect((await get(`${url}/?period=7d`)).headers['cache-control']).toBe('no-cache');
@@ -297,7 +295,7 @@ describe('the page', () => {
     expect((await get(`${url}/api/events`)).headers['cache-control']).toBe('private, no-cache');
   });
 
-  it('cannot be served on a port that is taken', async () => {
+  it('cannot be served on a port that is in use', async () => {
     const url = await start();
 
     await expect(start({ port: Number(new URL(url).port) })).rejects.toMatchObject({ code: 'insights_port' });

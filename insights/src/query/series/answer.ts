@@ -1,52 +1,51 @@
-/** Answers one query: settles what it leaves open, asks the warehouse, fills the buckets. */
-import type { LastTick } from '@dataloaf/core/last-tick';
+/** From the rows of a series question to what `GET /api/series` returns. Instants are ISO 8601 in UTC. */
 import { instantOf, numberOf } from '@dataloaf/core/warehouse/rows';
-import type { Row, Statement } from '@dataloaf/core/warehouse/warehouse';
-import type { SeriesAnswer } from '../answers.ts';
+import type { Row } from '@dataloaf/core/warehouse/warehouse';
+import type { AsOf } from '../kind.ts';
 import { type Bucket, fillBuckets } from '../time/buckets.ts';
-import { settlePeriod, settleRange } from '../time/range.ts';
-import { compileExtent, compileSeries, compileUsersTotal } from './compile.ts';
-import type { Query, Question, Range } from './model.ts';
-import { formatQuery } from './parse.ts';
+import type { Granularity, Range } from '../time/model.ts';
+import type { SeriesQuestion } from './model.ts';
+import { formatSeries } from './parse.ts';
 
-const QUARTER_MS = 900_000;
-
-export interface SeriesSources {
-  readonly read: (statement: Statement) => Promise<readonly Row[]>;
-  readonly tick: LastTick | undefined;
-  readonly now: number;
+export interface SeriesAnswer {
+  /** The URL form of the query, with a real period in place of a smart one. */
+  readonly query: string;
+  readonly granularity: Granularity;
+  readonly from: string;
+  readonly to: string;
+  readonly buckets: readonly {
+    readonly start: string;
+    readonly end: string;
+    readonly value: number;
+    readonly complete: boolean;
+  }[];
+  /** Of the whole range; for users not the sum over the buckets. */
+  readonly total: number;
+  /** From when to when there are events of this name at all; null when there are none. */
+  readonly extent: { readonly from: string; readonly to: string } | null;
+  /** The newest load when the question was asked; null when that is not known. */
+  readonly load_id: number | null;
 }
 
-export async function readSeries(query: Query, { read, tick, now }: SeriesSources): Promise<SeriesAnswer> {
-  const extent = extentOf(await read(compileExtent(query.event)));
-  const moment = { now, extent };
-  const { range, granularity } = settleRange(query.period, moment, query.granularity);
-  const question: Question = { event: query.event, measure: query.measure, range, granularity };
-
-  const [rows, usersTotal] = await Promise.all([
-    read(compileSeries(question)),
-    query.measure === 'users' ? read(compileUsersTotal(question)) : undefined,
-  ]);
+/** `results` has the rows of each statement of `compileSeries`, in its order. @throws WarehouseError */
+export function answerSeries(
+  question: SeriesQuestion,
+  results: readonly (readonly Row[])[],
+  { now, completeTo, loadId }: AsOf,
+): SeriesAnswer {
+  const { query, range, granularity, extent } = question;
+  const [rows = [], totalRows] = results;
   const values = new Map(rows.map((row) => [instantOf(row['bucket']).getTime(), numberOf(row['value'])]));
-  const completeTo = Math.min(now, tick?.completeTo?.getTime() ?? now);
-  const buckets = fillBuckets({ range, granularity, values, completeTo, now });
+  const buckets = fillBuckets({ range, granularity, values, completeTo: Math.min(now, completeTo ?? now), now });
   return {
-    query: formatQuery({ ...query, period: settlePeriod(query.period, moment) }),
+    query: formatSeries(query),
     granularity,
     ...isoRange(range),
     buckets: buckets.map(toWire),
-    total: usersTotal === undefined ? sumOf(buckets) : numberOf(usersTotal[0]?.['value']),
+    total: totalRows === undefined ? sumOf(buckets) : numberOf(totalRows[0]?.['value']),
     extent: extent === undefined ? null : isoRange(extent),
-    load_id: tick?.loadId ?? null,
+    load_id: loadId ?? null,
   };
-}
-
-function extentOf(rows: readonly Row[]): Range | undefined {
-  const first = rows[0]?.['first_quarter'] ?? null;
-  const last = rows[0]?.['last_quarter'] ?? null;
-  return first === null || last === null
-    ? undefined
-    : { from: instantOf(first).getTime(), to: instantOf(last).getTime() + QUARTER_MS };
 }
 
 const isoOf = (ms: number): string => new Date(ms).toISOString();

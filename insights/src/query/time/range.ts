@@ -1,11 +1,10 @@
 /**
- * From what was chosen to what it means now. The range depends on the period alone, so the total stays the same however
- * finely it is cut; buckets at its edges that are cut are marked by `buckets.ts`.
+ * From a chosen period to the range that it means now. The range depends on the period alone, so the total is the same for
+ * every granularity; `buckets.ts` marks the buckets that the edges of the range cut off.
  */
-
 import { BUCKETS_MAX } from '../limits.ts';
-import { GRANULARITIES, type Granularity, type Period, type Range, type Span } from '../series/model.ts';
 import { addTo, floorTo } from './buckets.ts';
+import { GRANULARITIES, type Granularity, type Period, type Range, type Span } from './model.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -13,7 +12,7 @@ const DAY_MS = 24 * HOUR_MS;
 export interface Moment {
   /** UTC milliseconds. */
   readonly now: number;
-  /** First and last instant with events, undefined when there are none. */
+  /** Where there are events; undefined when there are none. */
   readonly extent: Range | undefined;
 }
 
@@ -22,12 +21,12 @@ interface Settled {
   readonly granularity: Granularity;
 }
 
-/** The period that a smart one stands for; any other is itself. */
+/** What a smart period means now. Every other period is returned unchanged. */
 export function settlePeriod(period: Period, moment: Moment): Period {
   if (period.kind !== 'smart') return period;
   const recent = spanRange('30d', moment.now);
   const { extent } = moment;
-  // Without any event the shorter axis is the better picture.
+  // Without any event, the shorter axis makes the better picture.
   const isRecent = extent === undefined || (extent.to > recent.from && extent.from < recent.to);
   return isRecent ? { kind: 'last', span: '30d' } : { kind: 'all' };
 }
@@ -52,16 +51,16 @@ const SPAN_SHAPES = {
   '12m': { unit: 'month', count: 12 },
 } as const satisfies Record<Span, { readonly unit: Granularity; readonly count: number }>;
 
-/** Ends with the running unit: its end, not now, so that the same question keeps the same text, and can be cached. */
+/** Ends at the end of the current unit. An end of "now" would change the statement each time, and nothing could be cached. */
 function spanRange(span: Span, now: number): Range {
   const { unit, count } = SPAN_SHAPES[span];
-  const running = floorTo(now, unit);
-  return { from: addTo(running, unit, 1 - count), to: addTo(running, unit, 1) };
+  const current = floorTo(now, unit);
+  return { from: addTo(current, unit, 1 - count), to: addTo(current, unit, 1) };
 }
 
 /**
- * What to ask of the warehouse: of all time whole buckets, since there is nothing beyond its edges that a wider one could
- * add; of any other period exactly that period.
+ * The range to query. "All time" is widened to whole buckets, which adds nothing because there are no events beyond its
+ * edges; any other period is queried exactly.
  */
 export function settleRange(period: Period, moment: Moment, wanted: Granularity | 'auto'): Settled {
   const range = rangeOf(period, moment);
@@ -71,7 +70,7 @@ export function settleRange(period: Period, moment: Moment, wanted: Granularity 
   return { range: { from: floorTo(range.from, granularity), to: addTo(last, granularity, 1) }, granularity };
 }
 
-/** About 20 to 100 bars: few enough to tell apart on a telephone, enough to show a shape. */
+/** About 20 to 100 bars: enough to show a shape, and few enough to tell apart on a phone. */
 const AUTO_STEPS = [
   { upTo: 3 * DAY_MS, granularity: 'hour' },
   { upTo: 93 * DAY_MS, granularity: 'day' },
@@ -79,14 +78,14 @@ const AUTO_STEPS = [
   { upTo: 3_700 * DAY_MS, granularity: 'month' },
 ] as const;
 
-/** The granularity to use: the wanted one, or the next coarser that stays within `BUCKETS_MAX`. */
+/** The wanted granularity, or the next coarser one that stays within `BUCKETS_MAX`. */
 function granularityOf(range: Range, wanted: Granularity | 'auto'): Granularity {
   const length = range.to - range.from;
   if (wanted === 'auto') return AUTO_STEPS.find((step) => length <= step.upTo)?.granularity ?? 'year';
   return GRANULARITIES.slice(GRANULARITIES.indexOf(wanted)).find((coarser) => isFine(range, coarser)) ?? 'year';
 }
 
-/** Whether the range has few enough buckets of that size. Estimated from the shortest bucket, so it errs on the safe side. */
+/** Whether the range has few enough buckets of this size. Assumes that all are as short as the shortest one, to be safe. */
 export function isFine(range: Range, granularity: Granularity): boolean {
   return (range.to - range.from) / SHORTEST_MS[granularity] + 2 <= BUCKETS_MAX;
 }

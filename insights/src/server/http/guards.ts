@@ -1,6 +1,6 @@
 /**
- * What every request passes first. A page that the developer visits must not reach Insights through a name that resolves
- * to this machine (DNS rebinding), nor start queries from another site; what is served may load nothing from elsewhere.
+ * Guards that every request passes first. A page that the developer visits must not reach Insights through a name that
+ * resolves to this machine (DNS rebinding), nor start queries from another site. Our own page may load nothing from elsewhere.
  */
 import { RequestError } from '@dataloaf/core/errors';
 import type { Request, RequestHandler } from 'express';
@@ -19,12 +19,12 @@ export const setSecurityHeaders: RequestHandler = (_request, response, next) => 
   next();
 };
 
-/** Only this machine's own names, with the port that is listened on. */
+/** Allows only this machine's own names, with the port that we listen on. */
 export const refuseForeignHost: RequestHandler = (request, _response, next) => {
   if (!isOwnHost(request)) {
     throw new RequestError(403, 'host_refused', {
-      message: 'Expected the Host header to be 127.0.0.1, localhost or [::1] with the port of Insights.',
-      hint: 'Open Insights by its printed address. To serve other machines, set INSIGHTS_HOST=0.0.0.0.',
+      message: 'Expected the Host header to be 127.0.0.1, localhost or [::1], with the Insights port.',
+      hint: 'Open the address that Insights printed. To serve other machines, set INSIGHTS_HOST=0.0.0.0.',
     });
   }
   next();
@@ -38,11 +38,11 @@ function isOwnHost(request: Request): boolean {
   );
 }
 
-/** Browsers say where a request comes from; scripts send nothing, and pass. */
+/** Browsers send the site of the requesting page. Scripts and other programs send nothing, and are allowed. */
 export const refuseOtherSites: RequestHandler = (request, _response, next) => {
   const site = request.headers['sec-fetch-site'];
   if (site === 'cross-site' || site === 'same-site') {
-    throw new RequestError(403, 'site_refused', { message: 'Expected a request from the page of Insights itself.' });
+    throw new RequestError(403, 'site_refused', { message: 'Expected a request from the Insights page itself.' });
   }
   next();
 };

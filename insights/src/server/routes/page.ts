@@ -1,4 +1,4 @@
-/** The built page. Names of scripts and styles hold a hash of their content, so they may be kept for ever. */
+/** The built page. The names of scripts and styles contain a hash of their content, so browsers may cache them forever. */
 import { basename } from 'node:path';
 import express, { type RequestHandler } from 'express';
 

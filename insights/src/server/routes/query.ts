@@ -1,22 +1,26 @@
-/** `GET /api/series?event=...&period=...&by=...&measure=...`: one number for each bucket, and the total. */
+/** `GET /api/<kind>?...`, one route for each kind of question in `query/kinds.ts`. */
 import { RequestError } from '@dataloaf/core/errors';
 import type { RequestHandler } from 'express';
-import { readSeries } from '../../query/series/answer.ts';
-import { parseQuery } from '../../query/series/parse.ts';
-import type { Sources } from '../ports.ts';
+import type { QueryKind } from '../../query/kind.ts';
+import type { Query } from '../../query/kinds.ts';
+import type { RoutePorts } from '../ports.ts';
+import { runQuery } from '../run-query.ts';
 
-export function seriesRoute({ loadOf, results, now }: Sources): RequestHandler {
+export function queryRoute(
+  kind: QueryKind<Query, unknown, unknown>,
+  { rows, lastTick, now }: RoutePorts,
+): RequestHandler {
   return async (request, response) => {
     const mark = request.originalUrl.indexOf('?');
-    const parsed = parseQuery(mark < 0 ? '' : request.originalUrl.slice(mark));
+    const parsed = kind.parse(mark < 0 ? '' : request.originalUrl.slice(mark));
     if (!parsed.ok) {
-      throw new RequestError(400, 'query_invalid', {
-        message: parsed.reason,
-        hint: 'For example ?event=purchase&period=30d&by=day&measure=users',
-      });
+      throw new RequestError(400, 'query_invalid', { message: parsed.reason, hint: `For example ${kind.example}` });
     }
-    const tick = await loadOf();
-    const read = (statement: Parameters<typeof results.read>[0]) => results.read(statement, tick?.loadId);
-    response.json(await readSeries(parsed.query, { read, tick, now: now() }));
+    const tick = await lastTick();
+    const answer = await runQuery(kind, parsed.value, {
+      read: (statement) => rows.read(statement, tick?.loadId),
+      asOf: { now: now(), completeTo: tick?.completeTo?.getTime(), loadId: tick?.loadId },
+    });
+    response.json(answer);
   };
 }

@@ -5,7 +5,7 @@ import { type LastTick, parseLastTick } from '@dataloaf/core/last-tick';
 /** Returns undefined when no tick has run yet. */
 export type TickReader = () => Promise<LastTick | undefined>;
 
-/** Undefined when no tick has run since the tables were created. @throws StorageError for an unreadable text */
+/** Undefined when no tick has run since the tables were created. @throws StorageError when it is unreadable */
 export function lastTickOf(text: string): LastTick | undefined {
   const parsed = parseLastTick(text);
   switch (parsed.kind) {

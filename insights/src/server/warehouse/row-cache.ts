@@ -1,4 +1,4 @@
-/** Rows by key, the least recently used thrown out first, bounded in entries, rows and age. */
+/** Rows by key: an LRU cache with limits on entries, rows and age. */
 import type { Row } from '@dataloaf/core/warehouse/warehouse';
 
 export interface RowCacheLimits {
@@ -14,7 +14,7 @@ export interface RowCache {
 }
 
 export function createRowCache(limits: RowCacheLimits): RowCache {
-  // A Map keeps the order of insertion: the first entry is the one that was used longest ago.
+  // A Map keeps insertion order, so its first entry is the least recently used one.
   const entries = new Map<string, { readonly rows: readonly Row[]; readonly storedAt: number }>();
   let rowCount = 0;
 

@@ -1,10 +1,10 @@
-/** Where the chart's axes have their labels. The chart's own choice would cut bars in half and let labels collide. */
+/** Positions and labels of the axes. uPlot's own would place labels between bars and let them collide. */
 
-import type { Granularity } from '../../query/series/model.ts';
+import type { Granularity } from '../../query/time/model.ts';
 import { formatTick } from '../words/times.ts';
 
 const HOUR_MS = 3_600_000;
-/** Distances between labels at which they fall on round times. */
+/** Distances between labels, in buckets, that put the labels on round times. */
 const STRIDES: Readonly<Record<Granularity, readonly number[]>> = {
   hour: [1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 720, 1_440],
   day: [1, 2, 3, 7, 14, 28, 56, 91, 182, 364, 728, 1_456],
@@ -13,7 +13,7 @@ const STRIDES: Readonly<Record<Granularity, readonly number[]>> = {
   year: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000],
 };
 
-/** Indexes of the buckets that get a label, at most about `labelsMax` of them. */
+/** Indexes of the buckets that get a label: about `labelsMax` at most. */
 export function tickIndexes(starts: readonly number[], granularity: Granularity, labelsMax: number): readonly number[] {
   const wanted = starts.length / Math.max(1, labelsMax);
   const stride = STRIDES[granularity].find((candidate) => candidate >= wanted) ?? Math.ceil(wanted);
@@ -36,7 +36,7 @@ function ordinalOf(start: number, index: number, granularity: Granularity): numb
   }
 }
 
-/** Labels of these buckets, with day or year below where it changes. */
+/** The labels of these buckets. A second line with the day or the year appears where it changes. */
 export function tickLabels(starts: readonly number[], granularity: Granularity): readonly string[] {
   let previous = '';
   const isByDay = granularity === 'hour' && starts.every((start) => start % (24 * HOUR_MS) === 0);
@@ -50,7 +50,7 @@ export function tickLabels(starts: readonly number[], granularity: Granularity):
 
 const VALUE_STEPS_MAX = 6;
 
-/** Round values from 0 to the first one that is not below `max`, whole numbers only: half an event does not happen. */
+/** Round values from 0 up to the first one that reaches `max`. Whole numbers only, because there is no half event. */
 export function valueTicks(max: number): readonly number[] {
   const rough = Math.max(max, 1) / VALUE_STEPS_MAX;
   const power = 10 ** Math.floor(Math.log10(rough));

@@ -1,37 +1,37 @@
 /**
- * uPlot as a bar chart. Buckets stand at 0, 1, 2... on the x scale, not on a time scale: months differ in length, and
- * uPlot's own time labels are wrong for viewers whose zone has a daylight-saving change. A canvas does not follow CSS
- * variables, so a change of the colour scheme draws it anew.
+ * uPlot as a bar chart. The buckets are at 0, 1, 2... on the x scale, not on a time scale: months differ in length, and
+ * uPlot's own time labels are wrong for viewers whose zone has a daylight-saving change. A canvas ignores CSS variables, so
+ * a change of the color scheme redraws it.
  */
 import uPlot from 'uplot';
-import type { Picture } from '../series/picture.ts';
-import { formatAxis } from '../words/times.ts';
+import { formatAxis } from '../words/numbers.ts';
 import { tickIndexes, tickLabels, valueTicks } from './axis.ts';
+import type { Bars } from './bars.ts';
 
 export interface Pointed {
   readonly index: number;
-  /** The edge of the bar on that side, in CSS pixels from the left edge of the chart. */
+  /** The edge of the bar on the roomier side, in CSS pixels from the left edge of the chart. */
   readonly left: number;
-  /** To which side of the bar there is more room. */
+  /** The side of the bar with more room. */
   readonly side: 'left' | 'right';
 }
 
 export interface BarChart {
-  /** Moves the cursor to a bar, or away. */
+  /** Moves the cursor to a bar, or hides it. */
   point(index: number | undefined): void;
   destroy(): void;
 }
 
 const HEIGHT = 300;
 const FONT = '12px system-ui, sans-serif';
-/** Room for one label below the axis. */
+/** Width of one label below the axis. */
 const LABEL_PX = 58;
-/** About what the value axis takes; when the labels are placed, the plot's own width is not known yet. */
+/** Approximate width of the value axis: the width of the plot itself is not known yet when the labels are placed. */
 const AXIS_PX = 60;
 
 export function createBarChart(
   place: HTMLElement,
-  picture: Picture,
+  bars: Bars,
   onPoint: (pointed: Pointed | undefined) => void,
 ): BarChart {
   const band = document.createElement('div');
@@ -51,7 +51,7 @@ export function createBarChart(
     onPoint({ index, left: plot.over.offsetLeft + from + (side === 'left' ? 0 : width), side });
   };
   const draw = (): uPlot => {
-    const drawn = new uPlot(optionsOf(place, picture, follow), dataOf(picture), place);
+    const drawn = new uPlot(optionsOf(place, bars, follow), dataOf(bars), place);
     drawn.under.append(band);
     band.hidden = true;
     return drawn;
@@ -81,8 +81,8 @@ export function createBarChart(
   };
 }
 
-/** Complete and partial bars are two series, so that each has its own colour. */
-function dataOf({ buckets }: Picture): uPlot.AlignedData {
+/** Complete and partial bars are two series of uPlot, so that each has its own color. */
+function dataOf({ buckets }: Bars): uPlot.AlignedData {
   return [
     buckets.map((_bucket, index) => index),
     buckets.map((bucket) => (bucket.isComplete ? bucket.value : null)),
@@ -90,19 +90,19 @@ function dataOf({ buckets }: Picture): uPlot.AlignedData {
   ];
 }
 
-function optionsOf(place: HTMLElement, picture: Picture, follow: (plot: uPlot) => void): uPlot.Options {
-  const colours = getComputedStyle(place);
-  const colour = (name: string): string => colours.getPropertyValue(name).trim();
-  const starts = picture.buckets.map((bucket) => bucket.start);
-  const ticks = valueTicks(Math.max(...picture.buckets.map((bucket) => bucket.value)));
-  const bars = uPlot.paths.bars?.({ size: [0.78, 72], radius: 0.12 });
+function optionsOf(place: HTMLElement, bars: Bars, follow: (plot: uPlot) => void): uPlot.Options {
+  const styles = getComputedStyle(place);
+  const color = (name: string): string => styles.getPropertyValue(name).trim();
+  const starts = bars.buckets.map((bucket) => bucket.start);
+  const ticks = valueTicks(Math.max(...bars.buckets.map((bucket) => bucket.value)));
+  const paths = uPlot.paths.bars?.({ size: [0.78, 72], radius: 0.12 });
   const series = (fill: string): uPlot.Series => ({
     fill,
     width: 0,
     points: { show: false },
-    ...(bars === undefined ? {} : { paths: bars }),
+    ...(paths === undefined ? {} : { paths }),
   });
-  const axis: uPlot.Axis = { stroke: colour('--text-soft'), font: FONT, ticks: { show: false } };
+  const axis: uPlot.Axis = { stroke: color('--text-soft'), font: FONT, ticks: { show: false } };
   return {
     width: place.clientWidth,
     height: HEIGHT,
@@ -110,7 +110,7 @@ function optionsOf(place: HTMLElement, picture: Picture, follow: (plot: uPlot) =
     legend: { show: false },
     cursor: { x: false, y: false, points: { show: false }, drag: { x: false, y: false, setScale: false } },
     scales: {
-      // Half a bucket more at both ends, else the first and the last bar are cut in half.
+      // Half a bucket more at both ends. Otherwise the first and the last bar would be cut in half.
       x: { time: false, range: () => [-0.5, starts.length - 0.5] },
       y: { range: () => [0, ticks.at(-1) ?? 1] },
     },
@@ -120,24 +120,24 @@ function optionsOf(place: HTMLElement, picture: Picture, follow: (plot: uPlot) =
         grid: { show: false },
         gap: 8,
         size: 44,
-        splits: (plot) => [...tickIndexes(starts, picture.granularity, (plot.width - AXIS_PX) / LABEL_PX)],
+        splits: (plot) => [...tickIndexes(starts, bars.granularity, (plot.width - AXIS_PX) / LABEL_PX)],
         values: (_plot, indexes) => [
           ...tickLabels(
             indexes.map((index) => starts[index] ?? 0),
-            picture.granularity,
+            bars.granularity,
           ),
         ],
       },
       {
         ...axis,
-        grid: { stroke: colour('--line'), width: 1 },
+        grid: { stroke: color('--line'), width: 1 },
         gap: 8,
         size: (_plot, labels) => 20 + 7 * Math.max(1, ...(labels ?? []).map((label) => label.length)),
         splits: () => [...ticks],
         values: (_plot, values) => [...formatAxis(values)],
       },
     ],
-    series: [{}, series(colour('--bar')), series(colour('--bar-partial'))],
+    series: [{}, series(color('--bar')), series(color('--bar-partial'))],
     hooks: { setCursor: [follow] },
   };
 }

@@ -1,20 +1,22 @@
 /**
- * The bar chart with its tooltip. For the keyboard and screen readers there is a slider over the buckets, unseen but in
- * the tab order, which moves the same cursor; the table below has all numbers.
+ * The bar chart with its tooltip. Keyboards and screen readers use an invisible slider over the buckets, which is in the tab
+ * order and moves the same cursor.
  */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { type Picture, unitOf } from '../series/picture.ts';
-import { formatBucket, formatCount, formatDays } from '../words/times.ts';
+import { nounFor } from '../words/nouns.ts';
+import { formatCount } from '../words/numbers.ts';
+import { formatBucket, formatDays } from '../words/times.ts';
 import { type BarChart, createBarChart, type Pointed } from './bar-chart.ts';
+import type { Bars } from './bars.ts';
 
-export function Chart({ picture }: { readonly picture: Picture }) {
+export function Chart({ bars }: { readonly bars: Bars }) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<BarChart>(undefined);
   const pointed = useSignal<Pointed | undefined>(undefined);
   useEffect(() => {
     if (place.current === null) return;
-    const drawn = createBarChart(place.current, picture, (where) => {
+    const drawn = createBarChart(place.current, bars, (where) => {
       pointed.value = where;
     });
     chart.current = drawn;
@@ -22,9 +24,9 @@ export function Chart({ picture }: { readonly picture: Picture }) {
       pointed.value = undefined;
       drawn.destroy();
     };
-  }, [picture, pointed]);
+  }, [bars, pointed]);
 
-  const { buckets, granularity, measure, range } = picture;
+  const { buckets, granularity, noun, range } = bars;
   const index = pointed.value?.index ?? buckets.length - 1;
   const hasPartial = buckets.some((bucket) => !bucket.isComplete);
   return (
@@ -35,41 +37,41 @@ export function Chart({ picture }: { readonly picture: Picture }) {
         min={0}
         max={buckets.length - 1}
         value={index}
-        aria-label={`${unitOf(measure, 2)} by ${granularity}, ${formatDays(range.from, range.to)}`}
-        aria-valuetext={describe(picture, index)}
+        aria-label={`${nounFor(noun, 2)} by ${granularity}, ${formatDays(range.from, range.to)}`}
+        aria-valuetext={describe(bars, index)}
         onInput={(event) => chart.current?.point(Number(event.currentTarget.value))}
         onFocus={() => chart.current?.point(index)}
         onBlur={() => chart.current?.point(undefined)}
       />
       <div class="plot" ref={place} aria-hidden="true" />
-      {pointed.value === undefined ? null : <Tooltip picture={picture} pointed={pointed.value} />}
+      {pointed.value === undefined ? null : <Tooltip bars={bars} pointed={pointed.value} />}
       {hasPartial ? (
         <figcaption>
-          <span class="swatch" aria-hidden="true" /> not complete: still running, still loading, or cut by the period
+          <span class="swatch" aria-hidden="true" /> Partial: still open, still loading, or cut off by the period
         </figcaption>
       ) : null}
     </figure>
   );
 }
 
-function Tooltip({ picture, pointed }: { readonly picture: Picture; readonly pointed: Pointed }) {
-  const bucket = picture.buckets[pointed.index];
+function Tooltip({ bars, pointed }: { readonly bars: Bars; readonly pointed: Pointed }) {
+  const bucket = bars.buckets[pointed.index];
   if (bucket === undefined) return null;
-  const { measure, granularity } = picture;
+  const { noun, granularity } = bars;
   return (
     <div class={`tooltip to-${pointed.side}`} style={{ left: `${pointed.left}px` }} aria-hidden="true">
       <span class="when">{formatBucket(bucket.start, granularity)}</span>
       <span>
-        <strong>{formatCount(bucket.value)}</strong> {unitOf(measure, bucket.value)}
+        <strong>{formatCount(bucket.value)}</strong> {nounFor(noun, bucket.value)}
         {bucket.isComplete ? '' : ', partial'}
       </span>
     </div>
   );
 }
 
-function describe({ buckets, granularity, measure }: Picture, index: number): string {
+function describe({ buckets, granularity, noun }: Bars, index: number): string {
   const bucket = buckets[index];
   if (bucket === undefined) return '';
-  const partial = bucket.isComplete ? '' : ', not complete';
-  return `${formatBucket(bucket.start, granularity)}: ${formatCount(bucket.value)} ${unitOf(measure, bucket.value)}${partial}`;
+  const partial = bucket.isComplete ? '' : ', partial';
+  return `${formatBucket(bucket.start, granularity)}: ${formatCount(bucket.value)} ${nounFor(noun, bucket.value)}${partial}`;
 }

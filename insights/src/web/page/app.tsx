@@ -1,32 +1,26 @@
-/** The page from top to bottom. */
-import { useSignalEffect } from '@preact/signals';
-import { Controls } from '../series/controls.tsx';
-import { Result } from '../series/result.tsx';
-import type { Store } from '../series/series-state.ts';
-import { formatPeriodLabel } from '../words/times.ts';
+/** The frame around every page: the top bar with the freshness, and the view below it. */
+import type { ComponentChildren } from 'preact';
 import { FreshnessNote } from './freshness-note.tsx';
+import type { PageState } from './page-state.ts';
 
-export function App({ store }: { readonly store: Store }) {
-  useSignalEffect(() => {
-    const event = store.query.value.event ?? 'All events';
-    document.title = `${event}, ${formatPeriodLabel(store.period.value).toLowerCase()} – DataLoaf`;
-  });
+interface AppProps {
+  readonly page: PageState;
+  readonly children: ComponentChildren;
+}
+
+export function App({ page, children }: AppProps) {
   return (
     <>
       <header class="top">
-        <a class="wordmark" href="/" aria-label="DataLoaf, start page">
+        <a class="wordmark" href="/" aria-label="DataLoaf home">
           <img src="/favicon.svg" alt="" width="28" height="28" />
           <span>
             Data<b>Loaf</b>
           </span>
         </a>
-        <FreshnessNote freshness={store.freshness} />
+        <FreshnessNote freshness={page.freshness} />
       </header>
-      <main>
-        <h1 class="unseen">Events over time</h1>
-        <Controls store={store} />
-        <Result store={store} />
-      </main>
+      <main>{children}</main>
     </>
   );
 }

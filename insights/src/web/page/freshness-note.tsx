@@ -1,10 +1,10 @@
-/** "loaded up to 06:16:03 UTC", how long ago, and whether the loads still come. */
+/** "loaded up to 06:16:03 UTC", how long ago that was, and a warning when loads are late or objects are parked. */
 import { type ReadonlySignal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { FreshnessAnswer } from '../../query/answers.ts';
+import type { FreshnessAnswer } from '../../query/freshness.ts';
 import { formatAge, formatClock, formatInstant } from '../words/times.ts';
 
-/** Loads come every three minutes: two were missed. */
+/** Loads run every three minutes, so two were missed. */
 const LATE_MS = 420_000;
 
 export function FreshnessNote({
@@ -60,7 +60,7 @@ function describe(freshness: FreshnessAnswer | null | undefined, now: number): N
 function titleOf({ checked_at, load_id, parked }: FreshnessAnswer, loadedUpTo: number): string {
   const lines = [`Everything that arrived before ${formatInstant(loadedUpTo)} is loaded.`];
   if (checked_at !== null) lines.push(`Last checked ${formatInstant(Date.parse(checked_at))}.`);
-  if (load_id !== null) lines.push(`Newest load: ${load_id}.`);
-  if (parked > 0) lines.push(`${parked} files could not be loaded; "dataloaf status" lists them.`);
+  if (load_id !== null) lines.push(`Latest load: ${load_id}.`);
+  if (parked > 0) lines.push(`Objects that could not be loaded: ${parked}. Run "dataloaf status" to list them.`);
   return lines.join('\n');
 }

@@ -1,4 +1,4 @@
-/** One request to our own server: the answer, or what to tell the person. */
+/** One request to our own server. Returns its answer, or what to show to the person. */
 import type { ErrorAnswer } from '@dataloaf/core/api';
 
 export interface Failure {
@@ -9,8 +9,10 @@ export type Got<Answer> =
   | { readonly ok: true; readonly answer: Answer }
   | { readonly ok: false; readonly failure: Failure };
 
-/** The server and this page are built together, so its answers are trusted to have the shape of `query/answers.ts`. */
-export async function getJson<Answer>(path: string, signal?: AbortSignal): Promise<Got<Answer>> {
+export type GetJson = <Answer>(path: string, signal?: AbortSignal) => Promise<Got<Answer>>;
+
+/** Server and page are built together, so the page trusts an answer to have the type that `query/` declares. */
+export const getJson: GetJson = async <Answer>(path: string, signal?: AbortSignal): Promise<Got<Answer>> => {
   try {
     const response = await fetch(path, signal === undefined ? {} : { signal });
     const body: unknown = await response.json();
@@ -18,11 +20,14 @@ export async function getJson<Answer>(path: string, signal?: AbortSignal): Promi
       ? { ok: true, answer: body as Answer }
       : { ok: false, failure: failureOf(body as Partial<ErrorAnswer>) };
   } catch {
-    // No connection, no JSON, or given up by us, in which case nobody looks at the answer.
-    return { ok: false, failure: { message: 'Insights cannot be reached.', hint: 'Is its server still running?' } };
+    // No connection, no JSON, or aborted by us, in which case nobody looks at the result.
+    return {
+      ok: false,
+      failure: { message: 'Cannot reach the Insights server.', hint: 'Check that it is still running.' },
+    };
   }
-}
+};
 
 function failureOf({ error }: Partial<ErrorAnswer>): Failure {
-  return { message: error?.message ?? 'Insights gave no reason.', hint: error?.hint };
+  return { message: error?.message ?? 'Insights returned an error without a message.', hint: error?.hint };
 }

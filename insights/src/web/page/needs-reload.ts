@@ -1,17 +1,22 @@
-/** Whether a look at the freshness shows that the numbers on the page are not the newest. */
-import type { FreshnessAnswer, SeriesAnswer } from '../../query/answers.ts';
+/** Decides whether the latest freshness shows that the numbers on the page are out of date. */
+import type { FreshnessAnswer } from '../../query/freshness.ts';
+
+/** Any answer on the screen. */
+export interface Shown {
+  readonly load_id: number | null;
+}
 
 export interface Look {
-  /** The look before: undefined when this is the first, null when it failed. */
+  /** The freshness of the poll before: undefined when this is the first, null when it failed. */
   readonly before: FreshnessAnswer | null | undefined;
   readonly seen: FreshnessAnswer;
-  /** What is shown; undefined while an answer is on its way, or when the last question failed. */
-  readonly shown: SeriesAnswer | undefined;
+  /** Undefined while a request is in flight, or when the latest one failed. */
+  readonly shown: Shown | undefined;
 }
 
 /**
- * A new load since the look before, or one that the numbers, asked for a moment earlier, do not have yet. A failed question
- * is asked again once for each load, not at each look: it would give up the answer that it waits for.
+ * True after a new load since the poll before, or one that the numbers, requested a moment earlier, do not include yet. A
+ * failed query is repeated once per load, not at each poll: that would abandon the response that it waits for.
  */
 export function needsReload({ before, seen, shown }: Look): boolean {
   const isNewSince = before !== undefined && before?.load_id !== seen.load_id;

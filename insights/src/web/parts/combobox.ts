@@ -1,4 +1,4 @@
-/** State and keys of the event picker: an editable combobox with a list, after the WAI-ARIA pattern. */
+/** State and keys of the event picker: an editable combobox with a list, as the WAI-ARIA pattern describes it. */
 import { useSignal } from '@preact/signals';
 import { searchNames } from './search-names.ts';
 
@@ -60,7 +60,7 @@ export function useCombobox({ options, chosen, choose }: ComboboxProps) {
       active.value = 0;
       text.value = typed;
     },
-    /** Whether the key was one of ours. */
+    /** Returns whether the combobox handles the key. */
     press(key: string): boolean {
       keys[key]?.();
       return key in keys;

@@ -1,7 +1,7 @@
 /** A searchable list of event names with their counts. */
 import { useEffect, useRef } from 'preact/hooks';
-import type { EventsAnswer } from '../../query/answers.ts';
-import { formatShort } from '../words/times.ts';
+import type { EventsAnswer } from '../../query/event-names.ts';
+import { formatShort } from '../words/numbers.ts';
 import { type EventOption, useCombobox } from './combobox.ts';
 
 interface EventPickerProps {
@@ -31,7 +31,7 @@ export function EventPicker({ chosen, answer, choose }: EventPickerProps) {
         aria-controls="event-list"
         aria-autocomplete="list"
         aria-activedescendant={isOpen && shown.length > 0 ? `event-${active}` : undefined}
-        placeholder={isOpen ? `Search, now: ${name}` : undefined}
+        placeholder={isOpen ? `Search (now: ${name})` : undefined}
         value={isOpen ? combobox.text : name}
         onInput={(event) => combobox.type(event.currentTarget.value)}
         onClick={combobox.open}
@@ -66,7 +66,7 @@ function OptionList({ shown, active, chosen, hasMore, pick }: OptionListProps) {
           tabIndex={-1}
           class={index === active ? 'active' : ''}
           aria-selected={option.event === chosen}
-          // Before the input loses its focus, which would close the list under the pointer.
+          // Comes before the input loses its focus, which would close the list under the pointer.
           onPointerDown={(event) => {
             event.preventDefault();
             pick(option);
@@ -76,13 +76,13 @@ function OptionList({ shown, active, chosen, hasMore, pick }: OptionListProps) {
           <span class="count">{option.count === undefined ? '' : formatShort(option.count)}</span>
         </div>
       ))}
-      {shown.length === 0 ? <p>No event has this in its name.</p> : null}
-      {hasMore ? <p>Only the most frequent events are listed. Others open with ?event=name.</p> : null}
+      {shown.length === 0 ? <p>No matching events</p> : null}
+      {hasMore ? <p>Only the most frequent events are listed. For any other, add ?event=name to the address.</p> : null}
     </div>
   );
 }
 
-/** With names cut off, the sum would not be that of all events. */
+/** When the list of names is cut off, the sum of its counts is not the count of all events, and is left out. */
 function optionsOf(answer: EventsAnswer | undefined): readonly EventOption[] {
   const events = answer?.events ?? [];
   const sum = events.reduce((total, event) => total + event.count, 0);

@@ -1,25 +1,29 @@
 /** A span that ends now, all time, or two days in UTC. */
-
-import { type Period, SPANS } from '../../query/series/model.ts';
-import { isDay } from '../../query/series/parse.ts';
-import type { Store } from '../series/series-state.ts';
-import { SPAN_LABELS } from '../words/times.ts';
+import { type Period, type Range, SPANS } from '../../query/time/model.ts';
+import { isDay } from '../../query/time/period.ts';
+import { SPAN_LABELS } from '../words/periods.ts';
 
 const DAY_MS = 86_400_000;
 
-export function PeriodPicker({ store }: { readonly store: Store }) {
-  const period = store.period.value;
-  const choose = (value: string): void => {
+interface PeriodPickerProps {
+  readonly period: Period;
+  /** The range on the screen, undefined before the first answer. */
+  readonly shown: Range | undefined;
+  readonly choose: (period: Period) => void;
+}
+
+export function PeriodPicker({ period, shown, choose }: PeriodPickerProps) {
+  const chooseBy = (value: string): void => {
     const span = SPANS.find((known) => known === value);
-    if (span !== undefined) store.change({ period: { kind: 'last', span } });
-    else store.change({ period: value === 'custom' ? shownDays(store) : { kind: 'all' } });
+    if (span !== undefined) choose({ kind: 'last', span });
+    else choose(value === 'custom' ? shownDays(shown) : { kind: 'all' });
   };
   return (
     <label class="field">
       <span class="label">Period</span>
       <select
         value={period.kind === 'last' ? period.span : period.kind}
-        onChange={(event) => choose(event.currentTarget.value)}
+        onChange={(event) => chooseBy(event.currentTarget.value)}
       >
         {SPANS.map((span) => (
           <option key={span} value={span}>
@@ -33,17 +37,16 @@ export function PeriodPicker({ store }: { readonly store: Store }) {
   );
 }
 
-/** The days of a custom period; nothing for any other. */
-export function DaysPicker({ store }: { readonly store: Store }) {
-  const period = store.period.value;
+/** The days of a custom period; renders nothing for any other period. */
+export function DaysPicker({ period, choose }: Omit<PeriodPickerProps, 'shown'>) {
   if (period.kind !== 'custom') return null;
   const { from, to } = period;
-  // The other day gives way, so that whichever is set last counts. A half-typed date is no day, and is waited for.
+  // The day set last wins and the other day follows it. A half-typed date is not a day yet, and is ignored.
   const setFrom = (day: string): void => {
-    if (isDay(day)) store.change({ period: { kind: 'custom', from: day, to: day > to ? day : to } });
+    if (isDay(day)) choose({ kind: 'custom', from: day, to: day > to ? day : to });
   };
   const setTo = (day: string): void => {
-    if (isDay(day)) store.change({ period: { kind: 'custom', from: day < from ? day : from, to: day } });
+    if (isDay(day)) choose({ kind: 'custom', from: day < from ? day : from, to: day });
   };
   return (
     <div class="days">
@@ -59,11 +62,10 @@ export function DaysPicker({ store }: { readonly store: Store }) {
   );
 }
 
-/** Starts from what is on the screen, so that a person only moves one end. */
-function shownDays(store: Store): Period {
-  const series = store.series.peek();
-  const to = series === undefined ? Date.now() : Date.parse(series.to) - 1;
-  const from = series === undefined ? to - 29 * DAY_MS : Date.parse(series.from);
+/** Starts from the range on the screen, so that a person only has to move one end. */
+function shownDays(shown: Range | undefined): Period {
+  const to = shown === undefined ? Date.now() : shown.to - 1;
+  const from = shown === undefined ? to - 29 * DAY_MS : shown.from;
   return { kind: 'custom', from: dayOf(from), to: dayOf(to) };
 }
 

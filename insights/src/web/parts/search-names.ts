@@ -1,4 +1,4 @@
-/** Search in a list of names: those that begin with the text come before those that only hold it. */
+/** Filters a list of names, ignoring case. Names that begin with the text come before those that only contain it. */
 export function searchNames<Item extends { readonly name: string }>(
   items: readonly Item[],
   text: string,

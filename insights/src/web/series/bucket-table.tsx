@@ -1,34 +1,37 @@
-/** The chart's numbers as a table, newest first: the same for eyes, screen readers and the clipboard. */
+/** The numbers of the chart as a table, newest first, for eyes, screen readers and the clipboard alike. */
 import { useSignal } from '@preact/signals';
 import type { Bucket } from '../../query/time/buckets.ts';
-import { formatBucket, formatCount, formatShare } from '../words/times.ts';
-import { type Picture, unitOf } from './picture.ts';
+import { capitalized, nounFor } from '../words/nouns.ts';
+import { formatCount, formatShare } from '../words/numbers.ts';
+import { formatBucket } from '../words/times.ts';
+import { MEASURE_LABELS } from './measure-words.ts';
+import type { SeriesPicture } from './picture.ts';
 
-/** More rows are there at a click: thousands at once would make each answer slow to draw. */
+/** A click shows the rest. Thousands of rows at once would make each answer slow to draw. */
 const ROWS_SHOWN = 100;
 
-export function BucketTable({ picture }: { readonly picture: Picture }) {
+export function BucketTable({ picture }: { readonly picture: SeriesPicture }) {
   const isWhole = useSignal(false);
-  const { buckets, granularity, measure } = picture;
+  const { buckets, granularity, measure, noun } = picture;
   const newestFirst = buckets.toReversed();
   const shown = isWhole.value ? newestFirst : newestFirst.slice(0, ROWS_SHOWN);
   const max = Math.max(...buckets.map((bucket) => bucket.value));
-  // Users of two days may be the same person, so a share of the total would say nothing.
+  // The same user may be in several buckets, so a share of the total would mean nothing.
   const hasShares = measure === 'events';
   return (
     <div class="card table">
       <table>
         <caption class="unseen">
-          {unitOf(measure, 2)} by {granularity}, newest first
+          {nounFor(noun, 2)} by {granularity}, newest first
         </caption>
         <thead>
           <tr>
-            <th scope="col">{granularity.charAt(0).toUpperCase() + granularity.slice(1)} (UTC)</th>
+            <th scope="col">{capitalized(granularity)} (UTC)</th>
             <th scope="col" class="right">
-              {measure === 'events' ? 'Events' : 'Unique users'}
+              {MEASURE_LABELS[measure]}
             </th>
             <th scope="col" class="share">
-              {hasShares ? 'Share' : <span class="unseen">Compared with the greatest</span>}
+              {hasShares ? 'Share' : <span class="unseen">Compared with the largest</span>}
             </th>
           </tr>
         </thead>
@@ -55,7 +58,7 @@ export function BucketTable({ picture }: { readonly picture: Picture }) {
 
 interface BucketRowProps {
   readonly bucket: Bucket;
-  readonly picture: Picture;
+  readonly picture: SeriesPicture;
   readonly max: number;
   readonly hasShares: boolean;
 }

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileExtent, compileSeries, compileUsersTotal, EVENT_NAMES } from '../../../src/query/series/compile.ts';
-import { GRANULARITIES, MEASURES } from '../../../src/query/series/model.ts';
-import { aQuestion } from '../../builders.ts';
+import { compileSeries } from '../../../src/query/series/compile.ts';
+import { MEASURES } from '../../../src/query/series/model.ts';
+import { GRANULARITIES } from '../../../src/query/time/model.ts';
+import { aSeriesQuery, aSeriesQuestion } from '../../builders.ts';
 
-describe('compile', () => {
+describe('compileSeries', () => {
   it('counts events from the rollup', () => {
-    expect(compileSeries(aQuestion())).toMatchInlineSnapshot(`
+    expect(compileSeries(aSeriesQuestion())[0]).toMatchInlineSnapshot(`
       {
         "name": "series_events_by_day",
         "params": {
@@ -29,7 +30,7 @@ describe('compile', () => {
 
   it('counts users exactly from the events', () => {
     expect(
-      compileSeries(aQuestion({ measure: 'users', granularity: 'week', event: undefined })),
+      compileSeries(aSeriesQuestion({ query: aSeriesQuery({ measure: 'users' }), granularity: 'week' }))[0],
     ).toMatchInlineSnapshot(`
       {
         "name": "series_users_by_week",
@@ -50,7 +51,9 @@ describe('compile', () => {
   });
 
   it('counts users of the whole range by themselves', () => {
-    expect(compileUsersTotal(aQuestion())).toMatchInlineSnapshot(`
+    expect(
+      compileSeries(aSeriesQuestion({ query: aSeriesQuery({ event: 'purchase', measure: 'users' }) }))[1],
+    ).toMatchInlineSnapshot(`
       {
         "name": "users_total",
         "params": {
@@ -67,54 +70,28 @@ describe('compile', () => {
     `);
   });
 
-  it('asks for the extent of one event, or of all', () => {
-    expect([compileExtent('purchase').text, compileExtent(undefined).text]).toMatchInlineSnapshot(`
-      [
-        "SELECT MIN(quarter_hour) AS first_quarter,
-             MAX(quarter_hour) AS last_quarter
-      FROM dataloaf.event_rollup
-      WHERE event_name = :event",
-        "SELECT MIN(quarter_hour) AS first_quarter,
-             MAX(quarter_hour) AS last_quarter
-      FROM dataloaf.event_rollup",
-      ]
-    `);
-  });
-
-  it('asks for one name more than is listed', () => {
-    expect(EVENT_NAMES.text).toMatchInlineSnapshot(`
-      "SELECT event_name,
-             SUM(events) AS events
-      FROM dataloaf.event_rollup
-      GROUP BY event_name
-      ORDER BY events DESC, event_name
-      LIMIT 201"
-    `);
-  });
-
   it('writes years before 1000 with four digits', () => {
     const range = { from: Date.parse('0001-01-01T00:00:00Z'), to: Date.parse('0002-01-01T00:00:00Z') };
 
-    expect(compileSeries(aQuestion({ range })).params).toMatchObject({
+    expect(compileSeries(aSeriesQuestion({ range }))[0]?.params).toMatchObject({
       from: '0001-01-01 00:00:00',
       to: '0002-01-01 00:00:00',
     });
   });
 
   it('has the same text whatever the event is called', () => {
-    const harmless = aQuestion();
     fc.assert(
       fc.property(
         fc.string({ minLength: 1 }),
         fc.constantFrom(...GRANULARITIES),
         fc.constantFrom(...MEASURES),
         (event, granularity, measure) => {
-          const asked = { ...harmless, granularity, measure };
+          const compiled = (name: string) =>
+            compileSeries(aSeriesQuestion({ query: aSeriesQuery({ event: name, measure }), granularity }));
+          const textsOf = (name: string) => compiled(name).map(({ text }) => text);
 
-          expect(compileSeries({ ...asked, event }).text).toBe(compileSeries(asked).text);
-          expect(compileSeries({ ...asked, event }).params).toMatchObject({ event });
-          expect(compileUsersTotal({ ...asked, event }).text).toBe(compileUsersTotal(asked).text);
-          expect(compileExtent(event).text).toBe(compileExtent('purchase').text);
+          expect(textsOf(event)).toEqual(textsOf('purchase'));
+          for (const { params } of compiled(event)) expect(params).toMatchObject({ event });
         },
       ),
       { seed: 20261122 },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GRANULARITIES, type Granularity } from '../../../src/query/series/model.ts';
-import { addTo, averageOf, type Bucket, fillBuckets, floorTo, peakOf } from '../../../src/query/time/buckets.ts';
+import { addTo, fillBuckets, floorTo } from '../../../src/query/time/buckets.ts';
+import { GRANULARITIES, type Granularity } from '../../../src/query/time/model.ts';
 import { at } from '../../builders.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString().slice(0, 16);
@@ -16,7 +16,6 @@ function fill(from: string, to: string, granularity: Granularity, values: Readon
     now: NOW,
   });
 }
-const aBucket = (value: number, isComplete = true): Bucket => ({ start: value, end: value + 1, value, isComplete });
 
 describe('a bucket', () => {
   it.each<[Granularity, string, string]>([
@@ -89,26 +88,5 @@ describe('fillBuckets', () => {
     expect(fill('2026-11-22T06:00:00Z', '2026-11-23T00:00:00Z', 'hour', values).map(({ value }) => value)).toEqual([
       0, 0, 1,
     ]);
-  });
-});
-
-describe('the headline', () => {
-  it('leaves incomplete buckets out of the average', () => {
-    expect(averageOf([aBucket(10), aBucket(20), aBucket(1, false)])).toBe(15);
-  });
-
-  it('averages incomplete buckets when there are no others', () => {
-    expect(averageOf([aBucket(4, false)])).toBe(4);
-  });
-
-  it('has an average of 0 over nothing', () => {
-    expect(averageOf([])).toBe(0);
-  });
-
-  it('names the latest of equal peaks', () => {
-    const late = { ...aBucket(9), start: 99 };
-
-    expect(peakOf([aBucket(9), aBucket(3), late])).toBe(late);
-    expect(peakOf([aBucket(0)])).toBeUndefined();
   });
 });

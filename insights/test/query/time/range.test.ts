@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Granularity, Period } from '../../../src/query/series/model.ts';
+import type { Granularity, Period } from '../../../src/query/time/model.ts';
 import { settlePeriod, settleRange } from '../../../src/query/time/range.ts';
 import { at } from '../../builders.ts';
 
