@@ -9,7 +9,7 @@ const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 const isOnContainers = process.env['DATALOAF_BACKEND'] === 'containers';
 const ON_CONTAINERS_ONLY = 'promises/containers/**/*.test.ts';
 // LocalStack's free edition keeps nothing over its end: what a restart keeps is a promise of the embedded back end.
-const RESTARTS = 'promises/restarts.test.ts';
+const RESTARTS = 'promises/nothing-is-lost-over-a-restart.test.ts';
 
 // Decisions and small parts: seconds. `npm run check` runs these.
 const unit = project('unit', {
