@@ -5,11 +5,20 @@ const conditions = ['@dataloaf/source', 'node', 'default'];
 const PATIENT = { testTimeout: 120_000, hookTimeout: 120_000 };
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
-// `npm test -- --backend containers` runs the promises that the back end bears on, and those that only containers have.
 const isOnContainers = process.env['DATALOAF_BACKEND'] === 'containers';
-const ON_CONTAINERS_ONLY = 'promises/containers/**/*.test.ts';
-// LocalStack's free edition keeps nothing over its end: what a restart keeps is a promise of the embedded back end.
-const RESTARTS = 'promises/nothing-is-lost-over-a-restart.test.ts';
+const CONTAINERS = 'promises/containers/**/*.test.ts';
+/**
+ * Promises that S3 or Postgres bears on: `npm test -- --backend containers` runs these, and those that only containers have.
+ * All others would be the same on any back end and run on `embedded` alone. What a restart keeps is not among them:
+ * LocalStack's free edition keeps nothing.
+ */
+const DEPEND_ON_THE_BACKEND = [
+  'promises/whole-story.test.ts',
+  'promises/the-database-comes-back.test.ts',
+  'promises/nothing-is-lost-in-an-outage.test.ts',
+  'promises/backends.test.ts',
+  CONTAINERS,
+];
 
 // Decisions and small parts: seconds. `npm run check` runs these.
 const unit = project('unit', {
@@ -22,8 +31,8 @@ const unit = project('unit', {
 const integration = project('integration', { include: ['*/test/**/*.integration.test.ts'], ...PATIENT });
 // The whole stack. Each file starts one; two cores carry one at a time without false waits.
 const promises = project('promises', {
-  include: ['promises/**/*.test.ts'],
-  exclude: ['**/node_modules/**', isOnContainers ? RESTARTS : ON_CONTAINERS_ONLY],
+  include: isOnContainers ? DEPEND_ON_THE_BACKEND : ['promises/**/*.test.ts'],
+  exclude: isOnContainers ? [] : ['**/node_modules/**', CONTAINERS],
   fileParallelism: false,
   ...PATIENT,
 });

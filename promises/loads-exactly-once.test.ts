@@ -1,27 +1,22 @@
 import { INFLIGHT_KEY } from '@dataloaf/core/storage-keys';
 import { loadStatements } from '@dataloaf/loader/load-statements';
 import { makeBatch } from '@dataloaf/loader/plan-batch';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { until } from '../localstack/test/tools/until.ts';
 import {
   expectLedgerBalances,
   expectOnce,
   isLoad,
-  noHooks,
   putState,
   send,
-  startDisturbedStack,
+  useDisturbedStack,
 } from './tools/disturbed-stack.ts';
 import { tickBeside } from './tools/second-loader.ts';
 import type { TestStack } from './tools/test-stack.ts';
 
 let stack: TestStack;
-const hooks = noHooks();
-beforeAll(async () => {
-  stack = await startDisturbedStack(hooks);
-});
-afterAll(() => stack.stop());
-beforeEach(() => {
-  Object.assign(hooks, noHooks());
+const hooks = useDisturbedStack((started) => {
+  stack = started;
 });
 
 describe('a load', () => {
@@ -158,6 +153,25 @@ describe('a load', () => {
   });
 
   it('keeps a ledger that balances through all of it', () => expectLedgerBalances(stack));
+});
+
+it('a load with nothing new sends no SQL at all, and "loaded up to" moves on', async () => {
+  await stack.load();
+  // Ticks have whole seconds: the next one is to be of another second.
+  await stack.admin.advance(1_000);
+  const before = Math.floor(stack.admin.now().getTime() / 1_000) * 1_000;
+  let statements = 0;
+  hooks.before = () => {
+    statements += 1;
+  };
+
+  const answer = await stack.load();
+
+  expect([answer.outcome, statements]).toEqual(['nothing_new', 0]);
+  await until('"loaded up to" to move on', async () => {
+    const answer = await fetch(`${stack.facts.insights}/api/freshness`);
+    return Date.parse(((await answer.json()) as { loaded_up_to: string }).loaded_up_to) >= before;
+  });
 });
 
 function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {

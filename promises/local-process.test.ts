@@ -3,14 +3,9 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { sendRaw, signedFor } from '../localstack/test/tools/aws-fixture.ts';
 import { until } from '../localstack/test/tools/until.ts';
-import { aFolder, cleanUp, failLocal, living, query, startLocal, startLocalWith } from './tools/local-process.ts';
+import { aFolder, cleanUp, failLocal, query, startLocal, startLocalWith, untilGone } from './tools/local-process.ts';
 
 afterEach(cleanUp);
-
-/** How long what is left may take to go after its end was asked for. */
-const GONE_MS = 5_000;
-
-const allGone = (pids: readonly number[]) => () => living(pids).length === 0;
 
 it('the ready line stands alone on standard output, and a second stack on the folder is refused with its address', async () => {
   const dir = await aFolder();
@@ -47,7 +42,7 @@ it('an ephemeral stack leaves no folder, though Ctrl-C comes again and again', a
 
   for (let times = 0; times < 3; times += 1) local.launcher.kill('SIGINT');
   const code = await local.ended;
-  await until('the end of all processes', allGone(pids), GONE_MS);
+  await untilGone(pids);
 
   expect(code).toBe(0);
   // The compiler's cache, `tsx-<user>`, stays.

@@ -9,10 +9,10 @@ import {
   cleanUp,
   freePorts,
   type LocalProcess,
-  living,
   query,
   startLocal,
   startLocalWith,
+  untilGone,
 } from './tools/local-process.ts';
 import { anEvent, request } from './tools/test-stack.ts';
 import { startTraffic } from './tools/traffic.ts';
@@ -20,15 +20,10 @@ import { startTraffic } from './tools/traffic.ts';
 afterEach(cleanUp);
 
 const IDS = 'SELECT event_id FROM dataloaf.events ORDER BY event_id';
-/** How long what is left may take to go after a SIGKILL. */
-const GONE_MS = 5_000;
-
 async function sendAndLoad({ ready }: LocalProcess, events: readonly object[]): Promise<void> {
   await request(`${ready.api}/v1/events`, { method: 'POST', key: ready.serverKey, body: { events } });
   await admin(ready, 'load');
 }
-
-const allGone = (pids: readonly number[]) => () => living(pids).length === 0;
 
 it('SIGTERM to the process of the ready line leaves no process within 5 s, and rows and keys are there at the next start', async () => {
   const dir = await aFolder();
@@ -40,7 +35,7 @@ it('SIGTERM to the process of the ready line leaves no process within 5 s, and r
   const askedAt = performance.now();
   process.kill(first.ready.pid, 'SIGTERM');
   const code = await first.ended;
-  await until('the end of all processes', allGone(pids), GONE_MS);
+  await untilGone(pids);
   const tookMs = performance.now() - askedAt;
   const isNamed = existsSync(join(dir, 'stack.json'));
   const second = await startLocal('--dir', dir, '--port', '0');
@@ -60,18 +55,18 @@ it('after a SIGKILL of the stack, its launcher or npm nothing stays behind, and 
   const rows = await query(first.ready, IDS);
   const firstPids = first.processes();
   process.kill(first.ready.pid, 'SIGKILL');
-  await until('the end of what the stack left', allGone(firstPids), GONE_MS);
+  await untilGone(firstPids);
 
   const second = await startLocal('--dir', dir, '--port', '0');
   const rowsAfterStack = await query(second.ready, IDS);
   const secondPids = second.processes();
   second.launcher.kill('SIGKILL');
-  await until('the end of what the launcher left', allGone(secondPids), GONE_MS);
+  await untilGone(secondPids);
   const third = await startLocalWith({ by: 'npm' }, '--dir', dir, '--port', '0');
   const rowsAfterLauncher = await query(third.ready, IDS);
   const thirdPids = third.processes();
   third.launcher.kill('SIGKILL');
-  await until('the end of what npm left', allGone(thirdPids), GONE_MS);
+  await untilGone(thirdPids);
 
   expect(await first.ended).toBe(137);
   expect(rows.length).toBe(3);

@@ -3,28 +3,14 @@ import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { hourPrefix, LAST_TICK_KEY, LOADED_FILES_KEY } from '@dataloaf/core/storage-keys';
 import { writerKindOf } from '@dataloaf/core/warehouse/sql/transaction-names';
 import { createS3Client } from '@dataloaf/localstack/aws/clients';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { until } from '../localstack/test/tools/until.ts';
-import {
-  expectLedgerBalances,
-  expectOnce,
-  noHooks,
-  putState,
-  type Sent,
-  send,
-  startDisturbedStack,
-} from './tools/disturbed-stack.ts';
-import { loseDatabase } from './tools/test-backend.ts';
-import { anEvent, startTestStack, type TestStack } from './tools/test-stack.ts';
+import { expectOnce, putState, type Sent, send, useDisturbedStack } from './tools/disturbed-stack.ts';
+import { anEvent, type TestStack } from './tools/test-stack.ts';
 
 let stack: TestStack;
-const hooks = noHooks();
-beforeAll(async () => {
-  stack = await startDisturbedStack(hooks);
-});
-afterAll(() => stack.stop());
-beforeEach(() => {
-  Object.assign(hooks, noHooks());
+const hooks = useDisturbedStack((started) => {
+  stack = started;
 });
 
 it('the tables dropped and S3 kept: every row comes back', async () => {
@@ -119,25 +105,6 @@ it('a parked file is in the ledger whatever happens to its first parking, and ag
   await s3.send(new DeleteObjectCommand({ Bucket: stack.facts.buckets.events, Key: key }));
 });
 
-it('nothing new: no SQL at all, and "loaded up to" moves on', async () => {
-  await stack.load();
-  // Ticks have whole seconds: the next one is to be of another second.
-  await stack.admin.advance(1_000);
-  const before = Math.floor(stack.admin.now().getTime() / 1_000) * 1_000;
-  let statements = 0;
-  hooks.before = () => {
-    statements += 1;
-  };
-
-  const answer = await stack.load();
-
-  expect([answer.outcome, statements]).toEqual(['nothing_new', 0]);
-  await until('"loaded up to" to move on', async () => {
-    const answer = await fetch(`${stack.facts.insights}/api/freshness`);
-    return Date.parse(((await answer.json()) as { loaded_up_to: string }).loaded_up_to) >= before;
-  });
-});
-
 it('the stack off for three days with unloaded objects: all rows come back', async () => {
   await stack.load();
   const s3 = createS3Client(stack.facts.aws);
@@ -168,33 +135,6 @@ it('the stack off for three days with unloaded objects: all rows come back', asy
   expect(await stack.sql('SELECT event_id FROM dataloaf.events WHERE event_id = ANY($1) ORDER BY 1', [ids])).toEqual(
     [...ids].sort().map((id) => ({ event_id: id })),
   );
-});
-
-it('objects that Firehose delivered before the stack went off are loaded when it is on again', async () => {
-  const sent = await send(stack);
-  await stack.admin.flush();
-  const waiting = await send(stack);
-  await stack.pause();
-
-  stack = await startTestStack({ dir: stack.facts.dir, directMerge: 'off' });
-  await stack.load();
-
-  await expectOnce(stack, sent);
-  await expectOnce(stack, waiting);
-});
-
-it('the database lost with the stack off: it is made anew and filled from S3', async () => {
-  const [before] = await stack.sql('SELECT count(*)::int AS n FROM dataloaf.events');
-  const { dir } = stack.facts;
-  await stack.pause();
-  await loseDatabase(dir);
-
-  stack = await startTestStack({ dir, directMerge: 'off' });
-  const answer = await stack.load();
-
-  expect(answer.outcome).toBe('loaded');
-  expect(await stack.sql('SELECT count(*)::int AS n FROM dataloaf.events')).toEqual([before]);
-  await expectLedgerBalances(stack);
 });
 
 /** What a restore to the moment before the newest load leaves. */

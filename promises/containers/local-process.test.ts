@@ -2,15 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { until } from '../../localstack/test/tools/until.ts';
-import { admin, aFolder, cleanUp, type LocalProcess, living, query, startLocal } from '../tools/local-process.ts';
+import { admin, aFolder, cleanUp, type LocalProcess, query, startLocal, untilGone } from '../tools/local-process.ts';
 import { containerOf, containersOf } from '../tools/stack-containers.ts';
 import { anEvent, request } from '../tools/test-stack.ts';
 
 afterEach(cleanUp);
 
 const IDS = 'SELECT event_id FROM dataloaf.events';
-const GONE_MS = 5_000;
-
 const send = ({ ready }: LocalProcess, event: object) =>
   request(`${ready.api}/v1/events`, { method: 'POST', key: ready.serverKey, body: { events: [event] } });
 
@@ -27,7 +25,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
 
     process.kill(first.ready.pid, signal);
     const code = await first.ended;
-    await until('the end of all processes', () => living(pids).length === 0, GONE_MS);
+    await untilGone(pids);
     const left = await containersOf(dir);
     const second = await startLocal('--dir', dir, '--port', '0');
 

@@ -4,7 +4,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { writerKindOf } from '@dataloaf/core/warehouse/sql/transaction-names';
 import { createS3Client } from '@dataloaf/localstack/aws/clients';
 import type { RunPoint } from '@dataloaf/localstack/aws/redshift-data/run-faults';
-import { expect } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { anEvent, startTestStack, type TestStack } from './test-stack.ts';
 
 type Hook = (point: RunPoint & { readonly index: number; readonly sql: string }) => Promise<void> | void;
@@ -14,17 +14,31 @@ export interface Hooks {
   afterCommit: (point: RunPoint) => void;
 }
 
-export const noHooks = (): Hooks => ({ before: () => {}, afterCommit: () => {} });
-
-/** Updates wait for the load, so that only the load writes. */
-export const startDisturbedStack = (hooks: Hooks): Promise<TestStack> =>
-  startTestStack({
-    directMerge: 'off',
-    warehouseFaults: {
-      beforeStatement: (point) => hooks.before(point),
-      afterCommit: (point) => hooks.afterCommit(point),
-    },
+/**
+ * One stack for all tests of a file; each test begins without hooks. Updates wait for the load, so that only the load
+ * writes. `onStart` gets the stack before the first test.
+ */
+export function useDisturbedStack(onStart: (stack: TestStack) => void): Hooks {
+  const hooks = noHooks();
+  let stack: TestStack | undefined;
+  beforeAll(async () => {
+    stack = await startTestStack({
+      directMerge: 'off',
+      warehouseFaults: {
+        beforeStatement: (point) => hooks.before(point),
+        afterCommit: (point) => hooks.afterCommit(point),
+      },
+    });
+    onStart(stack);
   });
+  afterAll(() => stack?.stop());
+  beforeEach(() => {
+    Object.assign(hooks, noHooks());
+  });
+  return hooks;
+}
+
+const noHooks = (): Hooks => ({ before: () => {}, afterCommit: () => {} });
 
 export const isLoad = (point: RunPoint): boolean => writerKindOf(point.name ?? '') === 'load';
 

@@ -139,10 +139,16 @@ function treeOf(root: number): readonly number[] {
 }
 
 /** Those that still live. */
-export function living(pids: readonly number[]): readonly number[] {
+function living(pids: readonly number[]): readonly number[] {
   const all = new Set(listProcesses().map(({ pid }) => pid));
   return pids.filter((pid) => all.has(pid));
 }
+
+/** How long what is left may take to end after it was asked to, or after a SIGKILL of the stack. */
+const GONE_MS = 5_000;
+
+export const untilGone = (pids: readonly number[]): Promise<void> =>
+  until(`the end of processes ${pids.join(', ')}`, () => living(pids).length === 0, GONE_MS);
 
 /** The first of three ports in a row that nobody has. */
 export async function freePorts(): Promise<number> {

@@ -59,7 +59,7 @@ function judgeRoom({ path, folder }: Place, { specifier }: Import): string | und
   if (from === undefined || to === undefined || from === to) return undefined;
   const allowed = ROOMS[from] ?? [];
   if (allowed.includes(to)) return undefined;
-  return `${from} may import ${allowed.length === 0 ? 'no other part' : `only ${allowed.join(', ')}`} of ${folder}.`;
+  return `Of ${folder}, ${from} may import ${['only itself', ...allowed].join(' and ')}.`;
 }
 
 const roomOf = (path: string): string | undefined => Object.keys(ROOMS).find((room) => path.startsWith(`${room}/`));

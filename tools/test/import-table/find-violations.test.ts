@@ -49,9 +49,17 @@ it.each([
 });
 
 it.each([
-  ['web', "import { start } from '../server/start.ts';", 'insights/src/web may import only insights/src/query'],
-  ['server', "import { app } from '../web/app.tsx';", 'insights/src/server may import only insights/src/query'],
-  ['query', "import type { App } from '../web/app.tsx';", 'insights/src/query may import no other part'],
+  [
+    'web',
+    "import { start } from '../server/start.ts';",
+    'insights/src/web may import only itself and insights/src/query.',
+  ],
+  [
+    'server',
+    "import { app } from '../web/app.tsx';",
+    'insights/src/server may import only itself and insights/src/query.',
+  ],
+  ['query', "import type { App } from '../web/app.tsx';", 'insights/src/query may import only itself.'],
 ])('insights/src/%s may not hold: %s', (room, line, message) => {
   const violations = planted(`insights/src/${room}/planted.ts`, line);
 
