@@ -11,11 +11,11 @@ import { unknownField } from './unknown-field.ts';
 
 /** The columns of an event, in S3 and in staging. */
 export const EVENT_COLUMNS = {
-  event_id: required(varchar(ID_BYTES_MAX), 'identity: a repeat of the same id is the same event'),
-  event_name: required(varchar(NAME_BYTES_MAX), 'what happened'),
-  user_id: required(varchar(USER_ID_BYTES_MAX), 'who did it'),
+  event_id: required(varchar(ID_BYTES_MAX), 'identity: a repeat with the same id is the same event'),
+  event_name: required(varchar(NAME_BYTES_MAX), 'name of the event'),
+  user_id: required(varchar(USER_ID_BYTES_MAX), 'user who caused it'),
   event_created: required(TIMESTAMP, 'when it happened, UTC'),
-  event_attributes: required(SUPER, 'everything else, a JSON object'),
+  event_attributes: required(SUPER, 'attributes of the event, a JSON object'),
 } as const;
 
 export type EventRow = RowOf<typeof EVENT_COLUMNS>;

@@ -15,12 +15,12 @@ import { ID_RULE, parseText, USER_ID_RULE } from './text.ts';
 import { unknownField } from './unknown-field.ts';
 
 export const OPERATION_COLUMNS = {
-  op_id: required(varchar(ID_BYTES_MAX), 'identity: a repeat of the same id is the same operation'),
-  user_id: required(varchar(USER_ID_BYTES_MAX), 'whose attributes'),
-  op_at: required(TIMESTAMP, 'when it was so, UTC'),
-  set_attributes: nullable(SUPER, 'object of the attributes to set'),
-  unset_attributes: nullable(SUPER, 'object whose names are the attributes to remove'),
-  increment_attributes: nullable(SUPER, 'object of the numbers to add'),
+  op_id: required(varchar(ID_BYTES_MAX), 'identity: a repeat with the same id is the same operation'),
+  user_id: required(varchar(USER_ID_BYTES_MAX), 'user whose attributes change'),
+  op_at: required(TIMESTAMP, 'when the change happened, UTC'),
+  set_attributes: nullable(SUPER, 'attributes to set, a JSON object'),
+  unset_attributes: nullable(SUPER, 'attributes to remove, as the names of a JSON object'),
+  increment_attributes: nullable(SUPER, 'numbers to add, a JSON object'),
 } as const;
 
 export type OperationRow = RowOf<typeof OPERATION_COLUMNS>;

@@ -27,7 +27,8 @@ const columnLines = (columns: Columns): string =>
     .map(([name, column]) => `  ${name} ${typeText(column)}`)
     .join(',\n');
 
-const typeText = (column: Column): string => `${sqlType(column.type)}${column.nullable ? '' : ' NOT NULL'}`;
+/** The type of a column as DDL, with NOT NULL. */
+export const typeText = (column: Column): string => `${sqlType(column.type)}${column.nullable ? '' : ' NOT NULL'}`;
 
 function sqlType(type: SqlType): string {
   switch (type.kind) {
