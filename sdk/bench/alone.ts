@@ -1,8 +1,8 @@
-/** Our SDK without anything beside it: absolutes of this machine, which say little about another. */
+/** Measures our SDK alone: absolute numbers of this machine, which say little about another one. */
 import { type Load, underLoad } from './load.ts';
 import { type PerfResult, perfTable } from './perf-table.ts';
 
-/** As the bench of the peers paces it. */
+/** The same pace as in the bench of the other SDKs. */
 const PER_TURN = 20;
 const FLUSH_MS = 60_000;
 

@@ -1,4 +1,4 @@
-/** The child's side of `child.ts`: each call names what to do and gets one answer. Ends with its parent. */
+/** The child's side of `child.ts`: each call names a function and gets one reply. Ends with its parent. */
 export function answerCalls(doers) {
   process.on('disconnect', () => process.exit());
   process.on('message', async ({ id, what, ...details }) => {

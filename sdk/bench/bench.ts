@@ -1,6 +1,6 @@
 /**
- * `npm run bench:sdk`: the SDK beside six others, from one run on this machine, and what it loses when things break. All of
- * it stays on loopback and ends by itself. Tables go to standard output, progress to standard error.
+ * `npm run bench:sdk`: compares the SDK with six others in one run on this machine, and measures what it loses under
+ * faults. All traffic stays on loopback. Tables go to standard output, progress to standard error.
  */
 import { parseArgs } from 'node:util';
 import { measureAlone } from './alone.ts';
@@ -16,15 +16,15 @@ import { targetTable } from './targets.ts';
 
 const USAGE = `npm run bench:sdk -- [options]
 
-  --runs 3 --peers posthog,amplitude   how often, and beside whom (all six)
+  --runs 3 --peers posthog,amplitude   number of runs, SDKs to compare with (default: all six)
   --n 200000 --cap 10 --flush 20       events, seconds to capture them, seconds for shutdown()
-  --cases burst,down10 --jobs 2        which faults (all), and how many at a time; none leaves them out
-  --fault-peers ours,posthog           whom they happen to (ours)
+  --cases burst,down10 --jobs 2        faults to run (default: all; none: no faults), faults at a time
+  --fault-peers ours,posthog           SDKs to run under faults (default: ours)
 
-Instead of all that:
-  --outage [--seconds 600 --rate 2000] an API that is down for ten minutes
+One measurement instead of the comparison:
+  --outage [--seconds 600 --rate 2000] the API is down for ten minutes
   --slow-sink [--n 200000]             memory of a burst into a slow API
-  --recovery                           how long the backlog takes once the API is well
+  --recovery                           time to deliver the backlog once the API works again
 `;
 
 const { values } = parseArgs({

@@ -1,4 +1,4 @@
-/** A measured process, or the API it talks to: plain Node without loaders, so that its memory and CPU are its own. */
+/** A measured process, or the API it sends to. Plain Node without loaders, so that its memory and CPU are its own. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { BenchError } from './run-to-end.ts';
@@ -19,26 +19,26 @@ export class Child {
   readonly #waiting = new Map<number, Waiting>();
   #calls = 0;
 
-  /** `name`: a file of this folder. */
+  /** `name`: a file in this folder. */
   constructor(name: string) {
     this.#process = fork(fileURLToPath(new URL(name, import.meta.url)), { execArgv: [] });
     this.#process.on('message', ({ id, answer, error }: Reply) => {
       const waiting = this.#waiting.get(id);
       this.#waiting.delete(id);
       if (error === undefined) waiting?.resolve(answer);
-      else waiting?.reject(new BenchError('bench_call_failed', `Expected an answer of ${name}, got: ${error}`));
+      else waiting?.reject(new BenchError('bench_call_failed', `Expected a reply from ${name}, got: ${error}`));
     });
     this.#process.on('exit', (code, signal) => {
       const error = new BenchError(
         'bench_process_ended',
-        `Expected ${name} to go on, it ended with ${code ?? signal}.`,
+        `Expected ${name} to keep running, it ended with ${code ?? signal}.`,
       );
       for (const { reject } of this.#waiting.values()) reject(error);
       this.#waiting.clear();
     });
   }
 
-  /** `Answer` is what the file promises for `what`. */
+  /** `Answer`: the type that the file returns for `what`. */
   call<Answer>(what: string, details: object = {}): Promise<Answer> {
     this.#calls += 1;
     const id = this.#calls;

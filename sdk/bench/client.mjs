@@ -1,4 +1,4 @@
-/** The measured process: our SDK alone, and the loop that captures. Latencies go into histograms, which do not grow. */
+/** The measured process: our SDK and the capture loop. Latencies go into histograms, which do not grow. */
 import { createHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { answerCalls } from './answer-calls.mjs';
@@ -13,7 +13,7 @@ let cpuFrom = process.cpuUsage();
 const calls = createHistogram();
 const loopDelay = monitorEventLoopDelay({ resolution: 1 });
 
-/** 15 attributes of a shop, about 330 bytes as JSON: what the peers are measured with, too. */
+/** 15 attributes of a shop, about 330 bytes as JSON: the payload of the comparing bench. */
 function attributesOf(number) {
   return {
     bench_id: number,
@@ -42,7 +42,7 @@ function captureOne() {
   captured += 1;
 }
 
-/** Figures since the last lap. */
+/** Numbers since the last lap. */
 function lap() {
   const figures = {
     captured,
@@ -76,7 +76,7 @@ answerCalls({
     return { wallMs: performance.now() - startedMs };
   },
   lap,
-  /** Waits for delivery at most `flushMs`, then shuts down. */
+  /** Waits at most `flushMs` for delivery, then shuts down. */
   finish: async ({ flushMs }) => {
     await Promise.race([client.flush(), pause(flushMs, undefined, { ref: false })]);
     const result = await client.shutdown();

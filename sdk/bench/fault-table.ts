@@ -1,7 +1,7 @@
-/** What became of the events when things broke. Pure. */
+/** The table of lost and repeated events under faults. Pure. */
 import { markdown, show } from './perf-table.ts';
 
-/** One case of the bench of the peers; a case that needs a second process has two runs. */
+/** One case of the comparing bench. A case with a second process has two runs. */
 export interface FaultResult {
   readonly peer: string;
   readonly case: string;
@@ -16,15 +16,16 @@ export interface FaultResult {
 interface FaultTarget {
   readonly what: string;
   readonly lostMax: number;
-  /** What was on the way at a kill is sent again, under its id: it comes twice and is stored once. */
+  /** A request in flight at a kill is sent again, under the same ids: received twice, stored once. */
   readonly mayRepeat?: true;
   /** Milliseconds that shutdown() of the first process may take. */
   readonly shutdownMsMax?: number;
 }
 
 /**
- * Captures come at 2,000 a second for ten seconds; a refused connection ends with them, so that shutdown() lasts as long as
- * the drain. A kill may cost one 5 ms group, 10 events, and what was captured since the process last told its number.
+ * The bench captures 2,000 events a second for ten seconds. A refused connection ends at the same time, so shutdown()
+ * takes as long as the drain. A kill may lose one group of 5 ms (10 events), and the events since the process last
+ * reported its count.
  */
 const FAULT_TARGETS: Readonly<Record<string, FaultTarget>> = {
   burst: { what: '20,000 in one loop, then shutdown()', lostMax: 0 },

@@ -1,4 +1,4 @@
-/** The SDK under load and the API it sends to, each in a process of its own, with a journal in a temporary folder. */
+/** Runs the SDK under load, and the API it sends to, each in its own process, with a journal in a temporary folder. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ interface Counts {
   readonly twice: number;
   readonly requests: number;
   readonly bytes: number;
-  /** Milliseconds since 1970; 0 when it never happened. */
+  /** Milliseconds since 1970. 0 when it never happened. */
   readonly lastNewMs: number;
   readonly lastRefusedMs: number;
 }
@@ -31,7 +31,7 @@ interface Finish {
 
 export interface Load {
   readonly sink: Child;
-  /** Memory of the process with an open client that has captured nothing. */
+  /** Memory of the process with an open client, before the first capture. */
   readonly idleRssMb: number;
   capture(pace: {
     readonly n: number;
@@ -43,7 +43,7 @@ export interface Load {
   counts(): Promise<Counts>;
 }
 
-/** `n`: how many events the sink will see at most. Both processes end with `use`. */
+/** `n`: the maximum number of events that the sink gets. Both processes end with `use`. */
 export async function underLoad<Result>(n: number, use: (load: Load) => Promise<Result>): Promise<Result> {
   const dir = mkdtempSync(join(tmpdir(), 'dataloaf-bench-'));
   const sink = new Child('./sink.mjs');
@@ -53,7 +53,7 @@ export async function underLoad<Result>(n: number, use: (load: Load) => Promise<
     sink.end();
     rmSync(dir, { recursive: true, force: true });
   };
-  // An interrupted outage leaves half a gigabyte otherwise.
+  // Otherwise an interrupted outage leaves half a gigabyte.
   process.once('exit', end);
   try {
     await sink.call('expect', { n });

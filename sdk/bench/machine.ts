@@ -1,4 +1,4 @@
-/** What a figure belongs to: the day, the machine, and how busy it was. */
+/** The conditions of a measurement: the day, the machine, and its load. */
 import { cpus, loadavg, totalmem } from 'node:os';
 
 export function describeMachine(): string {

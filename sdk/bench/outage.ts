@@ -1,6 +1,6 @@
 /**
- * An API that is gone for minutes while events keep coming: nothing may be lost, memory may not follow, and a capture may
- * not notice. Bounded: warm-up, before, the outage, after, and at most five minutes of draining.
+ * An outage of the API for minutes while the application captures: no event may be lost, memory may not grow, and
+ * captures may not slow down. The run is bounded: warm-up, before, outage, after, and at most five minutes of draining.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Lap, type Load, underLoad } from './load.ts';
@@ -11,7 +11,7 @@ const BEFORE_S = 20;
 const AFTER_S = 5;
 const DRAIN_MS = 300_000;
 const LAPS = 10;
-/** What counts as flat and as unchanged: both tremble by a tenth on a machine that does nothing else. */
+/** Limits for "memory does not grow" and "captures do not slow down": both vary by a tenth on an idle machine. */
 const RSS_GROWTH_MAX = 1.1;
 const P99_GROWTH_MAX = 1.25;
 

@@ -1,6 +1,8 @@
 /**
- * The bench that measures other SDKs lies outside this repository and is only read there: a copy below node_modules gets
- * the SDKs installed, once, and runs with our adapter in its slot.
+ * Runs the bench that compares SDKs. It is not part of this repository: this file reads it from
+ * `../shared/bench/sdk-peers`, a folder beside the repository, and never writes there. A copy below node_modules gets
+ * the SDKs installed, once, and runs with our adapter (peers-adapter.mjs). Without that folder our SDK is measured
+ * alone.
  */
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,11 +18,11 @@ const PEERS = join(ROOT, '../shared/bench/sdk-peers');
 const COPY = join(ROOT, 'node_modules/.cache/sdk-peers');
 const COPIED = ['package.json', 'package-lock.json', 'run.mjs', 'sink.mjs', 'worker.mjs', 'adapters'];
 
-/** Twenty answers that each ask for two seconds take whoever obeys, one request at a time, so long. */
+/** An SDK that obeys twenty answers with a Retry-After of two seconds, one after the other, needs this long. */
 const REFUSALS_S = 40;
 
 export interface PeersBench {
-  /** Every run measures each peer once, ours last, then Mixpanel batched by hand: the fastest way to send that was seen. */
+  /** Each run measures every SDK once, ours last, then Mixpanel batched by hand: the fastest sender that we know. */
   perf(options: {
     readonly runs: number;
     readonly peers: string;
@@ -33,15 +35,15 @@ export interface PeersBench {
   }): Promise<FaultResult[]>;
 }
 
-/** What is measured is what is published. */
+/** The bench measures the published form. */
 export async function buildSdk(): Promise<void> {
   await runToEnd(process.execPath, ['tools/run.mjs', 'tools/sdk-package/build.ts'], { cwd: ROOT });
 }
 
-/** The folder of the bench, or undefined, said loudly, where this clone stands alone. */
+/** The folder of the bench. Undefined, with a clear message, when it is missing. */
 export function findPeers(): string | undefined {
   if (existsSync(join(PEERS, 'run.mjs'))) return PEERS;
-  console.error(`NO PEERS: ${PEERS} is not there, so only our own SDK is measured, and no ratio is known.`);
+  console.error(`NO PEERS: ${PEERS} not found. Only our own SDK is measured, without ratios.`);
   return undefined;
 }
 
@@ -76,7 +78,7 @@ export async function preparePeers(folder: string): Promise<PeersBench> {
   };
 }
 
-/** Without install scripts: those belong to stores that only another of its benches uses. */
+/** Without install scripts: only stores of another bench in that folder need them. */
 async function installOnce(): Promise<void> {
   const lock = readFileSync(join(COPY, 'package-lock.json'));
   const wanted = createHash('sha256').update(lock).digest('hex');

@@ -1,6 +1,6 @@
-/** Results of several runs as one row a peer: medians, because a shared machine has bad moments. Pure. */
+/** The results of several runs, one row per SDK. Medians, because a shared machine has bad moments. Pure. */
 
-/** What the bench of the peers measures of one of them in one run. Null where nothing was delivered. */
+/** One SDK in one run of the comparing bench. Null where nothing was delivered. */
 export interface PerfResult {
   readonly peer: string;
   readonly tuned: boolean;
@@ -21,7 +21,7 @@ export type Measure = Exclude<keyof PerfResult, 'peer' | 'tuned'>;
 
 export interface PerfRow {
   readonly name: string;
-  /** NaN where no run has the figure. */
+  /** NaN when no run has the number. */
   readonly median: (measure: Measure) => number;
 }
 
@@ -73,7 +73,7 @@ function nameOf({ peer, tuned }: PerfResult): string {
   return tuned ? `${peer}, hand-batched` : peer;
 }
 
-/** The upper one of two. NaN of nothing: a missing figure meets no target. */
+/** The upper median. NaN for an empty list, because a missing number meets no target. */
 function median(values: readonly (number | null | undefined)[]): number {
   const known = values.filter((value): value is number => typeof value === 'number' && !Number.isNaN(value));
   known.sort((left, right) => left - right);

@@ -1,4 +1,4 @@
-/** How long what has gathered takes to arrive, from the moment the API is well again and the last event is captured. */
+/** How long the backlog takes to arrive, from the moment when the API works again and the last event is captured. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Load, underLoad } from './load.ts';
 import { markdown, show } from './perf-table.ts';
@@ -13,7 +13,9 @@ const REFUSALS = 20;
 interface Fault {
   readonly what: string;
   readonly begin: (load: Load) => Promise<unknown>;
-  /** Answers when the API is well, in milliseconds since 1970; at once when that is up to its requests. */
+  /**
+   * Resolves with the time when the API works again, in milliseconds since 1970; with 0 when that depends on requests.
+   */
   readonly end: (load: Load) => Promise<number>;
 }
 
@@ -40,7 +42,7 @@ const FAULTS: readonly Fault[] = [
 ];
 
 export async function measureRecovery(): Promise<void> {
-  // At this rate three at a time leave the machine idle, and one takes 40 s.
+  // In parallel: at this rate three runs leave the machine idle, and one takes 40 s.
   const lines = await Promise.all(
     FAULTS.map(async (fault) => {
       const { drainMs, lost, twice } = await underLoad(EVENTS, (load) => recover(load, fault));

@@ -1,9 +1,9 @@
-/** A program whose output is progress: all of it goes to standard error. */
+/** Runs a program to its end. Its output is progress and goes to standard error. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { DataLoafError } from '@dataloaf/core/errors';
 
-/** A program that the bench needs did not end well. */
+/** The bench cannot continue: a wrong option, or a program that failed. */
 export class BenchError extends DataLoafError {}
 
 export async function runToEnd(

@@ -1,6 +1,6 @@
 /**
- * An API that only counts, in a process of its own on 127.0.0.1: how many of the numbered events came, and how many came
- * again. Its parent lets it be down, slow, or refuse the next requests.
+ * An API that only counts, in its own process on 127.0.0.1: numbered events received once, and received again. Its
+ * parent can take it down, slow it down, or let it refuse the next requests.
  */
 import { createServer } from 'node:http';
 import { gunzipSync } from 'node:zlib';
@@ -32,7 +32,7 @@ function count(text) {
 function handle(request, response) {
   const chunks = [];
   request.on('data', (chunk) => chunks.push(chunk));
-  // The other side may be killed in the middle of a request: it is not counted then.
+  // A client killed in the middle of a request: the request does not count.
   request.on('error', () => undefined);
   request.on('end', () => {
     const body = Buffer.concat(chunks);

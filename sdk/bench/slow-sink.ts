@@ -1,8 +1,8 @@
-/** Memory of a burst that the API takes much slower than it comes: what does not fit waits on disk. */
+/** Memory of a burst that is much faster than the API. Events that do not fit into memory wait on disk. */
 import { type Load, underLoad } from './load.ts';
 import { markdown, show } from './perf-table.ts';
 
-/** With four requests of 500 in flight: 10,000 events a second at most. */
+/** With four requests of 500 events in flight, at most 10,000 events a second. */
 const ANSWER_MS = 200;
 const FLUSH_MS = 300_000;
 const PEAK_RSS_MB_MAX = 120;
@@ -18,7 +18,7 @@ export async function measureSlowSink(n: number): Promise<void> {
     const verdict = peak <= PEAK_RSS_MB_MAX && lost === 0 && twice === 0 ? 'met' : 'NOT MET';
     lines.push([name, ...[idle, peak].map(Math.round).map(show), show(lost), show(twice), verdict].join(' | '));
   }
-  console.log(`${show(n)} events into an API that answers after ${ANSWER_MS} ms.\n`);
+  console.log(`${show(n)} events into an API that responds after ${ANSWER_MS} ms.\n`);
   const heads = ['burst', 'RSS before, MB', `peak RSS MB (<= ${PEAK_RSS_MB_MAX})`, 'lost', 'came twice', 'verdict'];
   console.log(markdown(heads, lines).join('\n'));
 }

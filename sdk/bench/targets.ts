@@ -1,17 +1,19 @@
-/** What ours must reach beside the others of the same run: ratios hold on any machine, absolutes do not. Pure. */
+/** The targets, as ratios to other SDKs of the same run: ratios hold on any machine, absolute numbers do not. Pure. */
 import { type Measure, markdown, type PerfResult, type PerfRow, perfRows, show } from './perf-table.ts';
 
 export interface Target {
   readonly what: string;
   readonly measure: Measure;
   readonly better: 'less' | 'more';
-  /** Absent: `factor` is the limit itself. */
+  /** The SDK to compare with. Without it, `factor` is the limit itself. */
   readonly beside?: string;
   readonly factor: number;
   readonly isStretch?: boolean;
 }
 
-/** Hand-batched Mixpanel neither stores nor compresses; of the others that deliver everything, PostHog is the fastest. */
+/**
+ * Hand-batched Mixpanel neither stores nor compresses. Of the others that deliver everything, PostHog is the fastest.
+ */
 export const TARGETS: readonly Target[] = [
   { what: 'call p99', measure: 'p99', better: 'less', beside: 'posthog', factor: 1 },
   { what: 'call p99', measure: 'p99', better: 'less', beside: 'amplitude', factor: 1, isStretch: true },

@@ -1,4 +1,4 @@
-// The README's example: while `npm run local` runs, with DATALOAF_ENDPOINT and DATALOAF_SERVER_KEY as it prints them.
+// The example of the repository's README. Start `npm run local` and set the two variables that it prints.
 import { DataLoaf } from '@dataloaf/sdk';
 
 const analytics = new DataLoaf(); // DATALOAF_ENDPOINT and DATALOAF_SERVER_KEY

@@ -1,4 +1,4 @@
-/** Imports old orders: own ids make a second run harmless, whenWritable() keeps memory and disk bounded. */
+/** Imports old orders. Their own ids make a second run harmless; whenWritable() keeps memory and disk bounded. */
 import { DataLoaf } from '@dataloaf/sdk';
 
 const analytics = new DataLoaf();

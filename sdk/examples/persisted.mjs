@@ -1,4 +1,4 @@
-/** Answers a customer only when the event is safe on disk. */
+/** Waits until the event is safe on disk, for example before it responds to a customer. */
 import { DataLoaf } from '@dataloaf/sdk';
 
 const analytics = new DataLoaf({ durability: 'fsync' });

@@ -1,6 +1,6 @@
 /**
- * A web server that captures an event per request and keeps nothing back when it is told to stop.
- * `node server.mjs 8080` listens on that port instead of 3000.
+ * A web server that captures one event per request and sends the rest on SIGTERM.
+ * `node server.mjs 8080` listens on port 8080 instead of 3000.
  */
 import { createServer } from 'node:http';
 import { DataLoaf } from '@dataloaf/sdk';

@@ -1,6 +1,6 @@
 /**
- * Channels for tracing tools, through Node's diagnostics_channel. Without a subscriber no message is built. A message is an
- * object that we do not reuse; it holds ids and counts, never attributes.
+ * Channels for tracing tools, through Node's diagnostics_channel. Without a subscriber no message is built. A message
+ * is an object that we do not reuse; it holds ids and counts, never attributes.
  */
 import diagnostics from 'node:diagnostics_channel';
 import type { Degradation, DroppedItem, ItemKind } from './types.ts';

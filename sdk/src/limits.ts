@@ -1,6 +1,6 @@
 /**
- * Limits of the SDK alone; the limits of the wire are in `@dataloaf/core/limits`. The end of a name is its unit. The values
- * are our choice unless a source is named.
+ * Limits of the SDK alone; the limits of the wire are in `@dataloaf/core/limits`. The end of a name is its unit. The
+ * values are our choice unless a source is named.
  */
 
 const KB = 1024;
@@ -12,7 +12,9 @@ export const GROUP_MS_MAX = 5;
 export const GROUP_BYTES_MAX = 256 * KB;
 /** One segment file: small enough to be read at once, large enough that a new one is rare. */
 export const SEGMENT_BYTES_MAX = 8 * MB;
-/** One block of memory for captured items: a few milliseconds of a busy server, and it fits into the cache of a core. */
+/**
+ * One block of memory for captured items: a few milliseconds of a busy server, and it fits into the cache of a core.
+ */
 export const BLOCK_BYTES = 256 * KB;
 /** One read of a segment; the largest frame fits. */
 export const READ_WINDOW_BYTES = 512 * KB;
@@ -29,20 +31,25 @@ export const CURSOR_MS = 100;
 
 /** How often an owner touches its locks. */
 export const HEARTBEAT_MS = 15_000;
-/** After this silence an owner in an invisible process (another host or pid namespace) is dead: four missed heartbeats. */
+/**
+ * After this silence an owner in an invisible process (another host or pid namespace) is dead: four missed heartbeats.
+ */
 export const SILENCE_MS_MAX = 60_000;
 /** How often we look for dead owners. */
 export const ADOPTION_MS = 30_000;
 /** New folders in a row that other processes take, before the write counts as failed. */
 export const CLAIMS_MAX = 3;
 
-/** One request, from connecting to the last byte of the answer. API Gateway ends a Lambda call after 30 s (AWS quota, 2026-11). */
+/**
+ * One request, from connecting to the last byte of the answer. API Gateway ends a Lambda call after 30 s (AWS quota,
+ * 2026-11).
+ */
 export const REQUEST_MS_MAX = 30_000;
 /** Bodies of this length are compressed. For shorter ones gzip's header and the thread hop cost more than they save. */
 export const GZIP_BYTES_MIN = KB;
 /**
- * zlib level: 3 costs as much CPU as 1 and produces a tenth fewer bytes. Measured with 500 events in a body: 1.9 us and 50
- * bytes an event, against 1.8 us and 55.
+ * zlib level: 3 costs as much CPU as 1 and produces a tenth fewer bytes. Measured with 500 events in a body: 1.9 us and
+ * 50 bytes an event, against 1.8 us and 55.
  */
 export const GZIP_LEVEL = 3;
 /** The longest answer that is read: 500 rejected items with their messages are about 150 KB. */

@@ -18,8 +18,8 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /**
- * Keeps the process alive until the promise settles. All our timers and sockets are unref'd, so that a finished application
- * can exit. An application that awaits one of our promises must not exit before it settles.
+ * Keeps the process alive until the promise settles. All our timers and sockets are unref'd, so that a finished
+ * application can exit. An application that awaits one of our promises must not exit before it settles.
  */
 export async function holdUntil<T>(promise: Promise<T>): Promise<T> {
   const hold = setInterval(() => undefined, TIMER_MS_MAX);

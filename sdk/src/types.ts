@@ -46,9 +46,9 @@ export interface UpdateOptions<User> extends CaptureOptions {
 
 /**
  * Why an item is not stored. `invalid`: it breaks a rule of the API (see `code`). `rejected`: the API rejected it.
- * `overflow`: disk or memory is full. `corrupt`: its journal record cannot be read. `closed`: captured after shutdown().
- * `lost`: only in memory when the process shut down. `filter_failed`: beforeSend threw. `filtered` and `sampled` are what
- * the caller asked for: counted in stats(), not reported.
+ * `overflow`: disk or memory is full. `corrupt`: its journal record cannot be read. `closed`: captured after
+ * shutdown(). `lost`: only in memory when the process shut down. `filter_failed`: beforeSend threw. `filtered` and
+ * `sampled` are what the caller asked for: counted in stats(), not reported.
  */
 export type DropReason =
   | 'invalid'
@@ -131,26 +131,30 @@ export interface DataLoafOptions<Events extends object = { readonly [name: strin
   /** Bounds of the pause between attempts, in milliseconds. @default { minDelay: 250, maxDelay: 60_000 } */
   readonly retry?: { readonly minDelay?: number | undefined; readonly maxDelay?: number | undefined } | undefined;
   /**
-   * Bytes of captured items in memory, at least 65,536. While the disk works, a quarter of it is used; above that a capture
-   * writes to the disk. While the disk fails, all of it is used; above that items are dropped. @default 33_554_432
+   * Bytes of captured items in memory, at least 65,536. While the disk works, a quarter of it is used; above that a
+   * capture writes to the disk. While the disk fails, all of it is used; above that items are dropped. @default
+   * 33_554_432
    */
   readonly maxMemoryBytes?: number | undefined;
   /** Bytes of this process's journal on disk, at least 1,048,576. @default 1_073_741_824 */
   readonly maxDiskBytes?: number | undefined;
   /** Which items are dropped when the journal is full. @default 'drop-newest' */
   readonly overflow?: 'drop-newest' | 'drop-oldest' | undefined;
-  /** Runs inside the capture, in order, after `schemas` and before anything is stored. If one throws, the item is dropped. */
+  /**
+   * Runs inside the capture, in order, after `schemas` and before anything is stored. If one throws, the item is
+   * dropped.
+   */
   readonly beforeSend?: BeforeSend | readonly BeforeSend[] | undefined;
   /** Attributes whose values never leave the process. Dotted paths; `*` matches any one name. */
   readonly redact?: readonly string[] | undefined;
   /**
-   * Validates the attributes of events, by event name, inside the capture: zod, valibot, arktype or another Standard Schema
-   * that is synchronous. Its output is sent. An event that fails is dropped with `schema_violated`.
+   * Validates the attributes of events, by event name, inside the capture: zod, valibot, arktype or another Standard
+   * Schema that is synchronous. Its output is sent. An event that fails is dropped with `schema_violated`.
    */
   readonly schemas?: { readonly [Name in keyof Events & string]?: StandardSchema | undefined } | undefined;
   /**
-   * By event name: the share of users, 0 to 1, whose events are kept. The same users are kept for every name. A kept event
-   * has the attribute `sample_weight`, one divided by the share.
+   * By event name: the share of users, 0 to 1, whose events are kept. The same users are kept for every name. A kept
+   * event has the attribute `sample_weight`, one divided by the share.
    */
   readonly sampling?: { readonly [Name in keyof Events & string]?: number | undefined } | undefined;
   /** Called with every problem that the SDK recovers from. Each is also logged. */

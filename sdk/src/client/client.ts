@@ -1,6 +1,6 @@
 /**
- * The public class. A capture validates, encodes once and appends to the journal. It never throws or waits, and touches the
- * disk only when captures outrun the memory budget. Everything else runs in the background.
+ * The public class. A capture validates, encodes once and appends to the journal. It never throws or waits, and touches
+ * the disk only when captures outrun the memory budget. Everything else runs in the background.
  */
 import type { Attributes } from '@dataloaf/core/api';
 import { messageOf } from '@dataloaf/core/errors';
@@ -106,8 +106,8 @@ export class DataLoaf<
   }
 
   /**
-   * Sends what it can within the timeout (milliseconds) and leaves the rest on disk for the next process. Never rejects.
-   * Items captured after the call are dropped.
+   * Sends what it can within the timeout (milliseconds) and leaves the rest on disk for the next process. Never
+   * rejects. Items captured after the call are dropped.
    */
   shutdown({ timeout = SHUTDOWN_MS }: { readonly timeout?: number } = {}): Promise<ShutdownResult> {
     this.#shutdown ??= holdUntil(this.#end(Math.max(0, Number(timeout) || 0)));

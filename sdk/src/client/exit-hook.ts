@@ -1,6 +1,6 @@
 /**
- * Lets every open client write its items when the process ends without shutdown(). All clients share one pair of listeners,
- * because Node warns of a leak at eleven.
+ * Lets every open client write its items when the process ends without shutdown(). All clients share one pair of
+ * listeners, because Node warns of a leak at eleven.
  */
 
 export interface Leaving {

@@ -1,6 +1,6 @@
 /**
- * Checks the options of the constructor and fills in the defaults. One ConfigError names all problems: the option, the rule
- * and the value. The server key is never shown.
+ * Checks the options of the constructor and fills in the defaults. One ConfigError names all problems: the option, the
+ * rule and the value. The server key is never shown.
  */
 import { ConfigError } from '@dataloaf/core/errors';
 import { BODY_BYTES_MAX, ITEMS_PER_REQUEST_MAX, KEY_BYTES_MAX } from '@dataloaf/core/limits';

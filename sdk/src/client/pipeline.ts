@@ -1,7 +1,7 @@
 /**
- * The engine of a client: journal, adopted journals, dispatcher and sender, and the order in which they start and stop. A
- * capture appends to the journal, the dispatcher reads batches from it, the sender sends them until each item is decided,
- * and the journal that holds an item settles it.
+ * The engine of a client: journal, adopted journals, dispatcher and sender, and the order in which they start and stop.
+ * A capture appends to the journal, the dispatcher reads batches from it, the sender sends them until each item is
+ * decided, and the journal that holds an item settles it.
  */
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';

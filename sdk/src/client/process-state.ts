@@ -1,6 +1,7 @@
 /**
- * State that all clients of a process share, so that ids and times of operations only increase across them. It is stored on
- * the global object, because a process that loads this package as an ES module and as CommonJS has its code twice.
+ * State that all clients of a process share, so that ids and times of operations only increase across them. It is
+ * stored on the global object, because a process that loads this package as an ES module and as CommonJS has its code
+ * twice.
  */
 import { createIdGenerator, type IdGenerator } from '@dataloaf/core/ids';
 

@@ -1,7 +1,7 @@
 /**
- * Reports every problem, in one place: counters, log lines, the caller's callbacks. A callback that throws breaks nothing.
- * A repeated problem becomes one log line a minute, with a count. Drops are collected and passed on after the capture, or
- * inside it once 1,000 are waiting.
+ * Reports every problem, in one place: counters, log lines, the caller's callbacks. A callback that throws breaks
+ * nothing. A repeated problem becomes one log line a minute, with a count. Drops are collected and passed on after the
+ * capture, or inside it once 1,000 are waiting.
  */
 import { DataLoafError, messageOf } from '@dataloaf/core/errors';
 import { channels } from '../diagnostics.ts';
@@ -161,8 +161,8 @@ function guarded(log: SdkLogger): SdkLogger {
 }
 
 /**
- * The default logger: warnings and errors as JSON lines on standard error, in pino's format. Not pino itself, which every
- * host would load for lines that are rarely written.
+ * The default logger: warnings and errors as JSON lines on standard error, in pino's format. Not pino itself, which
+ * every host would load for lines that are rarely written.
  */
 export function createStderrLogger(write: (line: string) => void): SdkLogger {
   const line =

@@ -1,4 +1,7 @@
-/** Sorts records into batches of one kind. A batch closes by bytes or by count, whichever comes first. Pure: reads no clock. */
+/**
+ * Sorts records into batches of one kind. A batch closes by bytes or by count, whichever comes first. Pure: reads no
+ * clock.
+ */
 import type { JournalRecord } from '../journal/record.ts';
 import type { ItemKind } from '../types.ts';
 

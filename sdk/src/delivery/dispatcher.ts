@@ -1,6 +1,6 @@
 /**
- * Moves records from the journals into requests: reads, batches, and keeps a bounded number of requests in flight. It reads
- * no more from a journal than it can send, so that an outage fills the disk and not the memory.
+ * Moves records from the journals into requests: reads, batches, and keeps a bounded number of requests in flight. It
+ * reads no more from a journal than it can send, so that an outage fills the disk and not the memory.
  */
 import { performance } from 'node:perf_hooks';
 import type { JournalRecord } from '../journal/record.ts';

@@ -3,8 +3,8 @@
  *   closed     All requests pass. Five failures in a row open the breaker.
  *   open       None passes until a random part of the window is over, or until the end of the pause that the API asked for.
  *   half-open  One request, the probe, passes; the others wait for it. Success closes the breaker, failure opens it again.
- * The window is a quarter of the outage so far. So a long outage causes few probes, and a short one is noticed soon after
- * it ends. Nothing of this survives a restart.
+ * The window is a quarter of the outage so far. So a long outage causes few probes, and a short one is noticed soon
+ * after it ends. Nothing of this survives a restart.
  */
 import { BREAKER_FAILURES } from '../limits.ts';
 import { sleep } from '../timing.ts';
@@ -54,7 +54,10 @@ export class Gate {
     return this.#successes;
   }
 
-  /** Waits until a request may be sent. The caller ends it with one of `succeeded`, `failed`, `left`. @throws when aborted. */
+  /**
+   * Waits until a request may be sent. The caller ends it with exactly one of `succeeded`, `failed` and `left`.
+   * @throws when aborted.
+   */
   async enter(): Promise<void> {
     const { signal, now } = this.#ports;
     for (;;) {

@@ -1,7 +1,7 @@
 /**
- * Retry-After: reads the header and decides how long all requests pause. Pure. Only an answer with an error status can ask for a
- * pause. The gate obeys: nothing is sent before the pause is over (`holdFor`), and an open breaker tries again when it ends
- * instead of after a time of its own (`failed`).
+ * Retry-After: reads the header and decides how long all requests pause. Pure. Only an answer with an error status can
+ * ask for a pause. The gate obeys it: nothing is sent before the pause is over (`holdFor`), and an open breaker sends
+ * its probe when the pause ends, not after a random time (`failed`).
  */
 import { RETRY_AFTER_MS_MAX } from '../limits.ts';
 

@@ -1,7 +1,7 @@
 /**
- * Sends one batch until every item is decided: accepted, rejected, or put back into the journal. No item expires. A batch
- * that keeps failing while others succeed is split in halves. A single item that keeps failing is put back at the end of
- * the journal, so that no item keeps a segment from being deleted for ever.
+ * Sends one batch until every item is decided: accepted, rejected, or put back into the journal. No item expires. A
+ * batch that keeps failing while others succeed is split in halves. A single item that keeps failing is put back at the
+ * end of the journal, so that no item keeps a segment from being deleted for ever.
  */
 import { performance } from 'node:perf_hooks';
 import { ROUTES, type Route } from '@dataloaf/core/api';

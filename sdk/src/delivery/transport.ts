@@ -1,6 +1,6 @@
 /**
- * One HTTP request: compress, send, read the answer. The time and the size of the answer are bounded. Connections are kept
- * alive but do not keep the process alive: the caller that awaits an answer does (timing.ts).
+ * One HTTP request: compress, send, read the answer. The time and the size of the answer are bounded. Connections are
+ * kept alive but do not keep the process alive: the caller that awaits an answer does (timing.ts).
  */
 import http from 'node:http';
 import https from 'node:https';
@@ -110,7 +110,9 @@ function noAnswer(cause: unknown): TransportError {
   return new TransportError('no_answer', `Expected an answer of the API, got none: ${message}`, { cause });
 }
 
-/** Listeners, not an iterator: the answer to a full batch is a few bytes, and an iterator costs more than reading them. */
+/**
+ * Listeners, not an iterator: the answer to a full batch is a few bytes, and an iterator costs more than reading them.
+ */
 function readBody(response: http.IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

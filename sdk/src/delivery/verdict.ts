@@ -1,6 +1,6 @@
 /**
- * Decides what an answer means for the items of its request. Pure. An answer is a decision only when it accounts for every
- * item: a 200 from a proxy must not lose a batch.
+ * Decides what an answer means for the items of its request. Pure. An answer is a decision only when it accounts for
+ * every item: a 200 from a proxy must not lose a batch.
  */
 import type { WireAnswer } from './transport.ts';
 

@@ -1,7 +1,7 @@
 /**
- * The unsettled records of one journal folder. The sender takes them in order; they are settled in any order. The cursor
- * is the sequence up to which all are settled. It is written rarely, by rename: after a crash the records after the
- * cursor are sent again, under the same ids. Segments that end before the cursor are deleted.
+ * The unsettled records of one journal folder. The sender takes them in order; they are settled in any order. The
+ * cursor is the sequence up to which all are settled. It is written rarely, by rename: after a crash the records after
+ * the cursor are sent again, under the same ids. Segments that end before the cursor are deleted.
  */
 import { join } from 'node:path';
 import type { Disk } from '../disk.ts';
@@ -79,7 +79,9 @@ export class Backlog {
     return bytes;
   }
 
-  /** Continues in another folder, with the same sequences. Records that only the old folder holds are no longer ours. */
+  /**
+   * Continues in another folder, with the same sequences. Records that only the old folder holds are no longer ours.
+   */
   moveTo(folder: string, segments: Segment[]): void {
     this.stop();
     this.#folder = folder;
@@ -193,7 +195,9 @@ export class Backlog {
     return this.#segments.splice(0, count);
   }
 
-  /** Whether the first `count` segments end before the cursor. The last segment never does, because it may still grow. */
+  /**
+   * Whether the first `count` segments end before the cursor. The last segment never does, because it may still grow.
+   */
   #isSettled(count: number): boolean {
     const successor = this.#segments[count];
     return successor !== undefined && successor.firstSeq <= this.settledSeq + 1;

@@ -1,7 +1,8 @@
 /**
- * Keeps a journal inside its limits. While the disk works, captured items use up to a quarter of the memory; above that,
- * what is written leaves memory, and what is not is written at once. When the disk or, in memory mode, the memory is full,
- * the newest or the oldest items are dropped, as the caller chose. The decisions are pure functions; the class applies them.
+ * Keeps a journal inside its limits. While the disk works, captured items use up to a quarter of the memory; above
+ * that, what is written leaves memory, and what is not is written at once. When the disk or, in memory mode, the memory
+ * is full, the newest or the oldest items are dropped, as the caller chose. The decisions are pure functions; the class
+ * applies them.
  */
 import { ITEM_BYTES_MAX } from '@dataloaf/core/limits';
 import type { Backlog } from './backlog.ts';
@@ -161,7 +162,10 @@ export function hasRoom(use: JournalUse, limits: JournalLimits): boolean {
   return use.waitingBytes < spillBytes(limits) / 2 && use.diskBytes + use.waitingBytes < maxDiskBytes - room;
 }
 
-/** `bytes`: the disk in use with the new item. Dropping a segment takes a moment, so one segment above the limit is allowed. */
+/**
+ * `bytes`: the disk in use with the new item. Dropping a segment takes a moment, so one segment above the limit is
+ * allowed.
+ */
 export function diskOverflow(bytes: number, { maxDiskBytes, segmentBytes, overflow }: JournalLimits): Overflow {
   if (bytes <= maxDiskBytes) return 'fits';
   if (overflow === 'drop-newest') return 'newest';

@@ -1,6 +1,6 @@
 /**
- * The pending calls of `flush()`. Each waits for all records up to a sequence, and for the new sequences of those that were
- * written again meanwhile.
+ * The pending calls of `flush()`. Each waits for all records up to a sequence, and for the new sequences of those that
+ * were written again meanwhile.
  */
 
 interface Waiter {

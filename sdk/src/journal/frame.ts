@@ -1,9 +1,9 @@
 /**
- * The frame: one record of a segment file. `length | crc32 | sequence | kind | payload`, big-endian, 17 bytes before the
- * payload. The checksum covers sequence, kind and payload; a wrong length makes it fail. Payloads are JSON, which has no
- * zero byte, and every header begins with one (lengths stay below 16 MB). So no frame can start inside a payload, and the
- * scanner finds the next frame after damage by trying every byte. Damage costs only the records that it hits.
- * The whole format: docs/journal-format.md.
+ * The frame: one record of a segment file. `length | crc32 | sequence | kind | payload`, big-endian, 17 bytes before
+ * the payload. The checksum covers sequence, kind and payload; a wrong length makes it fail. Payloads are JSON, which
+ * has no zero byte, and every header begins with one (lengths stay below 16 MB). So no frame can start inside a
+ * payload, and the scanner finds the next frame after damage by trying every byte. Damage costs only the records that
+ * it hits. The whole format: docs/journal-format.md.
  */
 import { crc32 } from 'node:zlib';
 import { ITEM_BYTES_MAX } from '@dataloaf/core/limits';
@@ -128,7 +128,10 @@ export class FrameScanner {
     return at;
   }
 
-  /** Whether the rest looks like an unfinished write: a frame that runs past the end, or zeros that were never overwritten. */
+  /**
+   * Whether the rest looks like an unfinished write: a frame that runs past the end, or zeros that were never
+   * overwritten.
+   */
   #isCut(start: number): boolean {
     const rest = this.#bytes.subarray(start);
     if (rest.length < FRAME_HEADER_BYTES) return true;

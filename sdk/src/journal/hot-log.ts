@@ -1,7 +1,7 @@
 /**
  * The newest items of a journal, in memory, already as the frames that go to disk. A few large blocks replace an object
- * for each item, so a full memory costs the garbage collector nothing. Sequences have no gaps. Frames are appended at the
- * end and leave at the front, in order. Checksums are computed just before a write, so no capture waits for them.
+ * for each item, so a full memory costs the garbage collector nothing. Sequences have no gaps. Frames are appended at
+ * the end and leave at the front, in order. Checksums are computed just before a write, so no capture waits for them.
  */
 import { Fifo } from './fifo.ts';
 import { FRAME_HEADER_BYTES, frameEnd, frameKind, sealFrame, writeHeader } from './frame.ts';

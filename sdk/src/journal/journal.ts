@@ -1,8 +1,8 @@
 /**
- * The items of this process, from capture to settlement. Each has a sequence: 1, 2, 3 ... in order of capture. It starts in
- * memory (the hot log), is written to a segment, may then leave memory, and is read back from disk (it is cold) when the
- * sender reaches it. So memory stays bounded while the API is down. The sender gets written records only; in memory mode it
- * gets all.
+ * The items of this process, from capture to settlement. Each has a sequence: 1, 2, 3 ... in order of capture. It
+ * starts in memory (the hot log), is written to a segment, may then leave memory, and is read back from disk (it is
+ * cold) when the sender reaches it. So memory stays bounded while the API is down. The sender gets written records
+ * only; in memory mode it gets all.
  *
  *          settled       taken to be sent      cold: on disk only       hot: in memory        not captured yet
  *     ──────────────┬───────────────────────┬───────────────────────┬──────────────────────┬───────────────────▶ sequence
@@ -89,7 +89,9 @@ export class Journal implements DroppingJournal {
   readonly #commit: GroupCommit;
   readonly #backpressure: Backpressure;
   readonly #waiters = new FlushWaiters();
-  /** Old places of items that were written again, by their new sequence, until the new place is as safe as the old one. */
+  /**
+   * Old places of items that were written again, by their new sequence, until the new place is as safe as the old one.
+   */
   readonly #oldPlaces = new Map<number, JournalRecord>();
   #pendingItems = 0;
   #pendingBytes = 0;
@@ -281,7 +283,9 @@ export class Journal implements DroppingJournal {
     this.#progressed();
   }
 
-  /** The first folder was claimed, or a new one after another process took the last; that process sends what it held. */
+  /**
+   * The first folder was claimed, or a new one after another process took the last; that process sends what it held.
+   */
   #moved(folder: HeldFolder, segments: Segment[]): void {
     this.#backlog.moveTo(folder.path, segments);
     if (this.#unwritten.writtenSeq === 0) return;

@@ -1,6 +1,7 @@
 /**
  * One item in the journal, from capture to settlement. Its payload, JSON in UTF-8, is a range of bytes inside a frame
- * (frame.ts). The frame is made once, at capture or by reading it back, and never changes. Disk and wire get these bytes.
+ * (frame.ts). The frame is made once, at capture or by reading it back, and never changes. Disk and wire get these
+ * bytes.
  */
 
 import type { ItemKind } from '../types.ts';
@@ -22,7 +23,10 @@ export interface JournalRecord extends JournalItem {
   readonly journal: SourceJournal;
   /** The pooled buffer of `source`. Released when the record is settled; nothing reads the record after that. */
   readonly memory: SharedBuffer | undefined;
-  /** The item was delivered, rejected, dropped, or written again under another sequence: the journal may forget this one. */
+  /**
+   * The item was delivered, rejected, dropped, or written again under another sequence: the journal may forget this
+   * one.
+   */
   isSettled: boolean;
 }
 

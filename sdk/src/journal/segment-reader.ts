@@ -1,8 +1,8 @@
 /**
- * Reads records back from segments, in order, one window at a time. When a window shows damage, the rest of its segment is
- * read at once: only the whole rest shows which bytes are damaged and which are intact. Damaged bytes are reported and
- * skipped; a torn tail is also cut off the file, so that it is reported once. The segment that is still being written is
- * read up to its known length.
+ * Reads records back from segments, in order, one window at a time. When a window shows damage, the rest of its segment
+ * is read at once: only the whole rest shows which bytes are damaged and which are intact. Damaged bytes are reported
+ * and skipped; a torn tail is also cut off the file, so that it is reported once. The segment that is still being
+ * written is read up to its known length.
  */
 import { messageOf } from '@dataloaf/core/errors';
 import { codeOf, type Disk } from '../disk.ts';
@@ -64,7 +64,10 @@ export class SegmentReader {
     this.#onDamage = onDamage;
   }
 
-  /** Empty when the range has no more records. Rejects when the disk fails; a retry may succeed. Calls run one at a time. */
+  /**
+   * Empty when the range has no more records. Rejects when the disk fails; a retry may succeed. Calls run one at a
+   * time.
+   */
   read(range: ReadRange): Promise<readonly ReadItem[]> {
     const read = this.#turn.then(() => this.#readNow(range));
     this.#turn = read.catch(() => undefined);
@@ -212,8 +215,8 @@ export class SegmentReader {
 }
 
 /**
- * A frame that the window cuts begins the next window. If it began this one too, then its length is wrong, because every
- * real frame fits into a window.
+ * A frame that the window cuts begins the next window. If it began this one too, then its length is wrong, because
+ * every real frame fits into a window.
  */
 function goOnAt(loaded: Loaded, step: { readonly kind: 'bad' | 'torn'; readonly start: number }): undefined {
   loaded.end = loaded.start + step.start;

@@ -1,8 +1,8 @@
 /**
- * Appends groups of frames to the segments of one folder. A group gets its position in the file before it is written. So a
- * group with an asynchronous write in flight can also be written synchronously, at the same position: both write the same
- * bytes, in any order. Short writes continue where they stopped. After a failed sync the file is not trusted again (the
- * kernel may have dropped the dirty pages and the error): the group goes to a new segment.
+ * Appends groups of frames to the segments of one folder. A group gets its position in the file before it is written.
+ * So a group with an asynchronous write in flight can also be written synchronously, at the same position: both write
+ * the same bytes, in any order. Short writes continue where they stopped. After a failed sync the file is not trusted
+ * again (the kernel may have dropped the dirty pages and the error): the group goes to a new segment.
  */
 import { join } from 'node:path';
 import { StorageError } from '@dataloaf/core/errors';
@@ -74,7 +74,9 @@ export class SegmentWriter {
     complete(range);
   }
 
-  /** Writes the group that an `append` has in flight, without waiting for it. Does nothing in a file that has failed. */
+  /**
+   * Writes the group that an `append` has in flight, without waiting for it. Does nothing in a file that has failed.
+   */
   finishSync(): void {
     const range = this.#inFlight;
     if (range === undefined || range.isWritten || range.open.isAbandoned) return;
@@ -192,7 +194,10 @@ async function writeAll(disk: Disk, range: GroupRange): Promise<void> {
   }
 }
 
-/** A synchronous commit may have failed on the same file meanwhile. A sync that succeeds after a failed one proves nothing. */
+/**
+ * A synchronous commit may have failed on the same file meanwhile. A sync that succeeds after a failed one proves
+ * nothing.
+ */
 function assertTrusted(range: GroupRange): void {
   if (range.isWritten || !range.open.isAbandoned) return;
   throw new StorageError(

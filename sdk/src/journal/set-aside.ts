@@ -1,7 +1,7 @@
 /**
- * Keeps items that cannot be sent. `dead-letter/` holds items that the API rejected, one JSON line each with the reason.
- * `quarantine/` holds the bytes of damaged records. Both are beside the journals and outlive them. A copy that cannot be
- * written is reported and stops nothing: the item itself has been reported already.
+ * Keeps items that cannot be sent. `dead-letter/` holds items that the API rejected, one JSON line each with the
+ * reason. `quarantine/` holds the bytes of damaged records. Both are beside the journals and outlive them. A copy that
+ * cannot be written is reported and stops nothing: the item itself has been reported already.
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';

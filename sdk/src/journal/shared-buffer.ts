@@ -1,8 +1,8 @@
 /**
- * Pooled large buffers. Fresh memory costs a page fault every 4 KB, which captures would pay (measured: every eighth call
- * took twice as long), and garbage stays until the collector runs (measured: 80 MB). A buffer counts its holders and
- * returns to the pool when the last one releases it. A missing release costs a little memory. A double release would let
- * bytes be overwritten, so each holder releases at one place in its code.
+ * Pooled large buffers. Fresh memory costs a page fault every 4 KB, which captures would pay (measured: every eighth
+ * call took twice as long), and garbage stays until the collector runs (measured: 80 MB). A buffer counts its holders
+ * and returns to the pool when the last one releases it. A missing release costs a little memory. A double release
+ * would let bytes be overwritten, so each holder releases at one place in its code.
  */
 export class SharedBuffer {
   readonly buffer: Buffer;

@@ -1,6 +1,7 @@
 /**
  * The captured records that no segment holds yet, and the mark up to which all others are written. Most are in the hot
- * log. In memory mode the sender takes records before they are written; those wait in the backlog and are the older ones.
+ * log. In memory mode the sender takes records before they are written; those wait in the backlog and are the older
+ * ones.
  */
 import type { Backlog } from './backlog.ts';
 import { frameOf } from './frame.ts';

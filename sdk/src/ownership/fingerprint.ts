@@ -1,4 +1,6 @@
-/** The name of a destination (endpoint and key) that does not reveal the key. Only journals of the same one are adopted. */
+/**
+ * The name of a destination (endpoint and key) that does not reveal the key. Only journals of the same one are adopted.
+ */
 import { createHash } from 'node:crypto';
 
 const HEX_DIGITS = 16;

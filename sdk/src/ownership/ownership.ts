@@ -4,10 +4,10 @@
  *   held      Its owner writes or drains it. The modification time of the lock file is the heartbeat.
  *   dead      The owner has released it, its process has ended, or it was silent for a minute (`isOwnerDead`).
  *   adopted   The next owner has renamed it to its own id: held again, until it is drained and removed.
- * A folder name is never reused, so an owner holds its folder exactly as long as the lock file exists under the name that
- * it knows. Of two adopters one wins the rename. If both rename in turn, the winner is the one that writes its lock under a
- * name that still exists. An owner that was silent for a minute may find its folder gone. Whatever it wrote before the
- * adoption was there for the adopter to read.
+ * A folder name is never reused, so an owner holds its folder exactly as long as the lock file exists under the name
+ * that it knows. Of two adopters one wins the rename. If both rename in turn, the winner is the one that writes its
+ * lock under a name that still exists. An owner that was silent for a minute may find its folder gone. Whatever it
+ * wrote before the adoption was there for the adopter to read.
  */
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
@@ -79,7 +79,10 @@ export class Ownership {
     disk.makeFolderSync(root);
   }
 
-  /** Makes a folder of our own. It appears under its name with its lock inside, atomically. @throws the error of the disk. */
+  /**
+   * Makes a folder of our own. It appears under its name with its lock inside, atomically. @throws the error of the
+   * disk.
+   */
   claim(): HeldFolder {
     const { disk } = this.#ports;
     const owner = randomUUID();

@@ -1,4 +1,7 @@
-/** The suite must go red when a safeguard is missing: each test takes one away, outside the product, and looks for the loss. */
+/**
+ * The suite must go red when a safeguard is missing: each test takes one away, outside the product, and looks for the
+ * loss.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Disk } from '../../src/disk.ts';
 import { type CrashPlan, runCrash } from '../tools/crash-run.ts';

@@ -12,7 +12,10 @@ const WRITE = 'write';
 const RENAME = '?rename,?renameat,?renameat2';
 const UNLINK = '?unlink,?unlinkat,?rmdir';
 
-/** Each call that the script makes in its first moments; the long form walks on to the end of the script, again and again. */
+/**
+ * Each call that the script makes in its first moments; the long form walks on to the end of the script, again and
+ * again.
+ */
 function killPoints(): readonly KillPoint[] {
   const upTo = (calls: string, count: number): KillPoint[] =>
     Array.from({ length: count }, (_, index) => ({ calls, at: index + 1 }));

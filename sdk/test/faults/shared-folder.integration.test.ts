@@ -1,4 +1,7 @@
-/** Real processes on one folder, each with a pid namespace of its own, as containers on one volume: each of them is pid 1. */
+/**
+ * Real processes on one folder, each with a pid namespace of its own, as containers on one volume: each of them is pid
+ * 1.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, type TestContext } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * An HTTP proxy on 127.0.0.1 that spoils a share of the exchanges: late, dripping and cut answers, connections reset before and
- * after the API has accepted, overload, and answers that are no decision. What it breaks it counts.
+ * An HTTP proxy on 127.0.0.1 that spoils a share of the exchanges: late, dripping and cut answers, connections reset
+ * before and after the API has accepted, overload, and answers that are no decision. What it breaks it counts.
  */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,6 +1,6 @@
 /**
- * One seed: a service captures, crashes at some call of its disk, and starts again, up to three times; then it is left in
- * peace until all is delivered. All of it in virtual time on a simulated machine, so that the seed alone decides.
+ * One seed: a service captures, crashes at some call of its disk, and starts again, up to three times; then it is left
+ * in peace until all is delivered. All of it in virtual time on a simulated machine, so that the seed alone decides.
  */
 import type { DataLoaf } from '../../src/client/client.ts';
 import type { Disk } from '../../src/disk.ts';

@@ -1,7 +1,7 @@
 /**
- * A fault of the disk somewhere in a fixed story that makes every kind of disk call: a journal with a torn end is adopted,
- * groups are written, small ones and bursts beyond the memory limit, the API goes down; the disk is well again, the power is
- * cut, and the next process delivers what was left and ends.
+ * A fault of the disk somewhere in a fixed story that makes every kind of disk call: a journal with a torn end is
+ * adopted, groups are written, small ones and bursts beyond the memory limit, the API goes down; the disk is well
+ * again, the power is cut, and the next process delivers what was left and ends.
  */
 import type { DataLoaf } from '../../src/client/client.ts';
 import type { Degradation } from '../../src/types.ts';
@@ -38,7 +38,9 @@ interface Story {
 
 export const WELL: Asked = { mode: 'disk', answer: 'disk' };
 const MINUTE_MS = 60_000;
-/** Items at once, the length of their text, and the milliseconds after them; the large ones are written synchronously. */
+/**
+ * Items at once, the length of their text, and the milliseconds after them; the large ones are written synchronously.
+ */
 const EARLY = [
   [2, 0, 20],
   [3, 100, 6],

@@ -1,4 +1,7 @@
-/** The bytes of a segment as sdk/src/journal/frame.ts describes them, read by the product's scanner: the one place of these tests that knows either. */
+/**
+ * The bytes of a segment as sdk/src/journal/frame.ts describes them, read by the product's scanner: the one place of
+ * these tests that knows either.
+ */
 import { crc32 } from 'node:zlib';
 import { FrameScanner } from '../../src/journal/frame.ts';
 
@@ -40,7 +43,9 @@ export function framesOf(bytes: Buffer): readonly Frame[] {
   return frames;
 }
 
-/** The same bytes with checksums that fit whatever stands in the frames: what a reader that does not check would take. */
+/**
+ * The same bytes with checksums that fit whatever stands in the frames: what a reader that does not check would take.
+ */
 export function mended(bytes: Buffer): Buffer {
   const copy = Buffer.from(bytes);
   for (const { start, end } of framesOf(copy)) {

@@ -1,6 +1,7 @@
 /**
- * Asserts the order of a journal's marks (journal.ts). A module that imports this file gets journals that are watched: their
- * marks are checked at every event, between the steps of a test with `checkMarks`, and the first wrong order is kept.
+ * Asserts the order of a journal's marks (journal.ts). A module that imports this file gets journals that are watched:
+ * their marks are checked at every event, between the steps of a test with `checkMarks`, and the first wrong order is
+ * kept.
  */
 import { vi } from 'vitest';
 import type { JournalEvents, JournalMarks, JournalOptions, JournalPorts } from '../../src/journal/journal.ts';

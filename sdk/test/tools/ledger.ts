@@ -1,6 +1,6 @@
 /**
- * What a test captured, was told, and saw arrive; and the verdict on it. Every item carries a number of its own, so that it
- * is known again whatever its id says.
+ * What a test captured, was told, and saw arrive; and the verdict on it. Every item carries a number of its own, so
+ * that it is known again whatever its id says.
  */
 import type { Captured, DroppedItem, Persisted } from '../../src/types.ts';
 import { idOfItem, type SeenItem } from './api-server.ts';

@@ -1,6 +1,6 @@
 /**
- * One seed: two or three processes share a folder, on one host or on several, with clocks that jump and differ, heartbeats
- * that fail, and kills. Then all of them end, and a last process delivers what was left.
+ * One seed: two or three processes share a folder, on one host or on several, with clocks that jump and differ,
+ * heartbeats that fail, and kills. Then all of them end, and a last process delivers what was left.
  */
 import type { DataLoaf } from '../../src/client/client.ts';
 import type { Disk } from '../../src/disk.ts';

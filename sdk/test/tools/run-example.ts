@@ -1,4 +1,6 @@
-/** Runs a file of `examples/` as a user does: out of the installed package, with the API's address in the environment. */
+/**
+ * Runs a file of `examples/` as a user does: out of the installed package, with the API's address in the environment.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import type { ApiServer } from './api-server.ts';

@@ -1,6 +1,6 @@
 /**
- * How much a fault test does: what a CI run has time for; less where the same tests run once more, on other lines of Node; or
- * all, in the long form (`npm run test:sdk:long`).
+ * How much a fault test does: what a CI run has time for; less where the same tests run once more, on other lines of
+ * Node; or all, in the long form (`npm run test:sdk:long`).
  */
 
 interface Sizes<T> {

@@ -1,4 +1,7 @@
-/** Chance that a number repeats exactly: mulberry32, good enough to choose faults, fast enough for a hundred thousand runs. */
+/**
+ * Chance that a number repeats exactly: mulberry32, good enough to choose faults, fast enough for a hundred thousand
+ * runs.
+ */
 
 export interface SeededRandom {
   /** From 0 to below 1. */

@@ -1,4 +1,7 @@
-/** A volume and the processes on it. The power can be cut: all processes end, and the volume forgets what was not synced. */
+/**
+ * A volume and the processes on it. The power can be cut: all processes end, and the volume forgets what was not
+ * synced.
+ */
 
 import type { DiskCall, Fault } from './disk-fault.ts';
 import type { SeededRandom } from './seeded-random.ts';

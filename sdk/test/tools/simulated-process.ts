@@ -1,7 +1,8 @@
 /**
- * One process on a simulated volume. Its disk counts calls, fails those it is told to, and ends with the process: after a
- * kill nothing more reaches the volume, and what was under way has happened, in part, or not at all. Calls that answer later
- * take a few virtual milliseconds. Locks read as if their writers had a pid each, which is gone when they are.
+ * One process on a simulated volume. Its disk counts calls, fails those it is told to, and ends with the process: after
+ * a kill nothing more reaches the volume, and what was under way has happened, in part, or not at all. Calls that
+ * answer later take a few virtual milliseconds. Locks read as if their writers had a pid each, which is gone when they
+ * are.
  */
 import type { Disk } from '../../src/disk.ts';
 import { type DiskCall, diskError, type Fault } from './disk-fault.ts';

@@ -1,8 +1,8 @@
 /**
- * A file system in memory that knows what a power cut takes. Every file and folder has two contents: the cache, which all
- * processes see, and the platter, which a power cut leaves. Syncing a file moves its bytes to the platter, syncing a folder
- * its entries. When the power goes, whatever was not synced is kept, dropped or cut, each change for itself and in any
- * order, as chance wants: no order that a real file system may add is counted on.
+ * A file system in memory that knows what a power cut takes. Every file and folder has two contents: the cache, which
+ * all processes see, and the platter, which a power cut leaves. Syncing a file moves its bytes to the platter, syncing
+ * a folder its entries. When the power goes, whatever was not synced is kept, dropped or cut, each change for itself
+ * and in any order, as chance wants: no order that a real file system may add is counted on.
  */
 import { diskError } from './disk-fault.ts';
 import { FileContent } from './file-content.ts';
@@ -202,7 +202,9 @@ export class SimulatedVolume {
     };
   }
 
-  /** Some of a write: its beginning, its end, or the length alone. Bytes that it replaces are the old or the new ones. */
+  /**
+   * Some of a write: its beginning, its end, or the length alone. Bytes that it replaces are the old or the new ones.
+   */
   #cut(change: FileChange): FileChange {
     if (change.kind !== 'write') return change;
     const { bytes, at } = change;

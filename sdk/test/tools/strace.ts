@@ -1,4 +1,6 @@
-/** Ends a process at one of its system calls, by strace: before the N-th of a kind takes effect, in any of its threads. */
+/**
+ * Ends a process at one of its system calls, by strace: before the N-th of a kind takes effect, in any of its threads.
+ */
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

@@ -1,7 +1,7 @@
 /**
- * Time that goes on only when a test says so: timers, immediates, Date and performance.now() of this process. Between two
- * timers all promises run dry, so that a run depends on its seed alone. What works on other threads (files, sockets,
- * compression) does not go by this clock and must not be used under it.
+ * Time that goes on only when a test says so: timers, immediates, Date and performance.now() of this process. Between
+ * two timers all promises run dry, so that a run depends on its seed alone. What works on other threads (files,
+ * sockets, compression) does not go by this clock and must not be used under it.
  */
 import { performance } from 'node:perf_hooks';
 import { vi } from 'vitest';
