@@ -13,8 +13,8 @@ import { shallBrowse, startBrowser, type TestBrowser } from './tools/browser.ts'
 import { anEvent, startTestStack, type TestStack } from './tools/test-stack.ts';
 
 const DAY_MS = 86_400_000;
-/** The page looks for a new load every 15 s. */
-const LOOK_MS = 15_000;
+/** The page polls for a new load every 15 s. */
+const POLL_MS = 15_000;
 
 let stack: TestStack;
 let browser: TestBrowser;
@@ -23,38 +23,38 @@ const open = (search: string): Promise<Page> => browser.open(`${stack.facts.insi
 const total = (page: Page) => page.locator('.headline .number').first();
 const freshness = (page: Page) => page.locator('.freshness');
 const granularity = (page: Page) => page.getByRole('combobox', { name: 'By', exact: true });
-/** As when its tab comes to the front: the page looks at once whether there is a new load. */
+/** As if its tab came to the front: the page polls for a new load at once. */
 const bringToFront = (page: Page) => page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
 
 const expectTotal = (page: Page, wanted: number) =>
   until(`the headline to be ${wanted}`, async () => (await total(page).allTextContents())[0] === String(wanted));
 
-/** The server keeps a tick for two seconds, so the first look may not show it yet. */
+/** The server caches a tick for two seconds, so the first poll may not show it yet. */
 const expectFreshness = (page: Page, wanted: string) =>
   until(`the freshness to have "${wanted}"`, async () => {
     await bringToFront(page);
     return (await freshness(page).textContent())?.includes(wanted) === true;
   });
 
-/** Rows of the table that are not 0, newest first, without their share. */
+/** Rows of the table with a count above 0, newest first, without their share. */
 async function rowsOf(page: Page): Promise<string[]> {
   const rows = await page.locator('tbody tr:not(.zero)').all();
   return Promise.all(rows.map(async (row) => `${await row.locator('th').textContent()}: ${await countIn(row)}`));
 }
 const countIn = (row: ReturnType<Page['locator']>) => row.locator('td').first().textContent();
 
-/** Heights of the painted bars from left to right, in pixels of the canvas. */
+/** Heights of the drawn bars from left to right, in canvas pixels. */
 function barsOf(page: Page): Promise<number[]> {
-  // A text, since this runs in the browser and the tests know no DOM.
+  // A string, because it runs in the browser and the tests have no DOM types.
   return page.evaluate(`(() => {
     const canvas = document.querySelector('.plot canvas');
     const style = getComputedStyle(document.documentElement);
     const { width, height } = canvas;
     const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
-    const colours = ['--bar', '--bar-partial'].map((name) => parseInt(style.getPropertyValue(name).trim().slice(1), 16));
+    const colors = ['--bar', '--bar-partial'].map((name) => parseInt(style.getPropertyValue(name).trim().slice(1), 16));
     const isBar = (x, y) => {
       const at = 4 * (y * width + x);
-      return colours.includes((data[at] << 16) + (data[at + 1] << 8) + data[at + 2]);
+      return colors.includes((data[at] << 16) + (data[at + 1] << 8) + data[at + 2]);
     };
     const heights = Array.from({ length: width }, (_, x) => {
       let height = 0;
@@ -70,7 +70,7 @@ function barsOf(page: Page): Promise<number[]> {
   })()`) as Promise<number[]>;
 }
 
-/** A server of ours: whoever asks it for something becomes an event. */
+/** A server that uses the SDK: each request to it becomes an event. */
 async function startShop(sdk: DataLoaf) {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://shop');
@@ -99,7 +99,7 @@ describe.runIf(shallBrowse())('the page', () => {
     await stack?.stop();
   });
 
-  it('of an empty stack shows how to send the first event, and the shown event then appears by itself', async () => {
+  it('of an empty stack shows how to send the first event, and then shows that event without a reload', async () => {
     const page = await open('');
     const shown = await page.locator('.note pre').textContent();
     const heading = await page.locator('.note h2').textContent();
@@ -110,7 +110,7 @@ describe.runIf(shallBrowse())('the page', () => {
 
     expect(heading).toBe('No events yet');
     expect(shown).toContain('/v1/events');
-    await until('the note to go', async () => {
+    await until('the note to disappear', async () => {
       await bringToFront(page);
       return (await total(page).count()) > 0;
     });
@@ -129,7 +129,7 @@ describe.runIf(shallBrowse())('the page', () => {
     });
     afterAll(() => shop?.close());
 
-    it('shows its events as a number, a bar and a row, and a second load moves them by itself', async () => {
+    it('shows its events as a number, a bar and a row, and updates them after a second load', async () => {
       for (const user of ['ada', 'ada', 'eve']) await shop.visit(`/ordered?user=${user}`);
       await sdk.flush();
       await stack.load();
@@ -140,8 +140,8 @@ describe.runIf(shallBrowse())('the page', () => {
       for (const user of ['ada', 'bob']) await shop.visit(`/ordered?user=${user}`);
       await sdk.flush();
       await stack.load();
-      await until('the page to look again', async () => {
-        await browser.passTime(LOOK_MS);
+      await until('the page to poll again', async () => {
+        await browser.passTime(POLL_MS);
         return (await total(page).textContent()) === '5';
       });
 
@@ -152,7 +152,7 @@ describe.runIf(shallBrowse())('the page', () => {
       await page.close();
     });
 
-    it('counts who came twice once among its unique users', async () => {
+    it('counts a returning user once among its unique users', async () => {
       for (const user of ['ada', 'ada', 'eve']) await shop.visit(`/returned?user=${user}`);
       await sdk.flush();
       await stack.load();
@@ -167,7 +167,7 @@ describe.runIf(shallBrowse())('the page', () => {
     });
   });
 
-  it('says up to when all is loaded: the time of the last tick, which moves on', async () => {
+  it('shows the time up to which everything is loaded, which each tick moves on', async () => {
     const s3 = createS3Client(stack.facts.aws);
     const completeTo = async (): Promise<string> => {
       const object = await s3.send(new GetObjectCommand({ Bucket: stack.facts.buckets.events, Key: LAST_TICK_KEY }));
@@ -198,7 +198,7 @@ describe.runIf(shallBrowse())('the page', () => {
       await stack.load();
     });
 
-    /** Days with their counts as SQL has them, newest first. */
+    /** Days with their counts according to SQL, newest first. */
     const countByDay = (value: string, days: number) =>
       stack.sql(
         `SELECT to_char(event_created, 'Dy, FMDD Mon YYYY') AS day, ${value} AS n FROM dataloaf.events
@@ -243,7 +243,7 @@ describe.runIf(shallBrowse())('the page', () => {
       await page.close();
     });
 
-    it('shows two chosen days and nothing beside them', async () => {
+    it('shows the days between two chosen ones and no others', async () => {
       const day = (back: number) => new Date(Date.now() - back * DAY_MS).toISOString().slice(0, 10);
       const page = await open('?event=invoice_paid&period=7d');
       await total(page).waitFor();
@@ -260,7 +260,7 @@ describe.runIf(shallBrowse())('the page', () => {
       await page.close();
     });
 
-    it('keeps the question in its address, through a reload and the back button', async () => {
+    it('keeps the query in its address, through a reload and the back button', async () => {
       const page = await open('?event=invoice_paid&period=30d');
       await total(page).waitFor();
       const events = Number(await total(page).textContent());
@@ -287,7 +287,7 @@ describe.runIf(shallBrowse())('the page', () => {
     });
   });
 
-  it('tells of files that could not be loaded', async () => {
+  it('warns about objects that could not be loaded', async () => {
     const key = `${hourPrefix('events', new Date())}not-gzip.gz`;
     await createS3Client(stack.facts.aws).send(
       new PutObjectCommand({ Bucket: stack.facts.buckets.events, Key: key, Body: '{}' }),
@@ -304,7 +304,7 @@ describe.runIf(shallBrowse())('the page', () => {
     await page.close();
   });
 
-  it('had nothing to complain about and asked nobody else, whatever was done above', async () => {
+  it('logs no error and contacts no other host, in any of the tests above', async () => {
     const page = await open('');
     await total(page).waitFor();
     await page.mouse.move(640, 400);

@@ -1,4 +1,4 @@
-/** Positions and labels of the axes. uPlot's own would place labels between bars and let them collide. */
+/** Positions and labels of the axes. uPlot's own choice would cut bars in half and let labels collide. */
 
 import type { Granularity } from '../../query/time/model.ts';
 import { formatTick } from '../words/times.ts';

@@ -1,6 +1,6 @@
 /**
  * The bar chart with its tooltip. Keyboards and screen readers use an invisible slider over the buckets, which is in the tab
- * order and moves the same cursor.
+ * order and moves the same cursor. The table below the chart has all the numbers.
  */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
