@@ -8,10 +8,10 @@ interface Sent {
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
-type Answer = object | Error;
+type Response = object | Error;
 
-/** The Data API at its port: answers by operation, in order; the last one again and again. */
-function anApi(answers: Readonly<Record<string, readonly Answer[]>>) {
+/** The Data API at its port: responses by operation, in order; the last one repeats. */
+function anApi(responses: Readonly<Record<string, readonly Response[]>>) {
   const sent: Sent[] = [];
   const counts = new Map<string, number>();
   const send = async (command: { constructor: { name: string }; input: Sent['input'] }): Promise<object> => {
@@ -19,10 +19,10 @@ function anApi(answers: Readonly<Record<string, readonly Answer[]>>) {
     sent.push({ operation, input: command.input });
     const count = counts.get(operation) ?? 0;
     counts.set(operation, count + 1);
-    const list = answers[operation] ?? [{}];
-    const answer = list[Math.min(count, list.length - 1)] ?? {};
-    if (answer instanceof Error) throw answer;
-    return answer;
+    const list = responses[operation] ?? [{}];
+    const response = list[Math.min(count, list.length - 1)] ?? {};
+    if (response instanceof Error) throw response;
+    return response;
   };
   const client = { send } as unknown as RedshiftDataClient;
   return { sent, warehouse: createRedshiftWarehouse({ client, workgroup: 'w', database: 'd', queryTimeoutMs: 50 }) };
@@ -36,7 +36,7 @@ const LOAD: readonly Statement[] = [
 ];
 
 describe('a query', () => {
-  it('answers the rows of all pages, columns by name', async () => {
+  it('returns the rows of all pages, columns by name', async () => {
     const { warehouse } = anApi({
       ExecuteStatement: [{ Id: 'q' }],
       DescribeStatement: [{ Status: 'FINISHED' }],
@@ -93,14 +93,14 @@ describe('a transaction', () => {
     });
   });
 
-  it('is sent again under the same token when the answer is lost', async () => {
+  it('is sent again under the same token when the response is lost', async () => {
     const { warehouse, sent } = anApi({ BatchExecuteStatement: [named('TimeoutError'), { Id: 'b' }] });
 
     expect(await warehouse.submit({ token: 't-1', name: 'load-t', statements: LOAD })).toBe('b');
     expect(sent.map(({ input }) => input['ClientToken'])).toEqual(['t-1', 't-1']);
   });
 
-  it('that the API refuses for good is not sent again', async () => {
+  it('that the API refuses permanently is not sent again', async () => {
     const { warehouse, sent } = anApi({ BatchExecuteStatement: [named('ValidationException')] });
 
     const error = await warehouse
@@ -116,7 +116,7 @@ describe('a transaction', () => {
     ['ERROR: terminating connection due to administrator command', true],
     ['ERROR: S3ServiceException:Please reduce your request rate.,Status 503', true],
     ['ERROR: Divide by zero', false],
-  ])('that failed with "%s" names its statement and whether it may pass later', async (message, isRetryable) => {
+  ])('that failed with "%s" names its statement and whether it may succeed later', async (message, isRetryable) => {
     const { warehouse } = anApi({
       DescribeStatement: [
         {
@@ -138,13 +138,13 @@ describe('a transaction', () => {
     });
   });
 
-  it('that nobody knows any more is gone', async () => {
+  it('that the API no longer knows is gone', async () => {
     const { warehouse } = anApi({ DescribeStatement: [named('ResourceNotFoundException')] });
 
     expect(await warehouse.wait('b', { statements: LOAD, timeoutMs: 0 })).toMatchObject({ kind: 'gone' });
   });
 
-  it('that still runs when the time is over is running', async () => {
+  it('that still runs when the time is up is running', async () => {
     const { warehouse } = anApi({ DescribeStatement: [{ Status: 'PICKED' }] });
 
     expect(await warehouse.wait('b', { statements: LOAD, timeoutMs: 0 })).toMatchObject({ kind: 'running' });

@@ -13,7 +13,7 @@ import { seedMutex } from '@dataloaf/core/warehouse/sql/migrations';
 import { TABLES } from '@dataloaf/core/warehouse/tables';
 import type { Statement } from '@dataloaf/core/warehouse/warehouse';
 import { loadStatements } from '../../../../loader/src/load-statements.ts';
-import { makeBatch } from '../../../../loader/src/plan-batch.ts';
+import { type LoadBatch, makeBatch } from '../../../../loader/src/plan-batch.ts';
 import { runCopy } from '../../../../localstack/src/redshift/copy.ts';
 import { translate } from '../../../../localstack/src/redshift/translate.ts';
 import { connect, MemoryObjects, startTestPostgres } from '../../../../localstack/test/tools/redshift-fixture.ts';
@@ -44,10 +44,16 @@ export interface Items {
 }
 
 export interface TestLoads {
-  /** Loads these items in one batch, and returns its row in the ledger with counts as numbers. */
+  /** Writes the objects and manifests of a batch, as Firehose and the loader do. */
+  put(items: Items): LoadBatch;
+  /** Loads a batch, and returns its row in the ledger with counts as numbers. */
+  loadBatch(batch: LoadBatch): Promise<Readonly<Record<string, number>>>;
+  /** Both. */
   load(items: Items): Promise<Readonly<Record<string, number>>>;
   /** Applies these updates in one direct merge. */
   merge(updates: readonly object[]): Promise<void>;
+  /** Runs these statements of the product in one transaction. Returns the rows of the last one. */
+  transact(statements: readonly Statement[]): Promise<readonly Row[]>;
   /** Runs one query of Postgres. */
   sql(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   stop(): Promise<void>;
@@ -70,13 +76,15 @@ export async function startTestLoads(): Promise<TestLoads> {
     });
     return rows;
   };
-  const transact = async (statements: readonly Statement[]): Promise<void> => {
+  const transact = async (statements: readonly Statement[]): Promise<readonly Row[]> => {
     await client.query('BEGIN');
     try {
-      for (const statement of statements) await run(statement);
+      let rows: readonly Row[] = [];
+      for (const statement of statements) rows = await run(statement);
       await client.query('COMMIT');
       // The Data API gives each transaction a session of its own, with which its temporary tables end.
       await client.query('DISCARD TEMP');
+      return rows;
     } catch (error) {
       await client.query('ROLLBACK');
       throw error;
@@ -85,13 +93,17 @@ export async function startTestLoads(): Promise<TestLoads> {
   await client.query('CREATE SCHEMA dataloaf');
   await transact([...TABLES.map(createTable), ...seedMutex]);
 
+  const put = (items: Items): LoadBatch => putBatch(objects, items);
+  const loadBatch: TestLoads['loadBatch'] = async (batch) => {
+    await transact(loadStatements(batch, { bucket: BUCKET, roleArn: ROLE_ARN }));
+    const [row] = await run(readBatch(batch));
+    return Object.fromEntries(Object.entries(row ?? {}).map(([name, value]) => [name, Number(value)]));
+  };
   return {
-    async load(items) {
-      const batch = putBatch(objects, items);
-      await transact(loadStatements(batch, { bucket: BUCKET, roleArn: ROLE_ARN }));
-      const [row] = await run(readBatch(batch));
-      return Object.fromEntries(Object.entries(row ?? {}).map(([name, value]) => [name, Number(value)]));
-    },
+    put,
+    loadBatch,
+    load: (items) => loadBatch(put(items)),
+    transact,
     async merge(updates) {
       const mergeId = `direct-${next()}`;
       const uri = objects.put(s3Uri(BUCKET, mergeId), linesOf(updates, parseUpdate));
@@ -108,8 +120,7 @@ export async function startTestLoads(): Promise<TestLoads> {
   };
 }
 
-/** Writes the objects of a batch, its manifests and its list, as Firehose and the loader do. */
-function putBatch(objects: MemoryObjects, items: Items) {
+function putBatch(objects: MemoryObjects, items: Items): LoadBatch {
   const lines: Readonly<Record<Stream, string>> = {
     events: linesOf(items.events ?? [], parseEvent),
     users: [
