@@ -1,9 +1,9 @@
 /**
- * The wire API, version 1: the only definition of its routes, bodies and answers. Infra, harness, SDK and snippet derive
- * from it. Times are ISO 8601 with any offset; field names stay snake_case on the wire.
+ * The wire API, version 1: the only definition of its routes, requests and responses. Infra, the local stack, the SDK and
+ * the browser snippet derive from it. Times are ISO 8601 with any offset. Field names are snake_case on the wire.
  */
 
-/** Which kind of key a route takes, and where. `browser` keys come in the body: a header would force a preflight. */
+/** The kind of key that a route requires. A `browser` key is in the body, because a header would force a preflight. */
 export type RouteKey = 'server' | 'browser' | 'none';
 
 export interface Route {
@@ -27,7 +27,7 @@ export const ROUTES = {
 export const routeKey = ({ method, path }: { readonly method: string; readonly path: string }): string =>
   `${method} ${path}`;
 
-/** Characters of an id in a path, as in the brackets of a regular expression: gateways and proxies pass these on unchanged. */
+/** Characters of an id in a path, as a regular expression class. Gateways and proxies pass them on unchanged. */
 export const PATH_ID_CHARACTERS = 'A-Za-z0-9._~@:-';
 const PATH_ID = new RegExp(`^[${PATH_ID_CHARACTERS}]+$`);
 export const isPathId = (text: string): boolean => PATH_ID.test(text);
@@ -35,31 +35,31 @@ export const isPathId = (text: string): boolean => PATH_ID.test(text);
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 export type Attributes = { readonly [name: string]: Json };
 
-/** One event of `POST /v1/events`. Blanks at the end of ids and names are cut off. */
+/** One event of `POST /v1/events`. Trailing blanks of ids and names are removed. */
 export interface EventItem {
-  /** Makes a repeat harmless. Without it the event gets one at arrival and has no exactly-once promise. At most 64 bytes. */
+  /** Makes a retry harmless. An event without it gets an id at arrival, and has no exactly-once promise. At most 64 bytes. */
   readonly event_id?: string;
   /** 1 to 256 bytes. */
   readonly event_name: string;
-  /** Any text of 1 to 256 bytes. */
+  /** Any string of 1 to 256 bytes. */
   readonly user_id: string;
-  /** When it happened; arrival when absent. Any time in the past, at most 24 h ahead. */
+  /** When it happened; defaults to the arrival. Any time in the past, at most 24 h in the future. */
   readonly event_created?: string;
   readonly event_attributes?: Attributes;
 }
 
-/** One user of `POST /v1/users`: a set of all that it mentions; `null` unsets. */
+/** One user of `POST /v1/users`: sets every attribute that it contains; `null` unsets one. */
 export interface UserItem {
   readonly op_id?: string;
   readonly user_id: string;
-  /** When it was so; arrival when absent or later than arrival. Decides between two sets of one attribute. */
+  /** When the change happened; defaults to the arrival, and is never later. The later of two sets of one attribute wins. */
   readonly op_at?: string;
   readonly user_attributes?: Attributes;
 }
 
-/** One update of `PATCH /v1/users`; what it does not mention is kept. */
+/** One update of `PATCH /v1/users`. Attributes that it does not contain stay unchanged. */
 export interface UpdateItem {
-  /** Required with `increment`: without it a repeat would count twice. */
+  /** Required with `increment`: without it a retry would count twice. */
   readonly op_id?: string;
   readonly user_id: string;
   readonly op_at?: string;
@@ -77,44 +77,44 @@ export interface UsersBody {
 export interface UpdatesBody {
   readonly updates: readonly UpdateItem[];
 }
-/** Body of `POST /v1/collect`, sent as `text/plain`; ids must be UUIDs. */
+/** Body of `POST /v1/collect`, sent as `text/plain`. Event ids must be UUIDs. */
 export interface CollectBody extends EventsBody {
   readonly key: string;
 }
 
-/** An item that will never be acceptable; it is kept with this reason under `rejected/` (server keys). */
+/** An item that breaks a rule, so that a retry cannot help. Items of a server key are stored with the reason under `rejected/`. */
 export interface RejectedItem {
   /** Position in the request, from 0. */
   readonly index: number;
-  /** The item's id, null when it has none that can be read. */
+  /** The id that the client sent; null when the item has none, or one that is not a string. */
   readonly id: string | null;
   readonly code: RejectCode;
   readonly message: string;
 }
 
-/** An item that could not be stored now: send it again, with the same id. */
+/** An item that could not be stored at the moment. Retry it with the same id. */
 export interface RetryItem {
   readonly index: number;
   readonly id: string | null;
 }
 
-/** 200: every item is decided. `accepted` are durably in Firehose. */
+/** Body of 200: every item is decided. `accepted` counts the items that are durably in Firehose. */
 export interface AcceptedAnswer {
   readonly accepted: number;
   readonly rejected: readonly RejectedItem[];
 }
 
-/** 503 with `Retry-After`: what `retry` names could not be stored. */
+/** Body of 503 with `Retry-After`: the items in `retry` could not be stored. */
 export interface RetryAnswer extends AcceptedAnswer {
   readonly retry: readonly RetryItem[];
 }
 
-/** Body of 400, 401, 403, 404, 413, 429, 500 and of a 503 that decided nothing. Insights returns its errors in it too. */
+/** Body of 400, 401, 403, 404, 413, 429, 500, and of a 503 that decided no item. Insights uses it for its errors too. */
 export interface ErrorAnswer {
   readonly error: { readonly code: string; readonly message: string; readonly hint?: string };
 }
 
-/** Why an item is refused. Bounded: it labels counters. */
+/** Why an item is rejected. The set is closed, because counters use it as a label. */
 export type RejectCode =
   | 'not_an_object'
   | 'field_unknown'

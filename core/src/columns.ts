@@ -1,6 +1,6 @@
 /**
- * Kinds of columns. A table's columns are declared once, as a spec of these; from it come the row type, the parser of
- * wire items, the DDL and the column list of COPY.
+ * The kinds of columns. The columns of a table are declared once, as a spec of these kinds. The row type, the parser of
+ * items, the DDL and the column list of COPY derive from the spec.
  */
 
 export type SqlType =
@@ -26,7 +26,7 @@ type ValueOf<Type extends SqlType> = Type['kind'] extends 'bigint' | 'integer'
     ? boolean
     : string;
 
-/** A row as it is written to S3: SUPER as JSON text, timestamps as ISO 8601 in UTC. */
+/** A row as it is written to S3. A SUPER value is JSON text, a timestamp is ISO 8601 in UTC. */
 export type RowOf<Spec extends Columns> = {
   readonly [Name in keyof Spec]: ValueOf<Spec[Name]['type']> | (Spec[Name]['nullable'] extends true ? null : never);
 };
@@ -43,7 +43,7 @@ export const required = <const Type extends SqlType>(type: Type, about: string) 
 export const nullable = <const Type extends SqlType>(type: Type, about: string) =>
   ({ type, nullable: true, about }) as const;
 
-/** The line of one row in canonical NDJSON, newline included; columns in the spec's order. */
+/** One row as a canonical NDJSON line with its newline. Columns are in the order of the spec; nulls are left out. */
 export function toLine<Spec extends Columns>(spec: Spec, row: RowOf<Spec>): string {
   const members: string[] = [];
   for (const [name, column] of Object.entries(spec)) {
