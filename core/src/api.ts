@@ -8,7 +8,7 @@ export type RouteKey = 'server' | 'browser' | 'none';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PATCH';
-  /** `{user_id}` stands for one path segment that `isPathId` accepts. */
+  /** `{user_id}` is one path segment that `isPathId` accepts. */
   readonly path: string;
   readonly lambda: 'ingest' | 'merge';
   readonly key: RouteKey;

@@ -30,7 +30,7 @@ describe('parseLastTick', () => {
 
   it.each([
     ['an empty object in S3', '', 'JSON'],
-    ['half a text', JSON.stringify(FIELDS).slice(0, 30), 'JSON'],
+    ['half of the JSON', JSON.stringify(FIELDS).slice(0, 30), 'JSON'],
     ['a number', '7', 'an object'],
     ['a list', '[]', 'an object'],
     ['nothing', '{}', 'checked_at'],

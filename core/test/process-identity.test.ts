@@ -22,7 +22,7 @@ describe('the identity of a process', () => {
     expect(parseProcessStat('12 (node) S 1 2 3')).toBeUndefined();
   });
 
-  it('has one start time, whoever asks for it', () => {
+  it('contains the start time that others read for its pid', () => {
     const { processStart, pid } = readProcessIdentity();
 
     expect(processStart).toBe(readStartTicks(pid));
