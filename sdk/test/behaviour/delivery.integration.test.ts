@@ -65,7 +65,7 @@ describe('delivery', () => {
     expect(Math.max(...api.requests.map(({ text }) => text.length))).toBeLessThanOrEqual(4_096 + 20);
   });
 
-  it('reports what the API rejects, keeps it in the dead-letter file, and delivers the rest', async () => {
+  it('reports rejected items, keeps them in the dead-letter file, and delivers the rest', async () => {
     const api = await anApi(({ items }) => ({
       status: 200,
       body: {
@@ -85,7 +85,7 @@ describe('delivery', () => {
     expect(deadLetters(dir)).toMatchObject([{ code: 'name_invalid', item: { event_id: id } }]);
   });
 
-  it('sends again only what a 503 names, with the same id and bytes', async () => {
+  it('resends only the items that a 503 names, with the same id and bytes', async () => {
     const api = await anApi(({ items }, count) =>
       count === 1
         ? {
@@ -110,7 +110,7 @@ describe('delivery', () => {
     expect(client.stats()).toMatchObject({ delivered: 3, requeued: 2, pendingItems: 0 });
   });
 
-  it('splits a request that is too large until it fits, and drops only what is too large alone', async () => {
+  it('splits a request that is too large until it fits, and drops only an item that is too large alone', async () => {
     const api = await anApi(({ items, text }) => {
       const isHuge = items.some((item) => item.event_name === 'huge');
       return isHuge || text.length > 1_500 ? apiError(413, 'body_too_large') : undefined;
@@ -127,7 +127,7 @@ describe('delivery', () => {
     expect(drops).toMatchObject([{ kind: 'event', reason: 'rejected', code: 'body_too_large' }]);
   });
 
-  it('finds the one item that makes a request unreadable, by halves', async () => {
+  it('finds the one item that makes a request unreadable, by bisection', async () => {
     const api = await anApi(({ items }) =>
       items.some((item) => item.event_name === 'poison') ? apiError(400, 'body_unreadable') : undefined,
     );
@@ -145,7 +145,7 @@ describe('delivery', () => {
     expect(deadLetters(dir)).toHaveLength(1);
   });
 
-  it.each([401, 403, 404])('keeps everything when the API answers %i', async (status) => {
+  it.each([401, 403, 404])('keeps everything when the API responds with %i', async (status) => {
     const api = await anApi(() => apiError(status, 'refused'));
     const errors: Error[] = [];
     const { client, drops, dir } = aClient({ endpoint: api.endpoint, onError: (error) => errors.push(error) });
@@ -180,7 +180,7 @@ describe('delivery', () => {
     expect(client.stats()).toMatchObject({ delivered: 5, pendingItems: 0 });
   });
 
-  it('asks with one request only while the API is down', async () => {
+  it('sends only one probe at a time while the API is down', async () => {
     let isDown = true;
     let open = 0;
     let openMax = 0;
@@ -202,7 +202,7 @@ describe('delivery', () => {
     expect(openMax).toBeLessThanOrEqual(4);
   });
 
-  it('waits for what is in flight before flush resolves', async () => {
+  it('resolves flush only after the requests in flight', async () => {
     const api = await anApi();
     const { client } = aClient({ endpoint: api.endpoint, flushAt: 10, maxInFlight: 2 });
 

@@ -18,7 +18,7 @@ function listen(name: string): unknown[] {
 }
 
 describe('diagnostics', () => {
-  it('tell tracing tools what is captured, sent, delivered and dropped', async () => {
+  it('report captured, sent, delivered and dropped items to tracing tools', async () => {
     const names = ['captured', 'request', 'delivered', 'dropped'] as const;
     const [captured, request, delivered, dropped] = names.map((name) => listen(`dataloaf:${name}`));
     const api = await anApi((seen, count) => (count === 1 ? apiError(503, 'busy') : acceptAll(seen)));
@@ -38,7 +38,7 @@ describe('diagnostics', () => {
     expect(JSON.stringify([captured, request, delivered, dropped])).not.toContain('secret');
   });
 
-  it('tell which lines of the caller’s log are ours', async () => {
+  it('mark our lines in the caller’s log', async () => {
     const lines: string[] = [];
     const logger = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
     const { client } = aClient({ endpoint: 'http://127.0.0.1:9', logger });

@@ -20,7 +20,7 @@ import {
 const segmentsIn = (dir: string): readonly string[] => filesIn(dir).filter((name) => name.endsWith('.log'));
 
 describe('durability', () => {
-  it('keeps what the API did not answer for across a SIGKILL', async () => {
+  it('keeps items that the API has not acknowledged across a SIGKILL', async () => {
     const api = await anApi(() => apiError(500, 'internal'));
     const dir = aFolder();
     const script = runScript('capture-script.ts', {
@@ -57,7 +57,7 @@ describe('durability', () => {
       await client.shutdown();
       expect(api.accepted).toEqual([]);
 
-      // The journal is that of another address, so it takes a client for that one to find it.
+      // The journal belongs to another address, so only a client with that address adopts it.
       const seen = aClient({ endpoint: NOWHERE, dir, retry: { minDelay: 1, maxDelay: 1 } });
       await until(() => seen.client.stats().adoptedFolders === 1);
       const text = segmentsIn(dir)
@@ -68,7 +68,7 @@ describe('durability', () => {
     },
   );
 
-  it('leaves the rest on disk when shut down while the API is down, and delivers it after a restart', async () => {
+  it('leaves the rest on disk when it is shut down during an outage of the API, and delivers it after a restart', async () => {
     const api = await anApi();
     const dir = aFolder();
     await api.stop();
@@ -89,7 +89,7 @@ describe('durability', () => {
     expect(filesIn(dir)).toEqual(['.gitignore']);
   });
 
-  it('sends after a restart only what was not settled before', async () => {
+  it('sends after a restart only the unsettled items', async () => {
     const api = await anApi(({ items }) => (items.length < 100 ? undefined : apiError(500, 'internal')));
     const dir = aFolder();
     const first = aClient({ endpoint: api.endpoint, dir, flushAt: 100, maxInFlight: 1, flushInterval: 0 });
@@ -116,7 +116,7 @@ describe('durability', () => {
     }
   });
 
-  it('reads back from disk what left memory, in order and unchanged', async () => {
+  it('reads items that have left memory back from disk, in order and unchanged', async () => {
     let isDown = true;
     const api = await anApi((request) => (isDown ? apiError(500, 'internal') : acceptAll(request)));
     const { client } = aClient({ endpoint: api.endpoint, maxMemoryBytes: 65_536, maxBatchBytes: 20_000 });
@@ -150,25 +150,28 @@ describe('durability', () => {
     expect(client.stats()).toMatchObject({ delivered: 1_600, pendingItems: 0 });
   });
 
-  it.each(['ENOSPC', 'EROFS', 'EIO'])('goes on in memory when the disk answers %s, and says so once', async (code) => {
-    const changes: Degradation[] = [];
-    const fail = (): never => {
-      throw diskError(code);
-    };
-    const disk = aDisk({ write: async () => fail(), writeSync: fail, createSync: fail });
-    const api = await anApi();
-    const onDegraded = (degradation: Degradation): void => void changes.push(degradation);
-    const { client, drops } = aClient({ endpoint: api.endpoint, onDegraded }, { disk });
+  it.each(['ENOSPC', 'EROFS', 'EIO'])(
+    'continues in memory when the disk fails with %s, and reports that once',
+    async (code) => {
+      const changes: Degradation[] = [];
+      const fail = (): never => {
+        throw diskError(code);
+      };
+      const disk = aDisk({ write: async () => fail(), writeSync: fail, createSync: fail });
+      const api = await anApi();
+      const onDegraded = (degradation: Degradation): void => void changes.push(degradation);
+      const { client, drops } = aClient({ endpoint: api.endpoint, onDegraded }, { disk });
 
-    const captured = [1, 2, 3].map((index) => client.createEvent({ name: 'paid', userId: `u${index}` }));
-    expect(await Promise.all(captured.map(({ persisted }) => persisted))).toEqual(['memory', 'memory', 'memory']);
-    expect(await client.createEvent({ name: 'paid', userId: 'u4' }).persisted).toBe('memory');
-    await client.flush();
+      const captured = [1, 2, 3].map((index) => client.createEvent({ name: 'paid', userId: `u${index}` }));
+      expect(await Promise.all(captured.map(({ persisted }) => persisted))).toEqual(['memory', 'memory', 'memory']);
+      expect(await client.createEvent({ name: 'paid', userId: 'u4' }).persisted).toBe('memory');
+      await client.flush();
 
-    expect(changes).toEqual([{ mode: 'memory', code, message: expect.any(String) }]);
-    expect(api.accepted).toHaveLength(4);
-    expect(drops).toEqual([]);
-  });
+      expect(changes).toEqual([{ mode: 'memory', code, message: expect.any(String) }]);
+      expect(api.accepted).toHaveLength(4);
+      expect(drops).toEqual([]);
+    },
+  );
 
   it('works with a folder that cannot be made', async () => {
     const file = path.join(aFolder(), 'file');
@@ -182,7 +185,7 @@ describe('durability', () => {
     expect(api.accepted).toHaveLength(1);
   });
 
-  it('says which items are lost when it is shut down without a disk and without the API', async () => {
+  it('reports which items are lost when it is shut down without a disk and without the API', async () => {
     const fail = (): never => {
       throw diskError('ENOSPC');
     };
@@ -197,7 +200,7 @@ describe('durability', () => {
     expect(drops).toMatchObject([{ id, reason: 'lost' }]);
   });
 
-  it('goes on where a short write stopped', async () => {
+  it('continues where a short write stopped', async () => {
     const disk = aDisk({ write: (fd, bytes, position) => nodeDisk.write(fd, bytes.subarray(0, 7), position) });
     const dir = aFolder();
     const first = aClient({ endpoint: NOWHERE, dir }, { disk });
@@ -230,7 +233,7 @@ describe('durability', () => {
     expect(new Set(api.accepted.map(idOfItem)).size).toBe(4);
   });
 
-  it('keeps the records behind a damaged one, and sets the damage aside', async () => {
+  it('keeps the records after a damaged one, and sets the damage aside', async () => {
     const dir = aFolder();
     const api = await anApi(() => apiError(500, 'internal'));
     const first = aClient({ endpoint: api.endpoint, dir });
@@ -252,7 +255,7 @@ describe('durability', () => {
     expect(filesIn(dir).filter((name) => name.startsWith('quarantine/'))).toHaveLength(1);
   });
 
-  it('drops the newest when the journal is full, and says which', async () => {
+  it('drops the newest items when the journal is full, and reports them', async () => {
     const { client, drops } = aClient({ endpoint: NOWHERE, maxDiskBytes: 2 ** 20, maxMemoryBytes: 2 ** 20 });
     const text = 'x'.repeat(10_000);
     const captured = Array.from({ length: 150 }, () =>
@@ -267,7 +270,7 @@ describe('durability', () => {
     expect(drops.map(({ id, reason }) => ({ id, reason }))).toEqual(dropped.map((id) => ({ id, reason: 'overflow' })));
   });
 
-  it('drops the oldest when it is told to, and keeps the newest', async () => {
+  it('drops the oldest items with drop-oldest, and keeps the newest', async () => {
     const dir = aFolder();
     const { client, drops } = aClient({
       endpoint: NOWHERE,
@@ -292,7 +295,7 @@ describe('durability', () => {
     expect(kept).toContain(last);
   });
 
-  it('tells when there is room again', async () => {
+  it('resolves whenWritable() when there is room again', async () => {
     let isDown = true;
     const api = await anApi((request) => (isDown ? apiError(500, 'internal') : acceptAll(request)));
     const { client } = aClient({

@@ -54,7 +54,7 @@ describe(`the packed package on Node ${process.versions.node}`, () => {
     expect(api.accepted.map((item) => item.event_id)).toEqual(['packed-1']);
   });
 
-  it('holds what a reader of it needs, and no sources', () => {
+  it('contains the files that a user needs, and no sources', () => {
     expect(sdk.files).toEqual([
       'CHANGELOG.md',
       'LICENSE',
@@ -88,7 +88,7 @@ describe(`the packed package on Node ${process.versions.node}`, () => {
     expect(filesBelow(sdk.consumer).filter((file) => /\.node$|binding\.gyp$/.test(file))).toEqual([]);
   });
 
-  it('asks at run time for nothing but Node, p-retry and pino', () => {
+  it('imports nothing but Node, p-retry and pino at run time', () => {
     const wanted = (file: string): string[] =>
       [...read(file).matchAll(/\b(?:from|import|require)\b\s*\(?\s*["']([^"']+)["']/g)]
         .map(([, name = '']) => name)
@@ -109,11 +109,11 @@ describe('the examples in the packed package', () => {
     'server.mjs': { args: ['0'], use: visitAndStop, paths: ['/v1/events'], printed: /delivered: 1/ },
   };
 
-  it('are all tried here', () => {
+  it('are all run here', () => {
     expect(Object.keys(CASES)).toEqual(EXAMPLES);
   });
 
-  it.each(Object.entries(CASES))('%s ends by itself, and what it captures arrives', async (name, example) => {
+  it.each(Object.entries(CASES))('%s ends by itself, and its captured items arrive', async (name, example) => {
     const api = await anApi();
 
     const running = startExample(sdk.consumer, name, { api, args: example.args ?? [] });

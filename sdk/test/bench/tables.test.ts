@@ -44,13 +44,13 @@ describe('the table of the peers', () => {
     ]);
   });
 
-  it('keeps a peer that we batch for by hand apart from the same peer alone', () => {
+  it('separates a hand-batched peer from the same peer alone', () => {
     const results = [aResult({ peer: 'mixpanel' }), aResult({ peer: 'mixpanel', tuned: true })];
 
     expect(perfRows(results).map(({ name }) => name)).toEqual(['mixpanel', 'mixpanel, hand-batched']);
   });
 
-  it('shows a figure that no run has as missing, not as zero', () => {
+  it('shows a number that no run has as missing, not as zero', () => {
     expect(perfTable([aResult({ p50: null })])).toContain('| posthog | - | 8 |');
   });
 });
@@ -59,7 +59,7 @@ describe('a target', () => {
   const rowsOf = (ours: number, theirs: number) =>
     perfRows([aResult({ peer: 'ours', cpuUsPerDelivered: ours }), aResult({ cpuUsPerDelivered: theirs })]);
 
-  it('is a ratio to a peer of the same run', () => {
+  it('is a ratio to a peer in the same run', () => {
     expect(judge(CPU, rowsOf(9, 30))).toEqual({ verdict: 'met', seen: '0.30x (9 : 30)' });
     expect(judge(CPU, rowsOf(10, 30))).toEqual({ verdict: 'NOT MET', seen: '0.33x (10 : 30)' });
   });
@@ -71,7 +71,7 @@ describe('a target', () => {
     expect(judge(more, rowsOf(89, 30)).verdict).toBe('NOT MET');
   });
 
-  it('is not met by a figure that is not there', () => {
+  it('is not met by a missing number', () => {
     const rows = perfRows([aResult({ peer: 'ours' })]);
 
     expect(judge(CPU, rows).verdict).toBe('not measured');
@@ -80,19 +80,19 @@ describe('a target', () => {
 });
 
 describe('a fault', () => {
-  it('is met only when nothing is lost, nothing comes twice and the drain is short', () => {
+  it('is met only when nothing is lost, nothing is received twice and the drain is short', () => {
     expect(isFaultMet(aFault({}))).toBe(true);
     expect(isFaultMet(aFault({ lost: 1 }))).toBe(false);
     expect(isFaultMet(aFault({ dup: 1 }))).toBe(false);
     expect(isFaultMet(aFault({ runs: [{ shutdownMs: 3_001 }] }))).toBe(false);
   });
 
-  it('that kills the process may make items come again, and cost one group', () => {
+  it('that kills the process may repeat items, and lose one group', () => {
     expect(isFaultMet(aFault({ case: 'sigkill', dup: 1_000, lost: 20, runs: [{}] }))).toBe(true);
     expect(isFaultMet(aFault({ case: 'sigkill', lost: 21, runs: [{}] }))).toBe(false);
   });
 
-  it('that could not be tried is not met', () => {
+  it('that could not be run is not met', () => {
     expect(isFaultMet({ peer: 'ours', case: 'down10', err: 'no sink' })).toBe(false);
   });
 });

@@ -16,7 +16,7 @@ const messageFor = (options: unknown): string => {
 };
 
 describe('options', () => {
-  it('has the defaults that the README tells', () => {
+  it('has the defaults of the README', () => {
     expect(resolveOptions({}, good)).toMatchObject({
       dir: './.dataloaf-journal',
       durability: 'os',
@@ -32,7 +32,7 @@ describe('options', () => {
     });
   });
 
-  it('prefers an option to its variable', () => {
+  it('prefers an option to its environment variable', () => {
     expect(resolveOptions({ serverKey: 'dl_s_option' }, good).serverKey).toBe('dl_s_option');
   });
 

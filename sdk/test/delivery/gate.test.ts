@@ -8,7 +8,7 @@ function aGate(): { gate: Gate; clock: { ms: number } } {
   return { gate, clock };
 }
 
-/** Whether the gate lets somebody pass without time going on. */
+/** Whether a request passes the gate without time passing. */
 async function passes(gate: Gate): Promise<boolean> {
   let hasPassed = false;
   void gate.enter().then(() => {
@@ -19,7 +19,7 @@ async function passes(gate: Gate): Promise<boolean> {
 }
 
 describe('gate', () => {
-  it('opens after five failures in a row, over all requests', async () => {
+  it('opens after five failures in a row, counted over all requests', async () => {
     const { gate } = aGate();
 
     for (let failure = 0; failure < 4; failure += 1) gate.failed();
@@ -31,7 +31,7 @@ describe('gate', () => {
     expect(gate.isOpen).toBe(true);
   });
 
-  it('lets one probe pass and the rest after its success', async () => {
+  it('lets one probe pass, and the others after it has succeeded', async () => {
     const { gate } = aGate();
     for (let failure = 0; failure < 5; failure += 1) gate.failed();
 
@@ -43,7 +43,7 @@ describe('gate', () => {
     expect(await passes(gate)).toBe(true);
   });
 
-  it('lets the next probe pass when one was left undecided', async () => {
+  it('lets the next probe pass when one ended undecided', async () => {
     const { gate } = aGate();
     for (let failure = 0; failure < 5; failure += 1) gate.failed();
     await gate.enter();
@@ -52,7 +52,7 @@ describe('gate', () => {
     expect(await passes(gate)).toBe(true);
   });
 
-  it('asks when the API said so, however long it has been down', async () => {
+  it('sends the probe when the Retry-After is over, however long the outage', async () => {
     const { gate, clock } = aGate();
     for (let failure = 0; failure < 20; failure += 1) {
       clock.ms += 2_000;

@@ -25,7 +25,7 @@ function aTransport(endpoint: URL, timeoutMs = 5_000) {
 }
 
 describe('transport', () => {
-  it('compresses bodies from 1 KB on and keeps the path of the endpoint', async () => {
+  it('compresses bodies of 1 KB and more, and keeps the path of the endpoint', async () => {
     const seen: { url: string | undefined; encoding: string | undefined }[] = [];
     const server = http.createServer((request, response) => {
       seen.push({ url: request.url, encoding: request.headers['content-encoding'] });

@@ -10,7 +10,7 @@ import { aClient, anApi } from '../tools/test-client.ts';
 const SEED = 6;
 
 describe('a network that fails three times in ten', () => {
-  it('delivers every item, and each once after repeats of an id are left out', {
+  it('delivers every item, each once after ids are deduplicated', {
     timeout: LONG_MS,
   }, async (context) => {
     const warnings: string[] = [];
@@ -21,7 +21,7 @@ describe('a network that fails three times in ten', () => {
     const tally = new Tally();
     const api = await anApi((request) => {
       ledger.arrived(request.items);
-      // What a long run would pile up.
+      // Memory that a long run would accumulate.
       api.requests.splice(0);
       api.accepted.splice(0);
       return acceptAll(request);
@@ -48,7 +48,7 @@ describe('a network that fails three times in ten', () => {
     report(context, tally.counts());
     expect({ missing, changed, drops, warnings }).toEqual({ missing: [], changed: [], drops: [], warnings: [] });
     expect(client.stats()).toMatchObject({ pendingItems: 0, delivered: captured });
-    // Otherwise no fault has struck between acceptance and answer.
+    // Otherwise no fault has happened between acceptance and answer.
     expect(repeats).toBeGreaterThan(requests / 20);
   });
 });

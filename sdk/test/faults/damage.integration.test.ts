@@ -12,7 +12,7 @@ let frames: readonly Frame[];
 beforeAll(async () => {
   let written: Buffer = Buffer.alloc(0);
   await runDamage({ items: ITEMS, damage: (bytes) => (written = bytes) });
-  // Whole frames, the last of which reaches beyond 16 KiB.
+  // Whole frames; the last one ends beyond 16 KiB.
   frames = framesOf(written).filter(({ start }) => start < SEGMENT_BYTES);
   segment = written.subarray(0, frames.at(-1)?.end);
 });
@@ -30,7 +30,7 @@ function flipped(bytes: Buffer, bit: number): Buffer {
 
 describe('damage of a segment of 16 KiB', () => {
   it(
-    'costs the record that it hits and no other, for each of all bits',
+    'costs only the record that it hits, for every bit',
     (context) => {
       const bytes = Buffer.from(segment);
       const wrong: object[] = [];
@@ -53,7 +53,7 @@ describe('damage of a segment of 16 KiB', () => {
     LONG_MS,
   );
 
-  it('keeps all whole records before a cut, for each of all cuts', (context) => {
+  it('keeps all whole records before a cut, for every cut', (context) => {
     const wrong: object[] = [];
     const all = textsBut(-1);
 
@@ -71,12 +71,12 @@ describe('damage of a segment of 16 KiB', () => {
     expect(wrong.slice(0, 3)).toEqual([]);
   });
 
-  it('is reported and set aside by the next process, which delivers all else', {
+  it('is reported and set aside by the next process, which delivers everything else', {
     timeout: LONG_MS,
   }, async (context) => {
     const wrong: object[] = [];
     const tally = new Tally();
-    // A prime step, so that the sample meets every bit of every field sooner or later.
+    // A prime step, so that the sample covers every bit of every field.
     for (let bit = 0; bit < segment.length * 8; bit += sized({ short: 10_007, ci: 1_009, long: 7 })) {
       const result = await runDamage({ items: ITEMS, damage: (bytes) => flipped(bytes, bit) });
       const { missing, changed, reported, quarantined, leftovers } = result;
@@ -90,7 +90,7 @@ describe('damage of a segment of 16 KiB', () => {
   });
 
   it(
-    'at its end is set aside by the next process, which delivers all that is whole',
+    'at its end is set aside by the next process, which delivers every whole record',
     async () => {
       for (let length = 0; length < segment.length; length += sized({ short: 499, ci: 499, long: 7 })) {
         const whole = frames.filter(({ end }) => end <= length).length;

@@ -37,7 +37,7 @@ function failing(fault: DiskFault, span: { from: number; forMs: number }, tally:
 }
 
 describe('a disk that fails', () => {
-  it('is met at every kind of call by the story of these tests', async () => {
+  it('hits every kind of disk call in the story of these tests', async () => {
     const result = await runDiskFault(() => undefined);
 
     expect(broken(result)).toBeUndefined();
@@ -63,7 +63,7 @@ describe('a disk that fails', () => {
     ['and all for 50 ms', 50, { short: 30, ci: 3, long: 1 }],
     ['and all for 12 s', 12_000, { short: 40, ci: 4, long: 1 }],
   ] as const)(
-    'costs nothing that was answered as on disk, whichever call it fails %s',
+    'loses nothing that was reported as on disk, whichever call fails %s',
     { timeout: LONG_MS },
     async ([, forMs, step], context) => {
       const { methods } = await runDiskFault(() => undefined);

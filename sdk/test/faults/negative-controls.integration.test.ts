@@ -1,6 +1,5 @@
 /**
- * The suite must go red when a safeguard is missing: each test takes one away, outside the product, and looks for the
- * loss.
+ * The fault tests must fail without a safeguard. Each test here removes one, outside the product, and expects the loss.
  */
 import { describe, expect, it } from 'vitest';
 import type { Disk } from '../../src/disk.ts';
@@ -52,27 +51,27 @@ describe('negative controls', () => {
     expect(all.flatMap(({ lost }) => lost).length).toBeGreaterThan(50);
   });
 
-  it('loses items in a power cut when they were only written, as durability os says', async () => {
+  it('loses items in a power cut with durability os, which only writes them', async () => {
     const all = await verdicts({ crash: 'power', durability: 'os' });
 
     expect(all.flatMap(({ lost }) => lost).length).toBeGreaterThan(50);
   });
 
-  it('loses items when an owner does not look whether its folder is still its own', async () => {
+  it('loses items when an owner does not check that its folder is still its own', async () => {
     const all = [];
     for (const seed of SEEDS) all.push(await runNeighbours(seed, withoutOwnership));
 
     expect(all.flatMap(({ lost }) => lost)).not.toEqual([]);
   });
 
-  it('stores items twice when the receiver does not leave out repeats of an id', async () => {
+  it('stores items twice when the receiver does not deduplicate ids', async () => {
     const all = await verdicts({ crash: 'kill', durability: 'os' });
 
     expect(all.flatMap(({ changed }) => changed)).toEqual([]);
     expect(all.reduce((sum, { repeats }) => sum + repeats, 0)).toBeGreaterThan(50);
   });
 
-  it('delivers what nobody captured when checksums are not checked', async () => {
+  it('delivers items that nobody captured when checksums are not checked', async () => {
     const checked = await runDamage({ items: 9, damage: spoilNumber });
     const unchecked = await runDamage({ items: 9, damage: spoilNumber, spoil: withoutChecksum });
 

@@ -8,7 +8,7 @@ describe('pressure', () => {
   it.each([
     ['one text', { text: 'x'.repeat(10 * MB) }, 'string_too_long'],
     ['many texts', { texts: Array.from({ length: 200 }, () => 'x'.repeat(MB / 20)) }, 'item_too_large'],
-  ])('refuses an event of 10 MB at its capture, says why, and delivers the others: %s', async (_, attributes, code) => {
+  ])('drops an event of 10 MB at capture with a reason, and delivers the others: %s', async (_, attributes, code) => {
     await runPressure(async ({ start, ledger, time }) => {
       const { client } = start({});
       const before = client.createEvent({ name: 'paid', userId: 'u1', attributes: { number: 1 } });
@@ -26,7 +26,7 @@ describe('pressure', () => {
     });
   });
 
-  it('does not count what a dead process left against its own limit', async () => {
+  it('does not count the journal of a dead process against its own limit', async () => {
     await runPressure(async ({ start, ledger, time, api, fill }) => {
       api.mood = () => 'refuses';
       const first = start({ maxDiskBytes: MB });
@@ -44,7 +44,7 @@ describe('pressure', () => {
     });
   });
 
-  it('takes items again when a full journal has drained', async () => {
+  it('accepts items again when a full journal has drained', async () => {
     await runPressure(async ({ start, ledger, time, api, fill }) => {
       api.mood = () => 'refuses';
       const service = start({ maxDiskBytes: MB });
@@ -61,7 +61,7 @@ describe('pressure', () => {
     });
   });
 
-  it('makes room on a disk that its own journal has filled', async () => {
+  it('frees a disk that its own journal has filled', async () => {
     await runPressure(async ({ start, ledger, time, api, fill, limitDisk }) => {
       api.mood = () => 'refuses';
       const service = start({ maxDiskBytes: MB });
@@ -78,7 +78,7 @@ describe('pressure', () => {
     });
   });
 
-  it('drops nothing of a service that waits until there is room', async () => {
+  it('drops nothing when a service awaits whenWritable()', async () => {
     await runPressure(async ({ start, ledger, time, api, fill }) => {
       api.latency = () => 500;
       const service = start({ maxDiskBytes: MB, maxInFlight: 1, maxBatchBytes: 65_536 });

@@ -13,8 +13,7 @@ const RENAME = '?rename,?renameat,?renameat2';
 const UNLINK = '?unlink,?unlinkat,?rmdir';
 
 /**
- * Each call that the script makes in its first moments; the long form walks on to the end of the script, again and
- * again.
+ * Each call that the script makes at its beginning. The long form continues to the end of the script, several times.
  */
 function killPoints(): readonly KillPoint[] {
   const upTo = (calls: string, count: number): KillPoint[] =>
@@ -36,7 +35,7 @@ function killPoints(): readonly KillPoint[] {
 }
 
 describe('a process that is killed at a system call', () => {
-  it('leaves all that was answered as on disk to the next one', { timeout: LONG_MS }, async (context) => {
+  it('leaves every item that was reported as on disk to the next process', { timeout: LONG_MS }, async (context) => {
     const problem = straceProblem();
     if (problem !== undefined) {
       process.stderr.write(`\nNOT TESTED: processes killed at a system call. ${problem}\n`);

@@ -1,6 +1,5 @@
 /**
- * Real processes on one folder, each with a pid namespace of its own, as containers on one volume: each of them is pid
- * 1.
+ * Real processes on one folder, each in its own pid namespace, like containers on one volume: each has pid 1.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -51,7 +50,7 @@ function silence(dir: string): void {
 }
 
 describe('owners that are all pid 1', () => {
-  it('leave each other alone while they live, and leave all to the next one when they are killed', async (context) => {
+  it('do not touch each other while they live, and leave everything to the next one when they are killed', async (context) => {
     needNamespaces(context);
     const api = await anApiThatCounts();
     const dir = aFolder();

@@ -29,8 +29,8 @@ function scan(bytes: Buffer): ScanStep[] {
 
 const recordsOf = (steps: readonly ScanStep[]) => steps.filter((step) => step.kind === 'record');
 
-describe('segment file', () => {
-  it('gives back every record as it was written', () => {
+describe('frame', () => {
+  it('reads every record as it was written', () => {
     fc.assert(
       fc.property(fc.array(item, { maxLength: 20 }), fc.integer({ min: 1, max: 2 ** 50 }), (items, firstSeq) => {
         const records = asRecords(items, firstSeq);
@@ -60,7 +60,7 @@ describe('segment file', () => {
     }
   });
 
-  it('loses at most the hit record when any one bit is flipped, and says so', () => {
+  it('loses at most the record with the flipped bit, and reports it, for every bit', () => {
     const records = someRecords(12);
     const bytes = encodeFrames(records);
     const frameBytes = bytes.length / records.length;
@@ -76,7 +76,7 @@ describe('segment file', () => {
     }
   });
 
-  it('finds the records behind a hole that was never written', () => {
+  it('finds the records after a hole that was never written', () => {
     const records = someRecords(6);
     const bytes = encodeFrames(records);
     const frameBytes = bytes.length / records.length;

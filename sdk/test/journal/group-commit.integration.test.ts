@@ -4,7 +4,7 @@ import type { Degradation } from '../../src/types.ts';
 import { acceptAll, idOfItem } from '../tools/api-server.ts';
 import { aClient, aDisk, anApi, diskError, NOWHERE, until } from '../tools/test-client.ts';
 
-/** Fails every write until it is mended. */
+/** Fails every write until `isFull` is false. */
 function aFullDisk() {
   const state = { isFull: true };
   const refuse = (): void => {
@@ -26,7 +26,7 @@ function aFullDisk() {
 const text = 'x'.repeat(1_000);
 
 describe('group commit', () => {
-  it('tries the disk again after a burst that failed to be written within one turn of the loop', async () => {
+  it('retries the disk after the write of a burst failed within one turn of the event loop', async () => {
     const { disk, state } = aFullDisk();
     const modes: Degradation['mode'][] = [];
     const onDegraded = ({ mode }: Degradation): void => void modes.push(mode);
@@ -42,7 +42,7 @@ describe('group commit', () => {
     expect(client.stats().mode).toBe('disk');
   });
 
-  it('delivers what a callback captures when it is told that the disk is back', async () => {
+  it('delivers an item that `onDegraded` captures when the disk works again', async () => {
     const api = await anApi(acceptAll);
     const { disk, state } = aFullDisk();
     const ids: string[] = [];
@@ -121,7 +121,7 @@ describe('group commit', () => {
     expect(api.accepted.length).toBeGreaterThan(20);
   });
 
-  it('sends attributes that turn into nothing as none', async () => {
+  it('sends an event without attributes when their toJSON() returns undefined', async () => {
     const api = await anApi(acceptAll);
     const { client, drops } = aClient({ endpoint: api.endpoint });
 

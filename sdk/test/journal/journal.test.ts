@@ -4,7 +4,7 @@ import { type Disk, nodeDisk } from '../../src/disk.ts';
 import { acceptAll, apiError, idOfItem } from '../tools/api-server.ts';
 import { aClient, aDisk, aFolder, anApi, diskError } from '../tools/test-client.ts';
 
-/** Fails or shortens writes as the numbers tell: 0 fails, 1 writes a part, others pass. */
+/** Fails or shortens writes, by these numbers: 0 fails, 1 writes a part, others succeed. */
 function aFaultyDisk(faults: readonly number[]): Disk {
   let at = 0;
   const next = (): number => faults[at++ % faults.length] ?? 2;
@@ -31,7 +31,7 @@ const plan = fc.record({
 });
 
 describe('journal', () => {
-  it('delivers after a restart every item that was answered as on disk, whatever the disk did', async () => {
+  it('delivers after a restart every item that was reported as on disk, whatever the disk did', async () => {
     await fc.assert(
       fc.asyncProperty(plan, async ({ faults, turns, textLength, maxMemoryBytes }) => {
         const api = await anApi(() => apiError(500, 'internal'));

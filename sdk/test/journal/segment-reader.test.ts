@@ -37,7 +37,7 @@ async function readAll(reader: SegmentReader): Promise<string[]> {
     const items = await reader.read({ from, until: Number.MAX_SAFE_INTEGER, maxBytes: 300_000 });
     if (items.length === 0) return texts;
     texts.push(...items.map(textOf));
-    // Given back before the next read, so that windows are used again.
+    // Released before the next read, so that the reader reuses its windows.
     for (const item of items) item.memory?.release();
     from = (items.at(-1)?.seq ?? 0) + 1;
   }
@@ -47,7 +47,7 @@ const textsWithout = (...indexes: number[]): string[] =>
   records.filter((_, index) => !indexes.includes(index)).map(({ json }) => json);
 
 describe('segment reader', () => {
-  it('gives back a segment of several windows as it was written', async () => {
+  it('reads a segment of several windows as it was written', async () => {
     const bytes = encodeFrames(records);
     const { reader, damages } = aReader(bytes);
 
@@ -58,11 +58,11 @@ describe('segment reader', () => {
     expect(damages).toEqual([]);
   });
 
-  it('loses only the records that are hit, wherever windows end', async () => {
+  it('loses only the damaged records, wherever windows end', async () => {
     for (let hit = 0; hit < COUNT; hit += 13) {
       const bytes = encodeFrames(records);
       const at = encodeFrames(records.slice(0, hit)).length;
-      // Its length, its sequence or its content.
+      // Damages its length, its sequence or its content.
       const place = at + ([2, 14, 20][hit % 3] ?? 0);
       bytes[place] = (bytes[place] ?? 0) ^ 0x40;
       const { reader, damages } = aReader(bytes);
@@ -70,12 +70,12 @@ describe('segment reader', () => {
       const texts = await readAll(reader);
 
       expect(texts).toEqual(textsWithout(hit));
-      // The end of a segment can be looked at twice; damage is told apart by its content (set-aside.ts).
+      // The end of a segment can be read twice. Damage is identified by its content (set-aside.ts).
       expect(new Set(damages.map(({ content }) => content)).size).toBe(1);
     }
   });
 
-  it('keeps what is whole of a segment whose end is torn', async () => {
+  it('keeps the whole records of a segment with a torn end', async () => {
     const bytes = encodeFrames(records);
     const cut = bytes.subarray(0, bytes.length - 5);
     const { reader, damages } = aReader(cut);
@@ -86,7 +86,7 @@ describe('segment reader', () => {
     expect(damages).toMatchObject([{ isTorn: true }]);
   });
 
-  it('never takes memory from a read that is under way', async () => {
+  it('never frees the memory of a read in flight', async () => {
     const files: Readonly<Record<string, Buffer>> = {
       first: encodeFrames(records.slice(0, 20)),
       second: encodeFrames(records.slice(20, 40)),
@@ -106,7 +106,7 @@ describe('segment reader', () => {
     expect(first.map(textOf)).toEqual(records.slice(1, 20).map(({ json }) => json));
   });
 
-  it('takes a record that is larger than what is left of a window', async () => {
+  it('reads a record that is larger than the rest of a window', async () => {
     const large = { seq: 2, kind: 'event' as const, json: JSON.stringify({ text: 'y'.repeat(250_000) }) };
     const small = records.slice(0, 1);
     const rest = Array.from({ length: 8 }, (_, index) => ({ ...large, seq: index + 3 }));

@@ -51,7 +51,7 @@ describe('ownership', () => {
     expect(isOwnerDead(lock, { identity: me, startOf: () => start, silenceMs })).toBe(isDead);
   });
 
-  it('lets exactly one of many adopters have a folder', async () => {
+  it('lets exactly one of many adopters win a folder', async () => {
     const root = aFolder();
     anOwnership(root).claim();
     const adopters = Array.from({ length: 5 }, () => anOwnership(root, { startOf: () => null }));
@@ -63,7 +63,7 @@ describe('ownership', () => {
     expect(fs.readdirSync(root)).toHaveLength(1);
   });
 
-  it('leaves nothing behind when a folder cannot be claimed, however often it is tried', () => {
+  it('leaves no files when a folder cannot be claimed, however often it is retried', () => {
     const root = aFolder();
     const syncFolderSync = (): never => {
       throw diskError('EIO');
@@ -75,7 +75,7 @@ describe('ownership', () => {
     expect(fs.readdirSync(root)).toEqual([]);
   });
 
-  it('knows at once that its folder was taken', async () => {
+  it('notices at once that its folder was taken', async () => {
     const root = aFolder();
     const owner = anOwnership(root);
     const folder = owner.claim();
@@ -88,7 +88,7 @@ describe('ownership', () => {
     expect(owner.holdsSync(folder)).toBe(false);
   });
 
-  it('takes over from an adopter that died between renaming and locking', async () => {
+  it('adopts from an adopter that died between rename and lock', async () => {
     const root = aFolder();
     const folder = anOwnership(root).claim();
     const renamed = path.join(root, `${FINGERPRINT}.00000000-0000-4000-8000-000000000000`);
@@ -109,7 +109,7 @@ describe('ownership', () => {
     expect(await later.findDead()).toEqual([{ path: folder.path, fingerprint: FINGERPRINT }]);
   });
 
-  it('writes what was not answered again when the folder is taken from a living owner', async () => {
+  it('writes unreported items again when the folder of a living owner is taken', async () => {
     const api = await anApi();
     const { client, dir, drops } = aClient({ endpoint: api.endpoint, flushInterval: 60_000 });
     const first = client.createEvent({ name: 'first', userId: 'u1' });
@@ -130,7 +130,7 @@ describe('ownership', () => {
     expect(drops).toEqual([]);
   });
 
-  it('leaves journals for another key alone and says so once', async () => {
+  it('does not send journals of another key, and logs that once', async () => {
     const api = await anApi();
     const dir = aFolder();
     const lines: string[] = [];

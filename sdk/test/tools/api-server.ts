@@ -30,9 +30,9 @@ export type Responder = (request: SeenRequest, count: number) => TestAnswer | un
 export interface ApiServer {
   readonly endpoint: string;
   readonly requests: SeenRequest[];
-  /** Items of requests that were answered 200 and not rejected, in order, repeats included. */
+  /** Accepted items of requests with status 200, in order, repeats included. */
   readonly accepted: SeenItem[];
-  /** Undefined answers accept everything. */
+  /** When this returns undefined, everything is accepted. */
   respond: Responder;
   stop(): Promise<void>;
   /** Listens again on the same port. */

@@ -1,6 +1,6 @@
 /**
  * An HTTP proxy on 127.0.0.1 that spoils a share of the exchanges: late, dripping and cut answers, connections reset
- * before and after the API has accepted, overload, and answers that are no decision. What it breaks it counts.
+ * before and after the API has accepted, overload, and answers that are not a decision. Counts what it breaks.
  */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,7 +9,7 @@ import type { SeededRandom } from './seeded-random.ts';
 interface ChaosOptions {
   readonly target: string;
   readonly random: SeededRandom;
-  /** Of exchanges that are spoiled. */
+  /** The share of exchanges that are spoiled. */
   readonly share: number;
   readonly onFault: (kind: Chaos) => void;
 }
@@ -87,7 +87,7 @@ export async function startChaosProxy({ target, random, share, onFault }: ChaosO
     const chaos = random.chance(share) ? random.pick(CHAOS) : undefined;
     if (chaos !== undefined) onFault(chaos);
     const forward = (body: Buffer): Promise<Answer> => send({ agent, target, request, body });
-    // The client may have gone: what is left of the exchange is nobody's.
+    // The client may be gone. Then the rest of the exchange does not matter.
     serve({ request, response, random }, { chaos, forward }).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => {

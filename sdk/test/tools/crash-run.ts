@@ -1,6 +1,6 @@
 /**
- * One seed: a service captures, crashes at some call of its disk, and starts again, up to three times; then it is left
- * in peace until all is delivered. All of it in virtual time on a simulated machine, so that the seed alone decides.
+ * One seed: a service captures, crashes at some call of its disk, and restarts, up to three times. Then it runs without
+ * faults until everything is delivered. All in virtual time on a simulated machine, so the seed alone decides.
  */
 import type { DataLoaf } from '../../src/client/client.ts';
 import type { Disk } from '../../src/disk.ts';
@@ -16,10 +16,10 @@ import type { SimulatedProcess } from './simulated-process.ts';
 import { type VirtualTime, withVirtualTime } from './virtual-time.ts';
 
 export interface CrashPlan {
-  /** `power`: what was not synced may be gone. `kill`: the process alone ends. */
+  /** `power`: unsynced changes may be lost. `kill`: only the process ends. */
   readonly crash: 'power' | 'kill';
   readonly durability: 'os' | 'fsync';
-  /** Puts a worse disk between client and volume. */
+  /** Wraps the disk of the client in a worse one. */
   readonly spoil?: (disk: Disk) => Disk;
 }
 
@@ -28,9 +28,9 @@ export interface CrashResult extends Verdict {
   readonly crashes: number;
   readonly diskFaults: number;
   readonly badAnswers: number;
-  /** Disk calls of all lives: the same seed makes the same number. */
+  /** Disk calls of all processes. The same seed gives the same number. */
   readonly calls: number;
-  /** Files of journals that are left after the last process has delivered all it found. */
+  /** Files of journals that remain after the last process has delivered everything. */
   readonly leftovers: readonly string[];
   /** The first time that the marks of a journal were in a wrong order. */
   readonly wrongMarks: string | undefined;
@@ -94,10 +94,10 @@ async function liveAndCrash(run: Run): Promise<void> {
   life.process.kill();
   counts.calls += life.process.calls;
   if (plan.crash === 'power') machine.cutPower();
-  // Frees what the dead client holds in this process; its disk is gone and its requests are refused.
+  // Frees the memory of the dead client. Its disk is gone and its requests are refused.
   await time.settle(life.client.shutdown({ timeout: 0 }));
   checkMarks();
-  // Longer than the silence after which an owner counts as dead.
+  // Longer than the silence after which an owner is dead.
   await time.advance(random.int(2, 10) * MINUTE_MS);
 }
 
@@ -116,7 +116,7 @@ function start(run: Run, faultOf: (call: DiskCall) => Fault | undefined): Life {
   return { process, client: aSimulatedClient(options, { disk, now: time.now, random, ledger }) };
 }
 
-/** One thing that a service does, and then some time. */
+/** One action of the service, then some time. */
 async function act({ random, time, ledger }: Run, { client, process }: Life): Promise<void> {
   const count = random.pick([0, 1, 1, 2, 5, 12]);
   // Some are large, so that a segment is full after a few dozen.
@@ -130,7 +130,7 @@ async function act({ random, time, ledger }: Run, { client, process }: Life): Pr
   else await time.advance(random.pick([0, 1, 1, 5, 6, 6, 20, 150, 1_000, 3_000, 6_000]));
 }
 
-/** Kills the process at some call, and in some lives lets others fail. */
+/** Kills the process at some call. In some runs other calls fail. */
 function aDiskScript({ random, counts }: Run): (call: DiskCall) => Fault | undefined {
   const killAt = random.chance(0.9) ? random.int(1, random.pick([15, 40, 150])) : Number.POSITIVE_INFINITY;
   const share = random.chance(0.3) ? random.pick([0.01, 0.05, 0.3]) : 0;
@@ -142,14 +142,14 @@ function aDiskScript({ random, counts }: Run): (call: DiskCall) => Fault | undef
   };
 }
 
-/** How the API is: of one temper, or changing with every request. */
+/** The mood of the API: constant, or random for every request. */
 function anApiScript(random: SeededRandom): () => ApiMood {
   const moods = ['up', 'up', 'refuses', 'resets', 'lost_answer', 'fails', 'some'] as const;
   const mood = random.pick(moods);
   return random.chance(0.5) ? () => mood : () => random.pick(moods);
 }
 
-/** The last start: nothing fails any more, and a client that is shut down has delivered all that was left. */
+/** The last start, without faults: the client delivers everything that is left and shuts down. */
 async function recover(run: Run): Promise<void> {
   const { process, client } = start(run, () => undefined);
   run.api.mood = () => 'up';

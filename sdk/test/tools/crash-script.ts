@@ -1,6 +1,6 @@
 /**
  * A service that waits for a kill: captures groups of large events, as fast as the disk takes them, and prints the id
- * of each that was answered as on disk. Ends by itself after COUNT events.
+ * of each that was reported as on disk. Ends by itself after COUNT events.
  */
 import { DataLoaf } from '../../src/index.ts';
 

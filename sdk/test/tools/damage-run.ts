@@ -22,7 +22,7 @@ export interface DamageResult {
 export interface DamagePlan {
   readonly items: number;
   readonly damage: (bytes: Buffer) => Buffer;
-  /** Puts a worse disk between the second client and the volume. */
+  /** Wraps the disk of the second client in a worse one. */
   readonly spoil?: (disk: Disk) => Disk;
 }
 

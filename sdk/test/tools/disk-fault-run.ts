@@ -1,7 +1,7 @@
 /**
- * A fault of the disk somewhere in a fixed story that makes every kind of disk call: a journal with a torn end is
- * adopted, groups are written, small ones and bursts beyond the memory limit, the API goes down; the disk is well
- * again, the power is cut, and the next process delivers what was left and ends.
+ * A disk fault at some point of a fixed story that makes every kind of disk call. A journal with a torn end is adopted,
+ * groups are written (small ones, and bursts above the memory limit), the API goes down, the disk works again, the
+ * power is cut, and the next process delivers the rest and ends.
  */
 import type { DataLoaf } from '../../src/client/client.ts';
 import type { Degradation } from '../../src/types.ts';
@@ -16,7 +16,7 @@ import { type VirtualTime, withVirtualTime } from './virtual-time.ts';
 
 export interface DiskFaultResult extends Verdict {
   readonly methods: readonly DiskCall['method'][];
-  /** What the client says when it is asked with the disk well again; WELL, too, when the fault comes only then. */
+  /** Mode and `persisted` answer of the client once the disk works again; also WELL when the fault comes only later. */
   readonly after: Asked;
   readonly degradations: readonly Degradation[];
   readonly syncsAfterFailure: number;

@@ -1,5 +1,5 @@
 /**
- * The bytes of a segment as sdk/src/journal/frame.ts describes them, read by the product's scanner: the one place of
+ * Segments as bytes, in the format of sdk/src/journal/frame.ts and read by the product's scanner. The only file of
  * these tests that knows either.
  */
 import { crc32 } from 'node:zlib';
@@ -14,9 +14,9 @@ export interface Frame {
 }
 
 export interface Scanned {
-  /** The texts of the sound records, in order. */
+  /** The payloads of the valid records, in order. */
   readonly texts: readonly string[];
-  /** Whether anything was met that is no record. */
+  /** Whether there are bytes that are not a record. */
   readonly hasDamage: boolean;
 }
 
@@ -44,7 +44,7 @@ export function framesOf(bytes: Buffer): readonly Frame[] {
 }
 
 /**
- * The same bytes with checksums that fit whatever stands in the frames: what a reader that does not check would take.
+ * The same bytes with checksums that match the content of the frames: what a reader without checks would accept.
  */
 export function mended(bytes: Buffer): Buffer {
   const copy = Buffer.from(bytes);

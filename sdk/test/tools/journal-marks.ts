@@ -1,7 +1,6 @@
 /**
- * Asserts the order of a journal's marks (journal.ts). A module that imports this file gets journals that are watched:
- * their marks are checked at every event, between the steps of a test with `checkMarks`, and the first wrong order is
- * kept.
+ * Asserts the order of the journal's marks (journal.ts). Importing this file makes every journal a watched one. Its
+ * marks are checked at every event, and by `checkMarks` between the steps of a test. The first wrong order is kept.
  */
 import { vi } from 'vitest';
 import type { JournalEvents, JournalMarks, JournalOptions, JournalPorts } from '../../src/journal/journal.ts';

@@ -1,17 +1,17 @@
 /**
- * What a test captured, was told, and saw arrive; and the verdict on it. Every item carries a number of its own, so
- * that it is known again whatever its id says.
+ * Records what a test captured, what the SDK reported, and what arrived, and judges it. Each item has its own number,
+ * which identifies it whatever its id is.
  */
 import type { Captured, DroppedItem, Persisted } from '../../src/types.ts';
 import { idOfItem, type SeenItem } from './api-server.ts';
 
 export interface Verdict {
   readonly captured: number;
-  /** Answered as on disk, or as delivered, and never arrived. */
+  /** Reported as on disk or as delivered, but never arrived. */
   readonly lost: readonly string[];
-  /** Arrived with other content than was captured, under an id that was not given, or under two ids. */
+  /** Arrived with changed content, under an unknown id, or under two ids. */
   readonly changed: readonly string[];
-  /** Arrivals beyond the first under one id: what the receiver leaves out. */
+  /** Arrivals beyond the first under one id, which the receiver deduplicates. */
   readonly repeats: number;
 }
 
@@ -28,12 +28,12 @@ export class Ledger {
   readonly #changed: string[] = [];
   #repeats = 0;
 
-  /** The number that the next item shall carry. */
+  /** The number of the next item. */
   get next(): number {
     return this.#entries.size + 1;
   }
 
-  /** Notes the item and, as long as its process lives, the answer it gets. */
+  /** Records the item and, while its process lives, its `persisted` answer. */
   note({ id, persisted }: Captured, isAlive: () => boolean = () => true): void {
     const entry: Entry = { number: this.next, answer: undefined };
     this.#entries.set(id, entry);

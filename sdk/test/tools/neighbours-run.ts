@@ -44,7 +44,7 @@ export function runNeighbours(seed: number, spoil: Run['spoil'] = (disk) => disk
   return withVirtualTime(async (time) => {
     const random = seededRandom(seed);
     const ledger = new Ledger();
-    // A file server has a clock of its own.
+    // A file server has its own clock.
     const serverSkewMs = random.pick([0, 0, -5 * MINUTE_MS, 5 * MINUTE_MS]);
     const machine = aMachine(random, () => time.now() + serverSkewMs);
     const api = simulateApi((items) => ledger.arrived(items));

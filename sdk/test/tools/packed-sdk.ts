@@ -18,7 +18,7 @@ export interface PackedSdk {
   readonly unpackedBytes: number;
   /** Paths inside the package. */
   readonly files: readonly string[];
-  /** A folder in which nothing but the package, and what it depends on, is installed. */
+  /** A folder with only the package and its dependencies installed. */
   readonly consumer: string;
   remove(): void;
 }

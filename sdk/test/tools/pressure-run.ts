@@ -21,12 +21,12 @@ export interface Pressure {
   readonly api: SimulatedApi;
   /** In order. */
   readonly arrived: readonly SeenItem[];
-  /** Of the service's wall clock against the time. */
+  /** Offset of the service's wall clock from the virtual time. */
   readonly clock: { skewMs: number };
   start(options: DataLoafOptions): Service;
-  /** From here on the disk takes no byte while it holds so many. */
+  /** From here on the disk is full at this many bytes. */
   limitDisk(bytes: number): void;
-  /** Captures so many items of about 5 KB, each after the one before is answered. */
+  /** Captures this many items of about 5 KB, each after the `persisted` answer of the one before. */
   fill(service: Service, count: number): Promise<void>;
 }
 

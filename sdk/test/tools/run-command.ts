@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 export interface CommandResult {
-  /** Null when a signal, such as that of the limit, ended it. */
+  /** Null when a signal ended it, for example at the time limit. */
   readonly code: number | null;
   /** Standard output, then standard error. */
   readonly output: string;

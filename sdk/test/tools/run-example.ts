@@ -1,5 +1,5 @@
 /**
- * Runs a file of `examples/` as a user does: out of the installed package, with the API's address in the environment.
+ * Runs a file of `examples/` as a user does: from the installed package, with the URL of the API in the environment.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { KEY } from './test-client.ts';
 
 export interface RunningExample {
   readonly child: ChildProcess;
-  /** All that it printed, to either stream. */
+  /** Its output, of both streams. */
   readonly output: () => string;
   readonly ended: Promise<number | null>;
 }

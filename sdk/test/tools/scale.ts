@@ -1,6 +1,6 @@
 /**
- * How much a fault test does: what a CI run has time for; less where the same tests run once more, on other lines of
- * Node; or all, in the long form (`npm run test:sdk:long`).
+ * The size of a fault test. `ci`: what a CI run has time for. `short`: for repetitions on other versions of Node.
+ * `long`: everything (`npm run test:sdk:long`).
  */
 
 interface Sizes<T> {
@@ -12,7 +12,7 @@ interface Sizes<T> {
 const scale = process.env['DATALOAF_TEST_SCALE'] ?? 'ci';
 const onlySeed = process.env['DATALOAF_TEST_SEED'];
 
-/** For tests that are sized by this. */
+/** The timeout of sized tests. */
 export const LONG_MS = 3_600_000;
 
 export function sized<T>(sizes: Sizes<T>): T {

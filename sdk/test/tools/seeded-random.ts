@@ -1,6 +1,5 @@
 /**
- * Chance that a number repeats exactly: mulberry32, good enough to choose faults, fast enough for a hundred thousand
- * runs.
+ * Random numbers that a seed repeats exactly: mulberry32, good enough to choose faults, fast enough for 100,000 runs.
  */
 
 export interface SeededRandom {

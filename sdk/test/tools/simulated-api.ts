@@ -1,5 +1,5 @@
 /**
- * The API without a network, for virtual time: it stands in for Node's HTTP client until it is restored.
+ * The API without a network, for virtual time. Replaces Node's HTTP client until `restore()`.
  */
 import http from 'node:http';
 import { Readable, Writable } from 'node:stream';
@@ -12,9 +12,9 @@ export type ApiMood = 'up' | 'refuses' | 'resets' | 'lost_answer' | 'fails' | 's
 
 export interface SimulatedApi {
   mood: () => ApiMood;
-  /** Milliseconds from a request's end to its answer. */
+  /** Milliseconds from the end of a request to its answer. */
   latency: () => number;
-  /** Requests that were made. */
+  /** Number of requests so far. */
   readonly requests: () => number;
   restore(): void;
 }
@@ -25,7 +25,7 @@ export function simulateApi(onAccepted: (items: readonly SeenItem[]) => void): S
   let requests = 0;
   const spy = vi.spyOn(http, 'request').mockImplementation(() => {
     requests += 1;
-    // The client uses a part of what a request can do; a Writable with its events is that part.
+    // The client uses only the part of a request that a Writable with its events has.
     return new SimulatedRequest(api, onAccepted) as unknown as http.ClientRequest;
   });
   const api: SimulatedApi = {

@@ -8,7 +8,7 @@ import type { Ledger } from './ledger.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { SimulatedMachine } from './simulated-machine.ts';
 
-// Compression runs on other threads, in real time; here it is over at once, and cheap.
+// Real compression runs on other threads, in real time. Here it is immediate and cheap.
 vi.mock('node:zlib', async (load) => {
   const zlib = await load<typeof import('node:zlib')>();
   const now = (body: string | Buffer, _: ZlibOptions, done: CompressCallback): void =>

@@ -9,7 +9,7 @@ import { SimulatedProcess } from './simulated-process.ts';
 import { SimulatedVolume } from './simulated-volume.ts';
 
 export interface StartOptions {
-  /** Undefined lets the call pass. */
+  /** Undefined lets the call succeed. */
   readonly faultOf?: (call: DiskCall) => Fault | undefined;
   /** Processes see each other's pids only on one host. @default 'here' */
   readonly host?: string;

@@ -1,8 +1,7 @@
 /**
- * One process on a simulated volume. Its disk counts calls, fails those it is told to, and ends with the process: after
- * a kill nothing more reaches the volume, and what was under way has happened, in part, or not at all. Calls that
- * answer later take a few virtual milliseconds. Locks read as if their writers had a pid each, which is gone when they
- * are.
+ * One process on a simulated volume. Its disk counts calls and fails those that `faultOf` names. After a kill nothing
+ * more reaches the volume; calls in flight have happened wholly, in part, or not at all. Asynchronous calls take a few
+ * virtual milliseconds. Lock files read as if each of their writers had its own pid, which ends with the writer.
  */
 import type { Disk } from '../../src/disk.ts';
 import { type DiskCall, diskError, type Fault } from './disk-fault.ts';
@@ -15,7 +14,7 @@ interface ProcessOptions {
   readonly faultOf: (call: DiskCall) => Fault | undefined;
   readonly host: string;
   readonly boot: number;
-  /** Who wrote the lock of an owner, over all processes of the volume. */
+  /** The process that wrote the lock of each owner, over all processes of the volume. */
   readonly writers: Map<string, SimulatedProcess>;
 }
 
@@ -24,7 +23,7 @@ type Effect<T> = (share: 'whole' | 'part') => T;
 interface Call {
   readonly method: keyof Disk;
   readonly path: string;
-  /** That is synced. */
+  /** The file of a sync. */
   readonly synced?: SimulatedFile | undefined;
 }
 
@@ -44,7 +43,7 @@ export class SimulatedProcess {
   readonly boot: number;
   isDead = false;
   calls = 0;
-  /** Syncs of a file one of whose syncs has failed: their answer is worth nothing. */
+  /** Syncs of a file after one of its syncs has failed: their result proves nothing. */
   syncsAfterFailure = 0;
   readonly #options: ProcessOptions;
   readonly #underWay = new Set<() => void>();
@@ -119,7 +118,7 @@ export class SimulatedProcess {
     return isEarly ? (first as T) : effect(share);
   }
 
-  /** Counts the call. @throws the error that it shall meet. */
+  /** Counts the call. @throws the error that `faultOf` names. */
   #enter(call: Call, effect: Effect<unknown>): 'whole' | 'part' {
     if (this.isDead) throw diskError('EDEAD', call.path);
     this.calls += 1;
@@ -145,14 +144,14 @@ export class SimulatedProcess {
     return { method, path: this.#pathOf(fd), synced: this.#open.get(fd)?.file };
   }
 
-  /** After a failed sync the kernel may take the pages for clean: nothing writes them any more. */
+  /** After a failed sync the kernel may mark the pages as clean, and then never writes them. */
   #failed({ synced }: Call): void {
     if (synced === undefined) return;
     this.#failedSyncs.add(synced);
     this.#options.volume.failSync(synced);
   }
 
-  /** The lowest free number, as the kernel gives it: one that was closed too early is soon another file's. */
+  /** The lowest free number, as in the kernel: a descriptor that is closed too early soon belongs to another file. */
   #opened(open: OpenFile): number {
     let fd = 3;
     while (this.#open.has(fd)) fd += 1;
@@ -206,7 +205,7 @@ export class SimulatedProcess {
     return { bytes: node.cache.length, modifiedMs: node.modifiedMs, changedMs };
   }
 
-  /** Node answers false for any failure. */
+  /** Node returns false for any error. */
   #exists(path: string): boolean {
     try {
       return this.#now({ method: 'existsSync', path }, () => this.#options.volume.find(path) !== undefined);
@@ -222,7 +221,7 @@ export class SimulatedProcess {
     return writer === undefined ? text : JSON.stringify({ ...JSON.parse(text), ...this.#seen(writer) });
   }
 
-  /** Where a lock's writer differs from this process, as its own system would have told. */
+  /** The fields of a lock in which its writer differs from this process. */
   #seen(writer: SimulatedProcess): object {
     return {
       ...(writer.isDead && { pid: DEAD_PID }),
@@ -245,11 +244,11 @@ function parseOwner(text: string): string {
   }
 }
 
-/** What a killed process had begun may fail; nobody is left to hear it. */
+/** A call that a killed process had started may fail; nobody handles that. */
 function attempt(run: () => unknown): void {
   try {
     run();
   } catch {
-    // See above.
+    // Nobody is left to handle it.
   }
 }

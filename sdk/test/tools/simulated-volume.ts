@@ -1,8 +1,8 @@
 /**
- * A file system in memory that knows what a power cut takes. Every file and folder has two contents: the cache, which
- * all processes see, and the platter, which a power cut leaves. Syncing a file moves its bytes to the platter, syncing
- * a folder its entries. When the power goes, whatever was not synced is kept, dropped or cut, each change for itself
- * and in any order, as chance wants: no order that a real file system may add is counted on.
+ * A file system in memory that simulates power cuts. Each file and folder has two contents: the cache, which all
+ * processes see, and the platter, which survives a power cut. Syncing a file copies its bytes to the platter; syncing a
+ * folder copies its entries. In a power cut each unsynced change is kept, dropped or cut, independently and in random
+ * order: the tests rely on no ordering that a real file system may add.
  */
 import { diskError } from './disk-fault.ts';
 import { FileContent } from './file-content.ts';
@@ -30,7 +30,7 @@ export type SimulatedNode = SimulatedFile | SimulatedFolder;
 type FileChange =
   | { readonly kind: 'write'; readonly bytes: Buffer; readonly at: number }
   | { readonly kind: 'truncate'; readonly length: number }
-  /** The length alone; what it adds reads as zeros. */
+  /** Changes only the length. Added bytes read as zeros. */
   | { readonly kind: 'grow'; readonly length: number };
 
 interface Entry {
@@ -41,7 +41,7 @@ interface Entry {
 
 interface EntryChange {
   readonly entries: readonly Entry[];
-  /** What a rename or removal takes away: without it on the platter the change cannot be there either. */
+  /** The entry that a rename or removal deletes. If it is not on the platter, the change cannot be either. */
   readonly takes: Entry | undefined;
 }
 
@@ -49,7 +49,7 @@ export class SimulatedVolume {
   readonly #random: SeededRandom;
   readonly #now: () => number;
   #root: SimulatedFolder;
-  /** Entries that no sync has reached, in order. */
+  /** Unsynced entries, in order. */
   #unsynced: EntryChange[] = [];
 
   constructor(random: SeededRandom, now: () => number) {
@@ -83,7 +83,7 @@ export class SimulatedVolume {
     return node;
   }
 
-  /** An empty file that was not there. */
+  /** Creates an empty file. */
   create(path: string): SimulatedFile {
     const { folder, name } = this.#place(path);
     if (folder.cache.has(name)) throw diskError('EEXIST', path);
@@ -130,7 +130,7 @@ export class SimulatedVolume {
     );
   }
 
-  /** With all below it; nothing there is no error. */
+  /** Removes everything below it too. A missing entry is not an error. */
   remove(path: string): void {
     const node = this.find(path);
     if (node === undefined) return;
@@ -140,7 +140,7 @@ export class SimulatedVolume {
   }
 
   write(file: SimulatedFile, bytes: Uint8Array, at: number): void {
-    // The caller may use its buffer again.
+    // The caller may reuse its buffer.
     const copy = Buffer.from(bytes);
     file.cache.write(copy, at);
     this.#changed(file, { kind: 'write', bytes: copy, at });
@@ -156,7 +156,7 @@ export class SimulatedVolume {
     file.unsynced = [];
   }
 
-  /** A sync that failed: the cache counts as clean from here on, and the platter never gets what it holds. */
+  /** A failed sync: from here on the cache counts as clean, and its content never reaches the platter. */
   failSync(file: SimulatedFile): void {
     file.unsynced = [];
   }
@@ -167,7 +167,7 @@ export class SimulatedVolume {
     this.#unsynced = this.#unsynced.filter((change) => !isOf(change));
   }
 
-  /** What was not synced is kept, dropped or cut. Whoever had files open holds nothing afterwards. */
+  /** Keeps, drops or cuts each unsynced change. Open files are invalid afterwards. */
   cutPower(): void {
     const keeps = this.#chooser();
     for (const change of this.#unsynced) if (keeps() && isPossible(change)) enterAll(change, 'platter');
@@ -192,7 +192,7 @@ export class SimulatedVolume {
     file.cache.become(file.platter);
   }
 
-  /** One temper for a whole file or the whole of the entries: all, none, the first few, or each for itself. */
+  /** One fate for all changes of a file or folder: keep all, none, the first few, or decide each separately. */
   #chooser(): () => boolean {
     const temper = this.#random.pick(['all', 'none', 'first', 'each']);
     let left = this.#random.int(0, 8);
@@ -203,7 +203,7 @@ export class SimulatedVolume {
   }
 
   /**
-   * Some of a write: its beginning, its end, or the length alone. Bytes that it replaces are the old or the new ones.
+   * A part of a write: its beginning, its end, or only the length. Overwritten bytes are the old or the new ones.
    */
   #cut(change: FileChange): FileChange {
     if (change.kind !== 'write') return change;

@@ -5,7 +5,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 export interface KillPoint {
-  /** Several names where systems name one thing differently; a leading `?` allows for calls that a system lacks. */
+  /** Several names, where systems name a call differently. A leading `?` allows calls that a system does not have. */
   readonly calls: string;
   /** From 1, in each thread. */
   readonly at: number;
@@ -51,7 +51,7 @@ export function runUntilKilled(
       output += chunk.toString();
     });
     child.on('error', reject);
-    // strace ends as what it traced has ended.
+    // strace exits in the same way as the traced process.
     child.on('close', (code, signal) => resolve({ wasKilled: signal === 'SIGKILL' || code === 137, output }));
   });
 }

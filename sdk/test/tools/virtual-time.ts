@@ -1,18 +1,18 @@
 /**
- * Time that goes on only when a test says so: timers, immediates, Date and performance.now() of this process. Between
- * two timers all promises run dry, so that a run depends on its seed alone. What works on other threads (files,
- * sockets, compression) does not go by this clock and must not be used under it.
+ * Virtual time, which only the test advances: timers, immediates, Date and performance.now() of this process. All
+ * promise callbacks run between two timers, so a run depends on its seed alone. Work on other threads (files, sockets,
+ * compression) does not follow this clock and must not be used under it.
  */
 import { performance } from 'node:perf_hooks';
 import { vi } from 'vitest';
 
 export interface VirtualTime {
   now(): number;
-  /** Runs what is due within this many milliseconds. */
+  /** Advances the time by this many milliseconds and runs the timers that are due. */
   advance(ms: number): Promise<void>;
   /** Runs until the promise settles. @throws when it does not within this many virtual milliseconds. */
   settle<T>(promise: Promise<T>, ms?: number): Promise<T>;
-  /** Promises only; no timer fires. */
+  /** Runs promise callbacks only; no timer fires. */
   drain(): Promise<void>;
 }
 
@@ -30,9 +30,9 @@ export async function withVirtualTime<T>(body: (time: VirtualTime) => Promise<T>
     now: START_MS,
     toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate', 'Date'],
   });
-  // Node's shortest delay is a millisecond; the library's is none, in which a fraction of one would never pass.
+  // Node's shortest delay is one millisecond. The library's is zero, and then a fraction of a millisecond never passes.
   globalThis.setTimeout = atLeastOne(globalThis.setTimeout);
-  // Modules hold this very object, so its method is replaced and not the global.
+  // Modules hold a reference to this object, so its method is replaced and not the global.
   const monotonic = vi.spyOn(performance, 'now').mockImplementation(() => Date.now() - START_MS);
   const step = async (): Promise<void> => {
     vi.advanceTimersToNextTimer();
@@ -66,7 +66,7 @@ export async function withVirtualTime<T>(body: (time: VirtualTime) => Promise<T>
       return promise;
     },
   };
-  // Errors are made by the thousand here, and a trace through timers of this kind tells nothing.
+  // A run creates thousands of errors, and their stack traces through virtual timers are useless.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
