@@ -25,9 +25,9 @@ it('without an engine that answers, containers are refused, with what to do', as
   silent.close();
 
   expect(code).toBe(1);
-  expect(stderr).toContain('Expected a Docker engine to answer within 2 s.');
+  expect(stderr).toContain('Expected a Docker engine to respond within 2 s.');
   expect(stderr).toContain('Start Docker');
-  expect(stderr).toContain('leave out --backend containers');
+  expect(stderr).toContain('omit --backend containers');
 });
 
 it('a Postgres of DATALOAF_PG_URL and containers, which bring one, are refused together', async () => {

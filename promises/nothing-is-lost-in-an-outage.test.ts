@@ -33,6 +33,6 @@ it('Postgres is killed in the middle of loads and traffic: it comes back, and no
   await until('a load', async () => /loaded|nothing_new/.test((await outage.stack.load()).outcome));
 
   await traffic.expectArrived(outage.stack.sql);
-  expect(outage.warnings()).toContain('Postgres: began to wait for a part of the stack');
-  expect(outage.warnings()).toContain('Postgres: a part of the stack answered again');
+  expect(outage.warnings()).toContain('Postgres: waiting for a part of the stack');
+  expect(outage.warnings()).toContain('Postgres: a part of the stack is responding again');
 });

@@ -1,7 +1,7 @@
 /**
- * A case: one rule that AWS documents, where it does, and what a client then sees. `observe` does what the rule is about and
- * answers with a small JSON value that holds only what the documentation promises, so that two targets can be compared by
- * value. An error of the service is an observation too: `{status, code}`.
+ * A case: one rule from AWS's documentation, its source, and what a client observes when it holds. `observe` performs the
+ * rule and returns a small JSON value with only what the documentation promises, so that two targets can be compared by
+ * value. An error of the service is also an observation: `{status, code}`.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { messageOf } from '@dataloaf/core/errors';
@@ -13,9 +13,9 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export interface CaseFacts {
   /** For example `s3.put-if-absent`. */
   readonly id: string;
-  /** What AWS promises, as a sentence that a reader can deny. */
+  /** What AWS promises, as a sentence that can be false. */
   readonly rule: string;
-  /** Page of AWS's documentation, and the section. */
+  /** Page and section of AWS's documentation. */
   readonly source: string;
   readonly expected: Json;
 }
@@ -24,7 +24,7 @@ export interface Case<Ports> extends CaseFacts {
   observe(ports: Ports): Promise<Json>;
 }
 
-/** What the cases of one service need, made on the target, and its removal. */
+/** What the cases of one service need, created on the target, and its removal. */
 interface Opened<Ports> {
   readonly ports: Ports;
   close(): Promise<void>;
@@ -32,7 +32,7 @@ interface Opened<Ports> {
 
 export type Opening<Ports> =
   | { readonly kind: 'opened'; readonly opened: Opened<Ports> }
-  /** The target does not do this service's work; `evidence` is what it answered. */
+  /** The target lacks this service; `evidence` is its response. */
   | { readonly kind: 'absent'; readonly evidence: string };
 
 export interface CaseResult {
@@ -66,7 +66,7 @@ export function suite<Ports>(
       const { ports, close } = opening.opened;
       const results: CaseResult[] = [];
       try {
-        // One after the other: some look at what is in a bucket before and after.
+        // One after the other: some cases compare a bucket before and after.
         for (const one of cases) results.push(await runCase(one, ports));
       } finally {
         await close();
@@ -81,7 +81,7 @@ async function runCase<Ports>(one: Case<Ports>, ports: Ports): Promise<CaseResul
   return { id: one.id, observed, isAsDocumented: isDeepStrictEqual(observed, one.expected) };
 }
 
-/** An error that the service answered with, or that its client made of an answer that it could not read. */
+/** An error from the service, or one that the client threw for an unreadable response. */
 export function observeError(error: unknown): Json {
   if (!(error instanceof Error)) return { error: String(error) };
   const metadata: unknown = Reflect.get(error, '$metadata');
@@ -92,7 +92,7 @@ export function observeError(error: unknown): Json {
     : { error: `${error.name}: ${messageOf(error)}`.slice(0, 200) };
 }
 
-/** For rules that promise a refusal but not its name. */
+/** For rules that promise a refusal but not its code. */
 export const statusOf = (call: Promise<unknown>): Promise<Json> =>
   call.then(
     () => ({ status: 200 }),
@@ -104,7 +104,7 @@ export const statusOf = (call: Promise<unknown>): Promise<Json> =>
     },
   );
 
-/** Value of a call that must succeed for the sake of the rule; its value is not what the rule is about. */
+/** For a call that must succeed but whose value the rule does not describe. */
 export const accepted = async (call: Promise<unknown>): Promise<Json> => {
   await call;
   return 'accepted';

@@ -1,4 +1,4 @@
-/** The real clients of AWS, pointed at a target. Nothing is repeated, so that a case sees the first answer. */
+/** The real AWS clients, pointed at a target. They do not retry, so a case sees the first response. */
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
@@ -8,13 +8,13 @@ import type { Service } from './services.ts';
 import type { Exchange, Target } from './target.ts';
 
 const ignore = (): void => undefined;
-/** Two minutes are enough for every call; a witness that hangs must not hold the run. */
+/** Enough for every call; a witness that hangs must not block the run. */
 const REQUEST_TIMEOUT_MS = 120_000;
 
 const optionsFor = ({ endpoint }: Target) => ({
   maxAttempts: 1,
   requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
-  // The client would write advice to the console.
+  // The client would print advice to the console.
   logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
   ...(endpoint === undefined
     ? {}
@@ -38,7 +38,7 @@ export const schedulerClient = (target: Target): SchedulerClient =>
 export const lambdaClient = (target: Target): LambdaClient =>
   watched(new LambdaClient(optionsFor(target)), target, 'lambda');
 
-/** The part of every client that lets one look at its requests and answers. */
+/** The part of every client that gives access to its requests and responses. */
 interface Watchable {
   readonly middlewareStack: {
     // biome-ignore lint/suspicious/noExplicitAny: each client types its stack by its own commands.

@@ -1,4 +1,4 @@
 import { DataLoafError } from '@dataloaf/core/errors';
 
-/** The suite cannot be run as asked. */
+/** The suite cannot run with these options. */
 export class ContractError extends DataLoafError {}

@@ -1,19 +1,19 @@
-/** What a run of a suite means, given what is known. Pure. */
+/** Compares the result of a suite with the known differences. Pure. */
 import { isDeepStrictEqual } from 'node:util';
 import type { CaseFacts, CaseResult, Json, Suite, SuiteResult } from './case.ts';
 import type { KnownFor } from './differences/all.ts';
 
 type Verdict =
   | { readonly kind: 'same' }
-  /** Differs, and an entry says why. */
+  /** Differs, and an entry explains it. */
   | { readonly kind: 'known'; readonly why: string }
-  /** Differs without an entry, or otherwise than its entry says. */
+  /** Differs without an entry, or not as its entry says. */
   | { readonly kind: 'unexplained'; readonly expected: Json; readonly observed: Json }
-  /** Has an entry and does not differ. */
+  /** Has an entry but does not differ. */
   | { readonly kind: 'stale'; readonly why: string };
 
 export interface Judged {
-  /** Of a case, or the name of a service. */
+  /** Id of a case, or the name of a service. */
   readonly id: string;
   readonly verdict: Verdict;
 }
@@ -41,5 +41,5 @@ function judgeCase(result: CaseResult, facts: CaseFacts | undefined, known: Know
   return { kind: 'unexplained', expected: facts?.expected ?? null, observed: result.observed };
 }
 
-/** Verdicts with which a run must not pass. */
+/** Verdicts that fail a run. */
 export const isBad = ({ verdict }: Judged): boolean => verdict.kind === 'unexplained' || verdict.kind === 'stale';

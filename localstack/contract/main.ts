@@ -16,7 +16,7 @@ import { namedTarget } from './targets/named.ts';
 import { startOurs } from './targets/ours.ts';
 import { missingContainers, type Starting } from './targets/running-target.ts';
 
-/** As the other commands have them. */
+/** The same codes as the other commands. */
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 const HERE = new URL('..', import.meta.url);
 const TRANSCRIPTS = fileURLToPath(new URL('contract/transcripts', HERE));
@@ -40,7 +40,7 @@ async function main(): Promise<number> {
   }
 }
 
-/** Answers whether all is well. */
+/** Returns whether the run passes. */
 async function run(options: RunOptions): Promise<boolean> {
   const { where, services, record, replay } = options;
   const common = { side: undefined, services, record, replay };
@@ -107,7 +107,7 @@ async function runAndReport(request: RunRequest): Promise<boolean> {
 }
 
 main().then(
-  // Idle connections of clients would keep the process for seconds.
+  // Idle client connections would keep the process alive for seconds.
   (code) => process.exit(code),
   (error: unknown) => {
     process.stderr.write(`${describe(error)}\n`);

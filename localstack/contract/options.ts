@@ -7,7 +7,7 @@ import { SERVICES, type Service } from './services.ts';
 const TARGET_NAMES = ['embedded', 'containers', 'localstack', 'moto'] as const;
 export type TargetName = (typeof TARGET_NAMES)[number];
 
-/** Things that exist at a target and that no case makes there. */
+/** Resources that must exist on a target because no case creates them. */
 export interface Names {
   readonly stream: string | undefined;
   readonly plainStream: string | undefined;
@@ -22,7 +22,7 @@ export interface Names {
 }
 
 type Where =
-  /** `isChosen`: by the user, so that one which cannot be started is a failure. */
+  /** `isChosen`: the user chose it, so a target that cannot start is a failure. */
   | { readonly kind: 'targets'; readonly names: readonly TargetName[]; readonly isChosen: boolean }
   | { readonly kind: 'endpoint'; readonly url: string; readonly names: Names }
   | { readonly kind: 'aws'; readonly names: Names };
@@ -33,7 +33,7 @@ export interface RunOptions {
   readonly services: readonly Service[];
   /** Folder for transcripts of this run. */
   readonly record: string | undefined;
-  /** Folder with transcripts that count instead of the documentation. */
+  /** Folder with transcripts to compare with, instead of the documentation. */
   readonly replay: string | undefined;
 }
 
@@ -41,35 +41,35 @@ export type ContractOptions = RunOptions | { readonly kind: 'write' } | { readon
 
 export const HELP = `npm run contract -- [options]
 
-Checks what AWS documents, case by case, on our local AWS and on witnesses that this project did not write. Every
-difference needs an entry that says who is right; without one, or with one that no longer holds, the run fails.
+Checks what AWS documents, case by case, on our local AWS and on two emulators from other projects (witnesses). Every
+difference needs an entry that says who is right. A difference without an entry fails the run, and so does a stale entry.
 
-  --target NAME   only this one: embedded, containers, localstack, moto; may be given several times
-                  (default: all that this machine can start; those that it cannot are named)
-  --endpoint URL  another emulator, on this machine: http://127.0.0.1:4566
-  --service NAME  only this one: ${SERVICES.join(', ')}; may be given several times
-  --record DIR    also write transcripts: what each case saw and the exchanges behind it, ids masked
+  --target NAME   embedded, containers, localstack or moto; repeatable
+                  (default: all that this machine can start; the others are listed)
+  --endpoint URL  another emulator on this machine, for example http://127.0.0.1:4566
+  --service NAME  ${SERVICES.join(', ')}; repeatable
+  --record DIR    also write transcripts: the observation of each case and its HTTP exchanges, with masked ids
   --replay DIR    compare with transcripts instead of the documentation
-  --write         write known-differences.md and contract-table.md from the entries, and end
-  --help          this text
+  --write         write known-differences.md and contract-table.md from the entries, then exit
+  --help          show this help
 
-moto needs python3 and is installed below node_modules; LocalStack and containers need a Docker engine (DOCKER_HOST), and
-take their images from DATALOAF_LOCALSTACK_IMAGE and DATALOAF_POSTGRES_IMAGE.
+moto needs python3 and is installed below node_modules. LocalStack and containers need a Docker engine (DOCKER_HOST);
+DATALOAF_LOCALSTACK_IMAGE and DATALOAF_POSTGRES_IMAGE override their images.
 
-  --aws           a real account, after a question at the terminal. NOT TRIED YET: nobody has run this. It makes, fills
-                  and removes buckets, writes into what is named below, costs money, uses the region and the credentials
-                  of the environment, and writes transcripts to localstack/contract/transcripts (or --record).
+  --aws           a real account, after a confirmation on the terminal. NOT TRIED YET: nobody has run this. It creates,
+                  fills and removes buckets, writes into the resources named below, costs money, uses the region and the
+                  credentials of the environment, and writes transcripts to localstack/contract/transcripts (or --record).
 
-What --aws and --endpoint do not make is named; without its names a service of AWS does not run:
+--aws and --endpoint need the names of existing resources. On AWS, services without them do not run:
   --stream S --plain-stream P --delivery-bucket B
                   delivery streams into B with 60 s, 1 MB and GZIP: S with the prefix
                   dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/, P with the prefix plain/
   --workgroup W --database D --copy-role ARN
-                  a Redshift Serverless workgroup, its database, and the role as which COPY reads
+                  a Redshift Serverless workgroup, its database, and the role that COPY uses
   --function F --slow-function G
-                  functions with the code of localstack/contract/probe/probe-function.mjs; G with 1 s of timeout and a
+                  functions with the code of localstack/contract/probe/probe-function.mjs; G with a timeout of 1 s and a
                   reserved concurrency of 1
-  --schedule NAME rate(3 minutes), its target is F
+  --schedule NAME a schedule with rate(3 minutes) and the target F
   --http-api URL  an HTTP API, payload format 2.0, with F behind GET and POST /probe, GET /probe/{id}, GET /probe/fixed
 `;
 
@@ -121,7 +121,7 @@ const namesOf = (values: Flags): Names => ({
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
-/** The cases make, fill and delete things: never in a place that might be somebody's. */
+/** The cases create, fill and delete resources, so they must never run on somebody else's machine. */
 function assertLoopback(option: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !LOOPBACK.includes(url.hostname)) {
@@ -167,4 +167,4 @@ function oneOf<Name extends string>(option: string, given: string, names: readon
 }
 
 const optionError = (message: string, cause?: unknown): ContractError =>
-  new ContractError('option_invalid', message, { hint: 'npm run contract -- --help lists the options.', cause });
+  new ContractError('option_invalid', message, { hint: 'Run npm run contract -- --help for the options.', cause });

@@ -1,4 +1,4 @@
-/** What a run says: a line for each target and service, and the cases that need somebody's attention. Pure. */
+/** The output of a run: a line for each target and service, and the cases that need attention. Pure. */
 
 import type { Judged } from './judge.ts';
 import type { Service } from './services.ts';
@@ -24,7 +24,7 @@ function reportCase({ id, verdict }: Judged): readonly string[] {
     case 'known':
       return [];
     case 'stale':
-      return [`  ${id}: the entry no longer holds: ${verdict.why}`];
+      return [`  ${id}: the entry is stale: ${verdict.why}`];
     case 'unexplained':
       return [
         `  ${id}:`,

@@ -1,4 +1,4 @@
-/** Runs suites on one target and judges what they saw. */
+/** Runs suites on one target and judges their results. */
 
 import { type KnownFor, knownFor } from './differences/all.ts';
 import type { Side } from './differences/difference.ts';
@@ -10,7 +10,7 @@ import { judgeReplay, Recorder, readTranscript, type TranscribedCase } from './t
 
 export interface RunRequest {
   readonly target: Target;
-  /** Whose entries count; undefined: nobody's, each difference is one. */
+  /** Whose entries apply. Undefined for none: every difference is unexplained. */
   readonly side: Side | undefined;
   readonly services: readonly Service[];
   readonly record?: string | undefined;
@@ -38,7 +38,7 @@ export async function* runTarget(request: RunRequest): AsyncGenerator<JudgedServ
   }
 }
 
-/** Undefined: the documentation counts. `none`: a transcript would, but this service has none. */
+/** Undefined: compare with the documentation. `none`: a transcript was requested, but this service has none. */
 async function transcriptFor(
   { replay }: RunRequest,
   service: Service,

@@ -1,4 +1,4 @@
-/** All suites, in the order in which they run. */
+/** All suites, in the order of their run. */
 import type { Suite } from './case.ts';
 import { FIREHOSE_SUITE } from './cases/firehose.ts';
 import { HTTP_API_SUITE } from './cases/http-api.ts';

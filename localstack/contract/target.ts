@@ -1,13 +1,13 @@
-/** Something that claims to behave as AWS: its address, and what the cases find or may make there. */
+/** Something that claims to behave like AWS: its address, and the resources that the cases find there. */
 import type { Service } from './services.ts';
 
 export interface Target {
   readonly name: string;
   /** Undefined: AWS itself, in the region and with the credentials of the environment. */
   readonly endpoint: string | undefined;
-  /** Called with each exchange of a client, for transcripts. @default none */
+  /** Receives each HTTP exchange of a client, for transcripts. @default none */
   readonly onExchange?: (service: Service, exchange: Exchange) => void;
-  /** Streams that exist; without them the cases make their own. */
+  /** Existing streams; without them the cases create their own. */
   readonly firehose?: FirehoseResources;
   readonly warehouse?: WarehouseResources;
   readonly schedule?: ScheduleResources;
@@ -18,34 +18,34 @@ export interface Target {
 
 export interface FirehoseResources {
   readonly bucket: string;
-  /** Prefix with expressions of time, gzip, 60 s, 1 MB. */
+  /** With time expressions in the prefix, gzip, 60 s, 1 MB. */
   readonly stream: string;
   /** Prefix `plain/`. */
   readonly plainStream: string;
-  /** Makes what is due be delivered. Without it the cases wait as long as AWS may take. */
+  /** Delivers everything that is due. Without it the cases wait as long as AWS may take. */
   readonly settle?: () => Promise<void>;
 }
 
 export interface WarehouseResources {
   readonly workgroup: string;
   readonly database: string;
-  /** ARN of the role as which COPY reads. */
+  /** ARN of the role that COPY uses. */
   readonly copyRole: string;
 }
 
 export interface ScheduleResources {
   /** `rate(3 minutes)`, its target is the probe. */
   readonly name: string;
-  /** Makes time pass; without it nothing that fires can be seen in time. */
+  /** Advances time; without it no schedule fires soon enough to be observed. */
   readonly advance?: (duration: string) => Promise<void>;
 }
 
 /** Functions with the code of `probe/probe-function.mjs`. */
 export interface FunctionResources {
-  /** The target of the schedule. Undefined: none. */
+  /** The target of the schedule. */
   readonly scheduled: string;
   readonly probe: string;
-  /** 1 s of timeout and one instance. */
+  /** Has a timeout of 1 s and one instance. */
   readonly slow: string;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Transcripts: what the cases of a service saw on a target, and the exchanges behind it, so that a real account is asked
- * once and compared with often. Nothing in them leads to the account: ids are masked by what stands for them, and of
- * headers only those that carry the contract are kept.
+ * Transcripts: the observations of a service's cases on a target, and their HTTP exchanges, so that a real account is used
+ * once and compared with often. Nothing in them identifies the account: ids are replaced by placeholders, and only headers
+ * that are part of the contract are kept.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import type { Judged } from './judge.ts';
 import type { Service } from './services.ts';
 import type { Exchange } from './target.ts';
 
-/** Exchanges of one service that are kept; the first ones. */
+/** Exchanges kept per service; later ones are dropped. */
 const EXCHANGES_MAX = 5_000;
 const KEPT_HEADERS =
   /^(?:content-type|content-encoding|content-range|x-amzn-errortype|x-amz-(?:checksum|server|function|executed).*)$/;
@@ -53,22 +53,22 @@ const keptOf = ({ request, response }: Exchange): Exchange => ({
   },
 });
 
-/** Accounts, access keys, and ids: the same id gets the same stand-in. */
+/** Accounts, access keys, and ids: the same id gets the same placeholder. */
 export function maskIds(text: string): string {
   const known = new Map<string, string>();
-  const standIn = (id: string): string => {
+  const placeholder = (id: string): string => {
     const name = known.get(id) ?? `<id-${known.size + 1}>`;
     known.set(id, name);
     return name;
   };
   return text
     .replaceAll(/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, '<access-key>')
-    .replaceAll(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, standIn)
-    .replaceAll(/(?<=dataloaf-contract-)[0-9a-f]{8}(?:-[0-9a-f]{4})?/g, standIn)
+    .replaceAll(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, placeholder)
+    .replaceAll(/(?<=dataloaf-contract-)[0-9a-f]{8}(?:-[0-9a-f]{4})?/g, placeholder)
     .replaceAll(/(?<![0-9])[0-9]{12}(?![0-9])/g, '000000000000');
 }
 
-/** Undefined where nothing was recorded of the service. @throws ContractError */
+/** Undefined when the service was not recorded. @throws ContractError */
 export async function readTranscript(dir: string, service: Service): Promise<readonly TranscribedCase[] | undefined> {
   const file = fileOf(dir, service);
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -79,13 +79,13 @@ export async function readTranscript(dir: string, service: Service): Promise<rea
   const parsed: unknown = JSON.parse(text);
   const cases = isObject(parsed) ? parsed['cases'] : undefined;
   if (Array.isArray(cases) && cases.every(isTranscribedCase)) return cases;
-  throw new ContractError('transcript_invalid', `Expected ${file} to hold the cases of a transcript, it does not.`);
+  throw new ContractError('transcript_invalid', `Expected ${file} to contain the cases of a transcript, it does not.`);
 }
 
 const isTranscribedCase = (value: unknown): value is TranscribedCase =>
   isObject(value) && typeof value['id'] === 'string' && 'observed' in value;
 
-/** Compares what was seen now with what was seen then, case by case; a case that only one of them knows is left out. */
+/** Compares the observations with the recorded ones, case by case. Cases that only one side has are skipped. */
 export function judgeReplay(result: SuiteResult, recorded: readonly TranscribedCase[]): readonly Judged[] {
   if (result.kind === 'absent') {
     return [

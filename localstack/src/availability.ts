@@ -1,6 +1,6 @@
 /**
- * Whether a part that the stack stands on answers. Says once that it is waited for, and once that it is back and after how
- * long, whoever notices; a stack that only seems slow leaves nobody guessing.
+ * Whether a part that the stack depends on is responding. It logs once that the stack is waiting, and once that the part is
+ * back and after how long, so a stalled stack explains itself.
  */
 import type { Log } from '@dataloaf/core/log';
 
@@ -18,13 +18,13 @@ export class Availability {
   missing(why: string): void {
     if (this.#missingSince !== undefined) return;
     this.#missingSince = performance.now();
-    this.#log.warn({ waited_for: this.#part, why }, 'began to wait for a part of the stack');
+    this.#log.warn({ waited_for: this.#part, why }, 'waiting for a part of the stack');
   }
 
   present(): void {
     if (this.#missingSince === undefined) return;
     const seconds = Math.round((performance.now() - this.#missingSince) / 100) / 10;
     this.#missingSince = undefined;
-    this.#log.warn({ waited_for: this.#part, seconds }, 'a part of the stack answered again');
+    this.#log.warn({ waited_for: this.#part, seconds }, 'a part of the stack is responding again');
   }
 }

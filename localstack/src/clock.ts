@@ -1,7 +1,7 @@
 /**
- * The stack's time: wall clock + an offset that only grows. Timers fire on it, so `advance` makes minutes pass at once:
- * it goes from one due time to the next, runs what is due to its end there, and answers when nothing that is due is left.
- * The offset lives as long as the process.
+ * The virtual clock of a stack: the wall clock plus an offset that only grows. `advance` makes minutes pass at once: it
+ * jumps from one due time to the next, waits for the tasks that are due there, and resolves when no due task is left. The
+ * offset lasts as long as the process.
  */
 
 export interface Timer {
@@ -19,7 +19,7 @@ export interface ClockOptions {
   readonly wall?: () => number;
 }
 
-/** Longest delay that `setTimeout` takes; a later timer is looked at again then. */
+/** The longest delay that `setTimeout` accepts; a later timer is checked again after it. */
 const TIMEOUT_MS_MAX = 2 ** 31 - 1;
 
 export class Clock {
@@ -57,14 +57,14 @@ export class Clock {
     return this.at(this.now() + delayMs, task);
   }
 
-  /** Moves time forward; two calls at once follow one another. */
+  /** Moves time forward. Concurrent calls run one after the other. */
   advance(byMs: number): Promise<void> {
     const done = this.#advancing.then(() => this.#advanceTo(this.now() + byMs));
-    this.#advancing = done.catch(() => undefined); // The caller has the error; the next call only waits for the end.
+    this.#advancing = done.catch(() => undefined); // The caller gets the error; the next call only waits for the end.
     return done;
   }
 
-  /** Forgets all timers and waits for the tasks that run. */
+  /** Cancels all timers and waits for the running tasks. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     for (const pending of [...this.#pending]) this.#remove(pending);

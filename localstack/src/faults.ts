@@ -1,13 +1,13 @@
 /**
- * Faults that tests ask for. A rule fires for the first `times` calls that it fits and is then gone. Rules come from the
+ * Faults that tests inject. A rule fires for the first `times` calls that match it and is then removed. Rules come from the
  * same process or, as JSON, from `POST /_dataloaf/faults`.
  */
 import { StackError } from './stack-error.ts';
 
-/** Whether the fault hits before the work, or after it, so that only the answer is lost. */
+/** Whether the fault hits before the work, or after it, when only the response is lost. */
 type FaultMoment = 'before' | 'after';
 
-/** A batch of Firehose: its first `records` records are answered with ServiceUnavailableException. */
+/** In one PutRecordBatch the first `records` records fail with ServiceUnavailableException. */
 interface FirehoseRefuses {
   readonly kind: 'firehose_refuses';
   /** Name of the delivery stream; every stream when absent. */
@@ -16,7 +16,7 @@ interface FirehoseRefuses {
   readonly times: number;
 }
 
-/** A whole call of Firehose fails with 503. */
+/** A whole call to Firehose fails with 503. */
 interface FirehoseFails {
   readonly kind: 'firehose_fails';
   readonly stream?: string;
@@ -24,7 +24,7 @@ interface FirehoseFails {
   readonly times: number;
 }
 
-/** One object is delivered a second time under another key, as at-least-once delivery may. */
+/** One object is delivered twice, under two keys, which at-least-once delivery permits. */
 interface FirehoseDeliversTwice {
   readonly kind: 'firehose_delivers_twice';
   readonly stream?: string;
@@ -43,7 +43,7 @@ interface S3Fails {
   readonly times: number;
 }
 
-/** The function's instance dies before the handler runs, or when it has ended and before its answer is known. */
+/** The function's instance dies before the handler runs, or after the handler and before its response arrives. */
 interface LambdaCrashes {
   readonly kind: 'lambda_crashes';
   readonly function: string;
@@ -66,12 +66,12 @@ export class Faults {
     this.#rules = [];
   }
 
-  /** Rules that have not fired as often as they may. */
+  /** Rules that can still fire. */
   pending(): readonly FaultRule[] {
     return this.#rules.map(({ rule, left }) => ({ ...rule, times: left }));
   }
 
-  /** The first rule of this kind that fits; it has then fired once more. */
+  /** Returns the first matching rule of this kind and counts it as fired. */
   take<Kind extends FaultKind>(kind: Kind, fits: (rule: RuleOf<Kind>) => boolean): RuleOf<Kind> | undefined {
     for (const entry of this.#rules) {
       const { rule } = entry;
@@ -87,7 +87,7 @@ export class Faults {
 const isOfKind = <Kind extends FaultKind>(rule: FaultRule, kind: Kind): rule is RuleOf<Kind> => rule.kind === kind;
 
 type FieldCheck = 'text' | 'count' | 'moment';
-/** Fields of each kind; those that end in `?` may be absent. */
+/** Fields of each kind. A `?` marks an optional one. */
 const FIELDS: Readonly<Record<FaultKind, Readonly<Record<string, FieldCheck>>>> = {
   firehose_refuses: { 'stream?': 'text', records: 'count', times: 'count' },
   firehose_fails: { 'stream?': 'text', 'when?': 'moment', times: 'count' },
@@ -102,7 +102,7 @@ const CHECKS: Readonly<Record<FieldCheck, (value: unknown) => boolean>> = {
   moment: (value) => value === 'before' || value === 'after',
 };
 
-/** @throws StackError that names the first rule which cannot be read. */
+/** @throws StackError that names the first invalid rule */
 export function assertFaultRules(value: unknown): readonly FaultRule[] {
   if (!Array.isArray(value)) throw ruleError('a list of rules', typeof value);
   return value.map((rule: unknown, index) => {

@@ -1,4 +1,4 @@
-/** A port for a server of somebody else's, who must be told it before it starts. Another program may take it meanwhile. */
+/** A free port for a server that must know its port before it starts. Another program may take the port in between. */
 import { createServer } from 'node:net';
 import { StackError } from './stack-error.ts';
 

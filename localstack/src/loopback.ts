@@ -1,13 +1,13 @@
 /**
- * What keeps a web page that the developer visits away from the stack: servers listen on 127.0.0.1 only and answer only
- * to their own names, so a page that rebinds its own host name to 127.0.0.1 is refused.
+ * Keeps web pages that the developer visits away from the stack. Servers listen on 127.0.0.1 only and accept only their own
+ * host names, so a page that rebinds its host name to 127.0.0.1 is refused.
  */
 import type { Server } from 'node:http';
 import { StackError } from './stack-error.ts';
 
 const ADDRESS = '127.0.0.1';
 
-/** Resolves to the port; 0 takes a free one. */
+/** Resolves to the port; 0 picks a free one. */
 export async function listenOnLoopback(server: Server, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => reject(listenError(port, cause)));
@@ -23,7 +23,7 @@ export function isOwnHost(host: string | undefined, port: number): boolean {
   return host === `${ADDRESS}:${port}` || host === `localhost:${port}` || host === `[::1]:${port}`;
 }
 
-/** Ends open connections too: a client that keeps one alive would hold the process. */
+/** Also closes open connections: a client that keeps one alive would keep the process running. */
 export async function closeServer(server: Server): Promise<void> {
   if (!server.listening) return;
   const closed = new Promise<void>((resolve) => {
@@ -41,10 +41,14 @@ function portOf(server: Server): number {
 
 function listenError(port: number, cause: NodeJS.ErrnoException): StackError {
   if (cause.code === 'EADDRINUSE') {
-    return new StackError('port_in_use', `Expected port ${port} of ${ADDRESS} to be free, another process has it.`, {
-      cause,
-      hint: 'Stop that process, or let the stack take free ports with --port 0.',
-    });
+    return new StackError(
+      'port_in_use',
+      `Expected port ${port} on ${ADDRESS} to be free, another process is using it.`,
+      {
+        cause,
+        hint: 'Stop that process, or use --port 0 for any free ports.',
+      },
+    );
   }
   return new StackError('cannot_listen', `Could not listen on ${ADDRESS}:${port}: ${cause.message}`, { cause });
 }

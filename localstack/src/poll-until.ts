@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const POLL_MS = 50;
 
-/** Tries until it works, at least once. Answers the last failure when the time is over, else nothing. */
+/** Retries until the attempt succeeds, at least once. Returns the last failure when the time is over. */
 export async function pollUntil(limitMs: number, attempt: () => Promise<unknown>): Promise<Error | undefined> {
   const deadline = performance.now() + limitMs;
   for (;;) {

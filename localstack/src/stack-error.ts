@@ -1,4 +1,4 @@
 import { DataLoafError } from '@dataloaf/core/errors';
 
-/** The local stack cannot do what it was asked for: a port in use, a folder that is not its own, a description it cannot run. */
+/** The stack cannot do what was requested: a port is in use, another stack holds the folder, or a resource is not supported. */
 export class StackError extends DataLoafError {}

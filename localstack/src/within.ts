@@ -1,4 +1,4 @@
-/** What a promise comes to within a time, `undefined` when that passes first. The promise itself goes on. */
+/** The value of a promise, or undefined when `ms` pass first. The promise itself continues. */
 export async function within<Value>(ms: number, promise: Promise<Value>): Promise<Value | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {

@@ -12,7 +12,7 @@ it('says once that a part is waited for and once that it is back, however many n
   availability.present();
 
   expect(warn.mock.calls).toEqual([
-    [{ waited_for: 'LocalStack', why: 'refused' }, 'began to wait for a part of the stack'],
-    [{ waited_for: 'LocalStack', seconds: expect.any(Number) }, 'a part of the stack answered again'],
+    [{ waited_for: 'LocalStack', why: 'refused' }, 'waiting for a part of the stack'],
+    [{ waited_for: 'LocalStack', seconds: expect.any(Number) }, 'a part of the stack is responding again'],
   ]);
 });

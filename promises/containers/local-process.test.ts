@@ -101,6 +101,6 @@ it('LocalStack is restarted: the process ends with status 1 and says why, and wh
   await admin(second.ready, 'load');
 
   expect([code, left]).toEqual([1, []]);
-  expect(first.stderr()).toContain('it was restarted, and what S3 held is lost');
+  expect(first.stderr()).toContain('it was restarted, and all S3 data is lost');
   expect(await query(second.ready, IDS)).toEqual([{ event_id: waiting['event_id'] }]);
 });

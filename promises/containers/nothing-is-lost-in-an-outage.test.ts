@@ -50,7 +50,7 @@ it('LocalStack is paused for 30 s in the middle of traffic: it is waited for, an
   });
 
   await traffic.expectArrived(outage.stack.sql);
-  expect(outage.warnings()).toContain('LocalStack: began to wait for a part of the stack');
+  expect(outage.warnings()).toContain('LocalStack: waiting for a part of the stack');
   expect(outage.waitedSeconds('LocalStack')).toBeGreaterThan(20);
 });
 
@@ -59,13 +59,13 @@ it('LocalStack is cut off in the middle of traffic: it is waited for, and nothin
 
   const traffic = await throughAnOutage(async () => {
     await container.cutOff();
-    await until('the wait', () => outage.warnings().includes('LocalStack: began to wait for a part of the stack'));
+    await until('the wait', () => outage.warnings().includes('LocalStack: waiting for a part of the stack'));
     await forAWhile(5_000);
     await container.reconnect();
   });
 
   await traffic.expectArrived(outage.stack.sql);
-  expect(outage.warnings()).toContain('LocalStack: a part of the stack answered again');
+  expect(outage.warnings()).toContain('LocalStack: a part of the stack is responding again');
 });
 
 it('Postgres is paused in the middle of traffic: nothing is lost or doubled', async () => {
@@ -92,8 +92,8 @@ it('LocalStack is restarted and has lost its buckets: the stack says so, S3 refu
     new PutObjectCommand({ Bucket: outage.stack.facts.buckets.events, Key: 'k', Body: 'b' }),
   );
 
-  expect(reason.message).toContain('has no bucket dataloaf-local-events, dataloaf-local-users any more');
+  expect(reason.message).toContain('no longer has the bucket dataloaf-local-events, dataloaf-local-users');
   expect(outage.errors()).toContain(reason.message);
-  await expect(put).rejects.toThrow('it was restarted, and what S3 held is lost');
+  await expect(put).rejects.toThrow('it was restarted, and all S3 data is lost');
   expect(load.outcome).toBe('failed');
 });

@@ -1,4 +1,4 @@
-/** Two streams into a bucket, the target's own or made here, and what has arrived in that bucket. */
+/** Two streams into a bucket, the target's own or created here, and the objects that have arrived in that bucket. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -28,9 +28,9 @@ export interface Delivered {
   readonly body: Buffer;
 }
 
-/** The prefix of `stream`; that of the plain one is `plain/`. */
+/** Prefix of `stream`; the prefix of the plain stream is `plain/`. */
 export const TIMED_PREFIX = 'dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/';
-/** AWS delivers within the interval of 60 s and a little more; emulators at once or when they are told to. */
+/** AWS delivers shortly after the interval of 60 s; emulators deliver at once or on request. */
 const ARRIVAL_MS_MAX = { aws: 150_000, emulator: 5_000 } as const;
 const ACTIVE_MS_MAX = 60_000;
 const POLL_MS = 100;
@@ -110,13 +110,13 @@ async function remove({ firehose, s3 }: Clients, parts: FirehoseResources): Prom
 
 export interface ArrivalQuery {
   readonly prefix: string;
-  /** Waits until so many are there, as long as a delivery may take. */
+  /** Waits until this many objects have arrived, as long as a delivery may take. */
   readonly atLeast: number;
-  /** Lets everything that waits be delivered first, where the target can. */
+  /** First delivers everything that is pending, where the target supports it. */
   readonly isSettled?: boolean;
 }
 
-/** What has been delivered under the prefix. */
+/** The objects that have been delivered under the prefix. */
 export async function arrivals(ports: FirehosePorts, query: ArrivalQuery): Promise<readonly Delivered[]> {
   if (query.isSettled === true) await ports.settle?.();
   for (let waited = 0; ; waited += POLL_MS) {

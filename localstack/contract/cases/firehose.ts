@@ -14,7 +14,7 @@ const API = 'Amazon Data Firehose API Reference';
 const GUIDE = 'Amazon Data Firehose Developer Guide';
 const QUOTAS = `${GUIDE}, Amazon Data Firehose quota`;
 
-/** Under which the stream with expressions of time delivers, evaluated or not. */
+/** Start of the keys that the stream with time expressions delivers, evaluated or not. */
 const TIMED = 'dt=';
 
 const bytesOf = (text: string): Buffer => Buffer.from(text, 'utf8');
@@ -28,7 +28,7 @@ const putBatch = (
 ): Promise<PutRecordBatchCommandOutput> =>
   firehose.send(new PutRecordBatchCommand({ DeliveryStreamName: stream, Records: records.map((Data) => ({ Data })) }));
 
-/** Text of what was delivered, inflated where it is gzip. */
+/** The delivered text, decompressed where it is gzip. */
 function textOf({ body }: Delivered): string {
   const isGzip = body[0] === 0x1f && body[1] === 0x8b;
   return (isGzip ? gunzipSync(body) : body).toString('utf8');
@@ -37,7 +37,7 @@ function textOf({ body }: Delivered): string {
 const CASES: readonly Case<FirehosePorts>[] = [
   {
     id: 'firehose.put-record',
-    rule: 'PutRecord answers with an id of the record',
+    rule: 'PutRecord returns an id for the record',
     source: `${API}, PutRecord, Response Elements`,
     expected: { id: true },
     observe: async (ports) => {
@@ -47,7 +47,7 @@ const CASES: readonly Case<FirehosePorts>[] = [
   },
   {
     id: 'firehose.put-batch',
-    rule: 'PutRecordBatch answers for every record, each with an id of its own',
+    rule: 'PutRecordBatch returns a result for every record, each with its own id',
     source: `${API}, PutRecordBatch, Response Elements`,
     expected: { failed: 0, ids: 3 },
     observe: async (ports) => {
@@ -58,7 +58,7 @@ const CASES: readonly Case<FirehosePorts>[] = [
   },
   {
     id: 'firehose.unknown-stream',
-    rule: 'a put to a stream that does not exist is ResourceNotFoundException',
+    rule: 'a put to a stream that does not exist fails with ResourceNotFoundException',
     source: `${API}, PutRecord, Errors`,
     expected: {
       one: { status: 400, code: 'ResourceNotFoundException' },
@@ -109,7 +109,7 @@ const CASES: readonly Case<FirehosePorts>[] = [
   },
   {
     id: 'firehose.batch-bytes-limit',
-    rule: 'a batch has at most 4 MiB in all',
+    rule: 'a batch has at most 4 MiB in total',
     source: `${API}, PutRecordBatch; ${QUOTAS}`,
     expected: { most: { status: 200 }, more: { status: 400 } },
     observe: async (ports) => {
@@ -139,7 +139,7 @@ const CASES: readonly Case<FirehosePorts>[] = [
   },
   {
     id: 'firehose.describe',
-    rule: 'DescribeDeliveryStream tells state, buffering, compression and prefix',
+    rule: 'DescribeDeliveryStream returns state, buffering, compression and prefix',
     source: `${API}, DescribeDeliveryStream; ExtendedS3DestinationDescription`,
     expected: { status: 'ACTIVE', type: 'DirectPut', compression: 'GZIP', mb: 1, seconds: 60, prefix: true },
     observe: async ({ firehose, stream }) => {
@@ -159,7 +159,7 @@ const CASES: readonly Case<FirehosePorts>[] = [
   },
   {
     id: 'firehose.buffers',
-    rule: 'records wait until the buffer is as old or as large as its hints say, then go together into one object',
+    rule: 'records are buffered until the buffer reaches the age or size of its hints, then delivered together as one object',
     source: `${GUIDE}, Understand data delivery in Amazon Data Firehose (buffer size and buffer interval)`,
     expected: { atOnce: 0, afterInterval: 1 },
     observe: async (ports) => {
@@ -185,7 +185,7 @@ const CASES: readonly Case<FirehosePorts>[] = [
   },
   {
     id: 'firehose.concatenates',
-    rule: 'records are joined in their order with nothing between them, bytes as they came',
+    rule: 'records are concatenated in order, byte for byte, with nothing in between',
     source: `${API}, PutRecordBatch (delimiters are the sender's) and ${GUIDE}, data delivery to Amazon S3`,
     expected: 'no newline|\u0000\u0001ü|with newline\n|',
     observe: async (ports) => {
@@ -195,7 +195,7 @@ const CASES: readonly Case<FirehosePorts>[] = [
   },
   {
     id: 'firehose.gzip',
-    rule: 'with GZIP the object is gzip',
+    rule: 'with GZIP the object is compressed with gzip',
     source: `${API}, ExtendedS3DestinationConfiguration, CompressionFormat`,
     expected: { gzip: true, text: 'zipped\n' },
     observe: async (ports) => {
@@ -209,7 +209,7 @@ const CASES: readonly Case<FirehosePorts>[] = [
   },
   {
     id: 'firehose.prefix-expressions',
-    rule: 'expressions of time in the prefix are evaluated in UTC, and nothing is put behind the prefix',
+    rule: 'time expressions in the prefix are evaluated in UTC, and nothing is appended to the prefix',
     source: `${GUIDE}, Understand custom prefixes for Amazon S3 objects`,
     expected: 'dt=<date>/hr=<hour>/<stream>-<version>-<time>-<random>',
     observe: async (ports) => {
@@ -230,7 +230,7 @@ const CASES: readonly Case<FirehosePorts>[] = [
   },
 ];
 
-/** Objects that `put` brought, once they are there. */
+/** The objects that `put` caused, once they have arrived. */
 async function deliveredBy(
   ports: FirehosePorts,
   put: () => Promise<unknown>,
@@ -244,7 +244,7 @@ async function deliveredBy(
   return after.filter(({ key }) => !known.has(key));
 }
 
-/** A key with its times and random parts named; a file extension is left out, it follows other settings. */
+/** A key with placeholders for times and random parts, without its file extension, which depends on other settings. */
 function shapeOfKey(key: string, stream: string): string {
   return key
     .replace(stream, '<stream>')

@@ -23,7 +23,7 @@ async function open({ httpApi, endpoint }: Target): Promise<Opening<HttpPorts>> 
   return { kind: 'absent', evidence: await tryApi({ url: endpoint }) };
 }
 
-/** What becomes of an API that is made and called: no emulator but ours is known to answer for one. */
+/** Creates and calls an API, where the target has none: we know of no emulator besides ours that can run one. */
 async function tryApi(ports: HttpPorts): Promise<string> {
   const made = await send(ports, {
     path: '/v2/apis',
@@ -38,7 +38,7 @@ async function tryApi(ports: HttpPorts): Promise<string> {
   return `an API can be made, a call of it answers ${called.status} ${called.body.toString('utf8').slice(0, 60)}`;
 }
 
-/** The start of a signature: emulators find the service in it. */
+/** The start of a signature, in which emulators find the service. */
 const SIGNED =
   'AWS4-HMAC-SHA256 Credential=local/20261124/us-east-1/apigateway/aws4_request, SignedHeaders=host, Signature=0';
 
@@ -55,7 +55,7 @@ interface Answer {
   readonly body: Buffer;
 }
 
-/** By Node's own client, which lets every header through as it is given. */
+/** With Node's own client, which sends every header unchanged. */
 function send({ url }: HttpPorts, { path, method = 'GET', headers = {}, body = '' }: Sent): Promise<Answer> {
   const base = new URL(url);
   const open = base.protocol === 'https:' ? requestTls : request;
@@ -72,14 +72,14 @@ function send({ url }: HttpPorts, { path, method = 'GET', headers = {}, body = '
   });
 }
 
-/** The event that the function got, as it tells it. */
+/** The event that the function received and returned. */
 async function eventOf(ports: HttpPorts, sent: Sent): Promise<Record<string, Json>> {
   const { body } = await send(ports, sent);
   const event: Record<string, Json> = JSON.parse(body.toString('utf8'));
   return event;
 }
 
-/** What a client gets when the function returns `returned`. */
+/** The response to a client when the function returns `returned`. */
 async function answerTo(ports: HttpPorts, returned: unknown): Promise<Answer> {
   return send(ports, { path: '/probe', headers: { 'x-probe-answer': JSON.stringify(returned) } });
 }
@@ -95,7 +95,7 @@ const messageOf = ({ status, body }: Answer): Json => ({ status, body: JSON.pars
 const EVENT_CASES: readonly Case<HttpPorts>[] = [
   {
     id: 'http-api.event',
-    rule: 'an event tells version, route, raw path and raw query',
+    rule: 'an event contains version, route, raw path and raw query',
     source: EVENT,
     expected: {
       version: '2.0',
@@ -117,7 +117,7 @@ const EVENT_CASES: readonly Case<HttpPorts>[] = [
   },
   {
     id: 'http-api.query',
-    rule: 'values of a query parameter that occurs twice are joined by a comma',
+    rule: 'the values of a repeated query parameter are joined by a comma',
     source: EVENT,
     expected: { x: '1,ü', y: '' },
     observe: async (ports) =>
@@ -135,14 +135,14 @@ const EVENT_CASES: readonly Case<HttpPorts>[] = [
   },
   {
     id: 'http-api.path-parameter',
-    rule: 'a path parameter is handed over decoded',
+    rule: 'a path parameter is decoded',
     source: `${GUIDE}, Transform API requests and responses for HTTP APIs; ${EVENT}`,
     expected: { id: 'a@b c' },
     observe: async (ports) => (await eventOf(ports, { path: '/probe/a%40b%20c' }))['pathParameters'] ?? null,
   },
   {
     id: 'http-api.headers',
-    rule: 'header names are in lower case, and values of one that occurs twice are joined by a comma',
+    rule: 'header names are in lower case, and the values of a repeated header are joined by a comma',
     source: EVENT,
     expected: '1,2',
     observe: async (ports) => {
@@ -155,7 +155,7 @@ const EVENT_CASES: readonly Case<HttpPorts>[] = [
   },
   {
     id: 'http-api.cookies',
-    rule: 'cookies are a list of their own',
+    rule: 'cookies are in a separate list',
     source: EVENT,
     expected: ['a=1', 'b=2'],
     observe: async (ports) =>
@@ -163,7 +163,7 @@ const EVENT_CASES: readonly Case<HttpPorts>[] = [
   },
   {
     id: 'http-api.context',
-    rule: 'the request context tells method, path and protocol, the stage $default and the time in two forms',
+    rule: 'the request context contains method, path and protocol, the stage $default and the time in two formats',
     source: EVENT,
     expected: { method: 'GET', path: '/probe', protocol: 'HTTP/1.1', stage: '$default', time: true, epoch: true },
     observe: async (ports) => {
@@ -186,7 +186,7 @@ const EVENT_CASES: readonly Case<HttpPorts>[] = [
   },
   {
     id: 'http-api.text-body',
-    rule: 'a JSON body is handed over as text',
+    rule: 'a JSON body is passed as text',
     source: EVENT,
     expected: { body: '{"a":"ü"}', isBase64: false },
     observe: async (ports) => {
@@ -197,7 +197,7 @@ const EVENT_CASES: readonly Case<HttpPorts>[] = [
   },
   {
     id: 'http-api.binary-body',
-    rule: 'a binary body is handed over in base64',
+    rule: 'a binary body is passed in base64',
     source: `${EVENT}, isBase64Encoded`,
     expected: { body: 'H4sA/w==', isBase64: true },
     observe: async (ports) => {
@@ -214,14 +214,14 @@ const EVENT_CASES: readonly Case<HttpPorts>[] = [
 const ANSWER_CASES: readonly Case<HttpPorts>[] = [
   {
     id: 'http-api.inferred-answer',
-    rule: 'a value without statusCode is the body of a 200 with JSON',
+    rule: 'a return value without statusCode is the JSON body of a 200',
     source: ANSWER,
     expected: { status: 200, type: 'application/json', body: '{"a":1}' },
     observe: async (ports) => textOf(await answerTo(ports, { a: 1 })),
   },
   {
     id: 'http-api.answer',
-    rule: 'status, headers and body are those that the function chose',
+    rule: 'the function chooses status, headers and body',
     source: ANSWER,
     expected: { status: 207, type: 'text/csv', body: 'a,b' },
     observe: async (ports) => {
@@ -231,7 +231,7 @@ const ANSWER_CASES: readonly Case<HttpPorts>[] = [
   },
   {
     id: 'http-api.binary-answer',
-    rule: 'a body that is marked as base64 is sent as its bytes',
+    rule: 'a body that is marked as base64 is sent decoded',
     source: `${ANSWER}, isBase64Encoded`,
     expected: [31, 139, 0, 255],
     observe: async (ports) => {
@@ -241,7 +241,7 @@ const ANSWER_CASES: readonly Case<HttpPorts>[] = [
   },
   {
     id: 'http-api.answer-cookies',
-    rule: 'each cookie of the answer becomes a set-cookie header',
+    rule: 'each cookie of the response becomes a set-cookie header',
     source: ANSWER,
     expected: ['a=1; Path=/', 'b=2'],
     observe: async (ports) =>
@@ -251,14 +251,14 @@ const ANSWER_CASES: readonly Case<HttpPorts>[] = [
   },
   {
     id: 'http-api.malformed-answer',
-    rule: 'an answer with a wrong form is a 500 that tells nothing of it',
+    rule: 'an invalid response is a 500 that reveals no details',
     source: `${GUIDE}, Troubleshooting issues with HTTP API Lambda integrations`,
     expected: { status: 500, body: { message: 'Internal Server Error' } },
     observe: async (ports) => messageOf(await answerTo(ports, { statusCode: 'no number', body: 'x' })),
   },
   {
     id: 'http-api.function-error',
-    rule: 'an error of the function is a 500 that tells nothing of it',
+    rule: 'an error of the function is a 500 that reveals no details',
     source: `${GUIDE}, Troubleshooting issues with HTTP API Lambda integrations`,
     expected: { status: 500, body: { message: 'Internal Server Error' } },
     observe: async (ports) => messageOf(await send(ports, { path: '/probe', headers: { 'x-probe-answer': 'throw' } })),
@@ -278,7 +278,7 @@ const ANSWER_CASES: readonly Case<HttpPorts>[] = [
   },
   {
     id: 'http-api.most-specific-route',
-    rule: 'a route without a parameter comes before one with it',
+    rule: 'a route without a parameter takes precedence over one with a parameter',
     source: `${ROUTES}, Routing API requests`,
     expected: 'GET /probe/fixed',
     observe: async (ports) => (await eventOf(ports, { path: '/probe/fixed' }))['routeKey'] ?? null,

@@ -1,4 +1,4 @@
-/** Functions with the probe's code: the target's own, or made here where the target can run them. */
+/** Functions with the probe's code: the target's own, or created here where the target can run them. */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -34,7 +34,7 @@ export async function openLambda(target: Target): Promise<Opening<LambdaPorts>> 
   const name = `dataloaf-contract-${randomUUID().slice(0, 8)}`;
   const functions = { probe: name, slow: `${name}-slow`, scheduled: name };
   const close = async (): Promise<void> => {
-    // One that was never made need not be removed.
+    // A function that was never created need not be removed.
     for (const FunctionName of [functions.probe, functions.slow]) {
       await lambda.send(new DeleteFunctionCommand({ FunctionName })).catch(() => undefined);
     }
@@ -48,7 +48,7 @@ export async function openLambda(target: Target): Promise<Opening<LambdaPorts>> 
   return { kind: 'absent', evidence };
 }
 
-/** What came instead of the probe's answer; undefined when it came. */
+/** What the target returned instead of the probe's response; undefined when it returned that. */
 async function create(lambda: LambdaClient, functions: FunctionResources, endpoint: string | undefined) {
   if (endpoint === undefined) return 'no --function and --slow-function were given';
   const Role = await createRole(endpoint);
@@ -70,7 +70,7 @@ async function create(lambda: LambdaClient, functions: FunctionResources, endpoi
   return text === '{"a":1}' ? undefined : `a function that returns its event answers ${text.slice(0, 200)}`;
 }
 
-/** By the query protocol; some emulators want the role of a function to exist. */
+/** With the query protocol. Some emulators require that the role of a function exists. */
 async function createRole(endpoint: string): Promise<string> {
   const policy = JSON.stringify({
     Version: '2012-10-17',

@@ -34,21 +34,21 @@ const fieldOf = (payload: unknown, name: string): unknown =>
 const CASES: readonly Case<LambdaPorts>[] = [
   {
     id: 'lambda.invoke',
-    rule: 'a synchronous call gives the function its event and answers with what it returned',
+    rule: 'a synchronous call passes the event to the function and returns its result',
     source: `${API}, Invoke, Response Elements`,
     expected: { status: 200, error: null, version: '$LATEST', payload: { a: [1, 'ü', null] } },
     observe: async (ports) => toJson(await invoke(ports, { a: [1, 'ü', null] })),
   },
   {
     id: 'lambda.nothing',
-    rule: 'a function that returns nothing answers null',
+    rule: 'a function that returns nothing has the result null',
     source: `${GUIDE}, Define Lambda function handler in Node.js`,
     expected: { status: 200, error: null, version: '$LATEST', payload: null },
     observe: async (ports) => toJson(await invoke(ports, { probe: 'nothing' })),
   },
   {
     id: 'lambda.function-error',
-    rule: 'an error of the function is a 200 with FunctionError and the error as payload',
+    rule: 'an error of the function is a 200 with FunctionError, and the payload is the error',
     source: `${API}, Invoke; ${GUIDE}, Node.js function errors`,
     expected: { status: 200, error: 'Unhandled', type: 'TypeError', message: 'as asked' },
     observe: async (ports) => {
@@ -59,7 +59,7 @@ const CASES: readonly Case<LambdaPorts>[] = [
   },
   {
     id: 'lambda.timeout',
-    rule: 'a function that works longer than its timeout is ended with an error that says so',
+    rule: 'a function that exceeds its timeout ends with an error that says so',
     source: `${GUIDE}, Troubleshoot invocation issues: function timeouts`,
     expected: { status: 200, error: 'Unhandled', saysSo: true },
     observe: async (ports) => {
@@ -71,14 +71,14 @@ const CASES: readonly Case<LambdaPorts>[] = [
   },
   {
     id: 'lambda.context',
-    rule: 'the context tells name, ARN, version and the time that is left',
+    rule: 'the context contains name, ARN, version and the remaining time',
     source: `${GUIDE}, Using the Lambda context object to retrieve Node.js function information`,
     expected: { name: true, arn: true, version: '$LATEST', remaining: true },
     observe: async (ports) => toJson((await invoke(ports, { probe: 'context' })).payload),
   },
   {
     id: 'lambda.arn',
-    rule: 'a function is found by its ARN, too',
+    rule: 'a function can also be called by its ARN',
     source: `${API}, Invoke, FunctionName`,
     expected: { status: 200, payload: 1 },
     observe: async (ports) => {
@@ -89,14 +89,14 @@ const CASES: readonly Case<LambdaPorts>[] = [
   },
   {
     id: 'lambda.unknown-function',
-    rule: 'a function that does not exist is ResourceNotFoundException',
+    rule: 'a call of a function that does not exist fails with ResourceNotFoundException',
     source: `${API}, Invoke, Errors`,
     expected: { status: 404, code: 'ResourceNotFoundException' },
     observe: (ports) => accepted(invoke(ports, {}, { FunctionName: 'dataloaf-contract-absent' })),
   },
   {
     id: 'lambda.not-json',
-    rule: 'an event that is not JSON is InvalidRequestContentException',
+    rule: 'an event that is not JSON fails with InvalidRequestContentException',
     source: `${API}, Invoke, Errors`,
     expected: { status: 400, code: 'InvalidRequestContentException' },
     observe: (ports) => accepted(invoke(ports, {}, { Payload: Buffer.from('{no json') })),
@@ -113,7 +113,7 @@ const CASES: readonly Case<LambdaPorts>[] = [
   },
   {
     id: 'lambda.answer-limit',
-    rule: 'an answer above 6 MB is an error of the function',
+    rule: 'a result above 6 MB is an error of the function',
     source: QUOTAS,
     expected: { status: 200, error: 'Unhandled', type: 'Function.ResponseSizeTooLarge' },
     observe: async (ports) => {
@@ -123,7 +123,7 @@ const CASES: readonly Case<LambdaPorts>[] = [
   },
   {
     id: 'lambda.dry-run',
-    rule: 'a dry run calls nothing and answers 204, but knows which functions exist',
+    rule: 'a dry run calls nothing and returns 204, but checks that the function exists',
     source: `${API}, Invoke, InvocationType and StatusCode`,
     expected: { status: 204, payload: null, absent: { status: 404, code: 'ResourceNotFoundException' } },
     observe: async (ports) => {
@@ -139,7 +139,7 @@ const CASES: readonly Case<LambdaPorts>[] = [
   },
   {
     id: 'lambda.concurrency',
-    rule: 'a call above the reserved concurrency is throttled at once, by a 429',
+    rule: 'a call above the reserved concurrency is throttled at once with a 429',
     source: `${API}, Invoke, Errors; ${GUIDE}, Configuring reserved concurrency for a function`,
     expected: { passed: 1, refused: { status: 429, code: 'TooManyRequestsException' } },
     observe: async (ports) => {
@@ -155,7 +155,7 @@ const CASES: readonly Case<LambdaPorts>[] = [
   },
 ];
 
-/** What travelled as JSON is JSON. */
+/** The value was transferred as JSON, so it is JSON. */
 function toJson(value: unknown): Json {
   const json: Json = JSON.parse(JSON.stringify(value ?? null));
   return json;

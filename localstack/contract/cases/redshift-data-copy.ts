@@ -1,4 +1,4 @@
-/** COPY of JSON from S3 by the Data API: the one way in which the product brings rows into the warehouse. */
+/** COPY of JSON from S3 through the Data API, the only way in which the product loads rows into the warehouse. */
 import { gzipSync } from 'node:zlib';
 import type { DescribeStatementCommandOutput } from '@aws-sdk/client-redshift-data';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
@@ -10,7 +10,7 @@ const JSON_FORMAT = `${GUIDE}, COPY from JSON format`;
 const MANIFEST = `${GUIDE}, Using a manifest to specify data files`;
 const LOAD_OPERATIONS = `${GUIDE}, COPY, Data load operations: MAXERROR`;
 
-/** Copies gzipped objects of these texts by a manifest, into the empty table. */
+/** Copies these texts as gzip objects, by a manifest, into the empty table. */
 async function copy(
   ports: DataApiPorts,
   texts: readonly string[],
@@ -31,7 +31,7 @@ async function copy(
   return run(ports, { Sql: `COPY ${table} (n, word) ${from} FORMAT JSON 'auto' GZIP MANIFEST MAXERROR 0` });
 }
 
-/** Rows of the table as `n word`, in order. */
+/** The rows of the table as `n word`, in order. */
 async function rowsOf(ports: DataApiPorts): Promise<Json> {
   const { Id = '' } = await run(ports, { Sql: `SELECT n, word FROM ${ports.table} ORDER BY n` });
   const { Records = [] } = await resultOf(ports, Id);
@@ -48,7 +48,7 @@ const FAILED = { status: 'FAILED', rows: [] };
 export const COPY_CASES: readonly Case<DataApiPorts>[] = [
   {
     id: 'redshift-data.copy',
-    rule: 'COPY loads every object of its manifest, each gzip, one JSON object after another',
+    rule: 'COPY loads every gzip object of its manifest, as a sequence of JSON objects',
     source: `${MANIFEST}; ${JSON_FORMAT}`,
     expected: { status: 'FINISHED', rows: ['1 a', '2 b', '3 c'] },
     observe: (ports) => {
@@ -58,14 +58,14 @@ export const COPY_CASES: readonly Case<DataApiPorts>[] = [
   },
   {
     id: 'redshift-data.copy-keys',
-    rule: 'keys without a column are ignored, columns without a key are NULL, and names are matched by their case',
+    rule: 'keys without a column are ignored, columns without a key are NULL, and names are case-sensitive',
     source: `${JSON_FORMAT}, JSON 'auto'`,
     expected: { status: 'FINISHED', rows: ['1 NULL', '2 NULL'] },
     observe: (ports) => endAndRows(ports, copy(ports, ['{"n":1,"other":[1]}\n{"n":2,"WORD":"x"}\n'])),
   },
   {
     id: 'redshift-data.copy-mandatory',
-    rule: 'COPY fails when a mandatory object of its manifest is missing, and does without one that is not',
+    rule: 'COPY fails when a mandatory object of its manifest is missing, and skips an optional one',
     source: `${MANIFEST}, mandatory`,
     expected: { mandatory: FAILED, optional: { status: 'FINISHED', rows: ['1 a'] } },
     observe: async (ports) => {
@@ -78,7 +78,7 @@ export const COPY_CASES: readonly Case<DataApiPorts>[] = [
   },
   {
     id: 'redshift-data.copy-bad-row',
-    rule: 'with MAXERROR 0 one row that does not fit fails COPY, and no row is loaded',
+    rule: 'with MAXERROR 0 one invalid row fails the COPY, and no row is loaded',
     source: `${LOAD_OPERATIONS}; ${GUIDE}, COPY examples: load errors`,
     expected: { number: FAILED, json: FAILED },
     observe: async (ports) => ({
@@ -88,7 +88,7 @@ export const COPY_CASES: readonly Case<DataApiPorts>[] = [
   },
   {
     id: 'redshift-data.copy-length',
-    rule: 'a text longer than its VARCHAR fails COPY; the length counts bytes, not characters',
+    rule: 'a string that is longer than its VARCHAR fails the COPY; the length is in bytes, not characters',
     source: `${GUIDE}, Character types: VARCHAR; COPY, Data conversion parameters: TRUNCATECOLUMNS`,
     expected: { fits: { status: 'FINISHED', rows: ['1 üüüüü'] }, bytes: FAILED },
     observe: async (ports) => ({

@@ -1,4 +1,4 @@
-/** The Data API of the target, a table of its own, and the calls that most cases need. */
+/** The Data API of the target, a table for the cases, and the calls that most cases need. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -23,7 +23,7 @@ export interface DataApiPorts {
   readonly where: { readonly WorkgroupName: string; readonly Database: string };
   /** `(n INTEGER, word VARCHAR(10))`, empty before each case that fills it. */
   readonly table: string;
-  /** Where COPY reads, as `role`. */
+  /** COPY reads from here, as `role`. */
   readonly s3: S3Client;
   readonly bucket: string;
   readonly role: string;
@@ -37,7 +37,7 @@ const NO_WAREHOUSE: WarehouseResources = {
 const END_MS_MAX = 60_000;
 const POLL_MS = 50;
 
-/** A service that does not compute what it is asked is absent: some emulators answer with rows of their own. */
+/** A service that does not run the SQL counts as absent: some emulators return rows of their own. */
 export async function openDataApi(target: Target): Promise<Opening<DataApiPorts>> {
   if (target.warehouse === undefined && target.endpoint === undefined) {
     return { kind: 'absent', evidence: 'no --workgroup was given' };
@@ -68,7 +68,7 @@ export async function openDataApi(target: Target): Promise<Opening<DataApiPorts>
   return { kind: 'opened', opened: { ports, close } };
 }
 
-/** What came instead of a 2; undefined when it came. */
+/** What the target returned instead of a 2; undefined when it returned that. */
 async function askForTwo(ports: DataApiPorts): Promise<string | undefined> {
   const id = await submit(ports, { Sql: 'SELECT 1 + 1 AS two' });
   await endOf(ports, id);
@@ -93,7 +93,7 @@ export async function submitBatch(
   return Id;
 }
 
-/** Asks until the statement has ended. */
+/** Polls until the statement has ended. */
 export async function endOf({ client }: DataApiPorts, id: string): Promise<DescribeStatementCommandOutput> {
   for (let waited = 0; ; waited += POLL_MS) {
     const description = await client.send(new DescribeStatementCommand({ Id: id }));
@@ -113,7 +113,7 @@ export async function run(
 export const resultOf = ({ client }: DataApiPorts, id: string): Promise<GetStatementResultCommandOutput> =>
   client.send(new GetStatementResultCommand({ Id: id }));
 
-/** Values of the table, in order. */
+/** The values of the table, in order. */
 export async function valuesOf(ports: DataApiPorts): Promise<readonly number[]> {
   const { Id = '' } = await run(ports, { Sql: `SELECT n FROM ${ports.table} ORDER BY n` });
   const { Records = [] } = await resultOf(ports, Id);

@@ -15,7 +15,7 @@ async function fieldsOf(ports: DataApiPorts, sql: string): Promise<Json> {
 export const RESULT_CASES: readonly Case<DataApiPorts>[] = [
   {
     id: 'redshift-data.field-types',
-    rule: 'integers are longValue, floats doubleValue, booleans booleanValue, texts stringValue, NULL isNull',
+    rule: 'integers are longValue, floats doubleValue, booleans booleanValue, strings stringValue, NULL isNull',
     source: `${API}, Field`,
     expected: [
       { longValue: 7 },
@@ -77,7 +77,7 @@ export const RESULT_CASES: readonly Case<DataApiPorts>[] = [
   },
   {
     id: 'redshift-data.result-of-part',
-    rule: 'results of a batch are those of its statements, by the id with their number from 1 on',
+    rule: 'a batch has one result per statement, fetched by its id and the number of the statement from 1',
     source: `${API}, GetStatementResult, Id`,
     expected: { first: 1, second: 2 },
     observe: async (ports) => {
@@ -90,7 +90,7 @@ export const RESULT_CASES: readonly Case<DataApiPorts>[] = [
   },
   {
     id: 'redshift-data.no-result',
-    rule: 'a statement that answers no rows has no result to fetch',
+    rule: 'a statement that returns no rows has no result to fetch',
     source: `${API}, GetStatementResult, Errors; DescribeStatement, HasResultSet`,
     expected: { hasResult: false, fetched: { status: 400, code: 'ResourceNotFoundException' } },
     observe: async (ports) => {
@@ -103,7 +103,7 @@ export const RESULT_CASES: readonly Case<DataApiPorts>[] = [
   },
   {
     id: 'redshift-data.row-limit',
-    rule: 'a row of a result has at most 64 KB; with a larger one the statement does not end as FINISHED',
+    rule: 'a row of a result has at most 64 KB; a statement with a larger row does not end as FINISHED',
     source: CONSIDERATIONS,
     expected: { most: 'FINISHED', isMoreFinished: false },
     observe: async (ports) => {

@@ -1,4 +1,4 @@
-/** The contract of the Redshift Data API: what is refused at once, how statements end, what results look like. */
+/** The contract of the Redshift Data API: immediate refusals, ends of statements, lists. */
 import { randomUUID } from 'node:crypto';
 import { CancelStatementCommand, DescribeStatementCommand, ListStatementsCommand } from '@aws-sdk/client-redshift-data';
 import { accepted, type Case, observeError, suite } from '../case.ts';
@@ -30,7 +30,7 @@ const describe = ({ client }: DataApiPorts, id: string) => client.send(new Descr
 const CASES: readonly Case<DataApiPorts>[] = [
   {
     id: 'redshift-data.asynchronous',
-    rule: 'a statement is only taken by the call, and ends as FINISHED by itself',
+    rule: 'the call only accepts a statement, which later ends as FINISHED',
     source: `${GUIDE}, Using the Amazon Redshift Data API; ${API}, DescribeStatement`,
     expected: { status: 'FINISHED', rows: 1, hasResult: true },
     observe: async (ports) => {
@@ -40,7 +40,7 @@ const CASES: readonly Case<DataApiPorts>[] = [
   },
   {
     id: 'redshift-data.failure',
-    rule: 'a statement that the warehouse refuses is taken, and ends as FAILED with its error',
+    rule: 'a statement that the warehouse refuses is accepted, and ends as FAILED with its error',
     source: `${API}, DescribeStatement, Error and Status`,
     expected: { status: 'FAILED', error: true },
     observe: async (ports) => {
@@ -100,7 +100,7 @@ const CASES: readonly Case<DataApiPorts>[] = [
   },
   {
     id: 'redshift-data.batch-auto-commit',
-    rule: 'with AUTO_COMMIT each statement stands for itself',
+    rule: 'with AUTO_COMMIT each statement commits separately',
     source: `${API}, BatchExecuteStatement, ExecutionMode`,
     expected: { rows: [1, 2] },
     observe: async (ports) => {
@@ -112,7 +112,7 @@ const CASES: readonly Case<DataApiPorts>[] = [
   },
   {
     id: 'redshift-data.client-token',
-    rule: 'the same ClientToken means the same statement: it runs once, under one id',
+    rule: 'the same ClientToken identifies the same statement, which runs once, under one id',
     source: `${API}, ExecuteStatement, ClientToken`,
     expected: { ids: 1, rows: [7] },
     observe: async (ports) => {
@@ -127,7 +127,7 @@ const CASES: readonly Case<DataApiPorts>[] = [
   },
   {
     id: 'redshift-data.parameters',
-    rule: 'a parameter is bound by its name, and is text',
+    rule: 'a parameter is bound by its name, as a string',
     source: `${GUIDE}, Using parameterized SQL statements with the Data API`,
     expected: "it's :name",
     observe: async (ports) => {
@@ -138,7 +138,7 @@ const CASES: readonly Case<DataApiPorts>[] = [
   },
   {
     id: 'redshift-data.parameter-rules',
-    rule: 'a parameter without a value or without a use in the statement is refused, as is a use without a parameter',
+    rule: 'a parameter without a value, an unused parameter and a missing parameter are refused',
     source: `${GUIDE}, Using parameterized SQL statements with the Data API; ${API}, BatchExecuteStatement, Parameters`,
     expected: { missing: INVALID, unused: INVALID, empty: INVALID },
     observe: async (ports) => {
@@ -153,7 +153,7 @@ const CASES: readonly Case<DataApiPorts>[] = [
   },
   {
     id: 'redshift-data.unknown-id',
-    rule: 'an id that no statement has is ResourceNotFoundException, a text that is no id ValidationException',
+    rule: 'an unknown id fails with ResourceNotFoundException, an invalid id with ValidationException',
     source: `${API}, DescribeStatement, Id and Errors`,
     expected: { absent: NOT_FOUND, noId: INVALID },
     observe: async (ports) => ({
@@ -179,7 +179,7 @@ const CASES: readonly Case<DataApiPorts>[] = [
   },
   {
     id: 'redshift-data.cancel-ended',
-    rule: 'to be cancelled a statement must be running',
+    rule: 'only a running statement can be cancelled',
     source: `${API}, CancelStatement`,
     expected: INVALID,
     observe: async (ports) => {
@@ -199,7 +199,7 @@ const CASES: readonly Case<DataApiPorts>[] = [
   },
   {
     id: 'redshift-data.list',
-    rule: 'a list is filtered by the beginning of the name and by status; without a status it has the finished ones only',
+    rule: 'a list is filtered by the start of the name and by status; the default status is FINISHED',
     source: `${API}, ListStatements, StatementName and Status`,
     expected: { default: ['good'], failed: ['bad'], all: ['bad', 'good'] },
     observe: async (ports) => {
@@ -216,7 +216,7 @@ const CASES: readonly Case<DataApiPorts>[] = [
   },
   {
     id: 'redshift-data.list-limit',
-    rule: 'a page of a list has at most 100 statements, and names the next',
+    rule: 'a page of a list has at most 100 statements and a token for the next page',
     source: `${API}, ListStatements, MaxResults and NextToken`,
     expected: { more: INVALID, first: 1, second: 1, isSame: false },
     observe: async (ports) => {

@@ -43,7 +43,7 @@ export const BUCKET_CASES: readonly Case<S3Ports>[] = [
   },
   {
     id: 's3.bucket-name-characters',
-    rule: 'a bucket name has lower-case letters, digits, dots and hyphens, and begins and ends with a letter or digit',
+    rule: 'a bucket name has lower-case letters, digits, dots and hyphens, and starts and ends with a letter or digit',
     source: NAMES,
     expected: { upper: INVALID_NAME, underscore: INVALID_NAME, hyphen: INVALID_NAME },
     observe: (ports) =>
@@ -51,7 +51,7 @@ export const BUCKET_CASES: readonly Case<S3Ports>[] = [
   },
   {
     id: 's3.bucket-name-forms',
-    rule: 'a bucket name has no two dots in a row, is no IP address, and has none of the reserved beginnings and ends',
+    rule: 'a bucket name has no two consecutive dots, is not an IP address, and has no reserved prefix or suffix',
     source: NAMES,
     expected: { dots: INVALID_NAME, address: INVALID_NAME, prefix: INVALID_NAME, suffix: INVALID_NAME },
     observe: (ports) =>
@@ -64,14 +64,14 @@ export const BUCKET_CASES: readonly Case<S3Ports>[] = [
   },
   {
     id: 's3.create-own-bucket-again',
-    rule: 'in us-east-1, creating a bucket that one owns already succeeds',
+    rule: 'in us-east-1, creating a bucket that the caller already owns succeeds',
     source: `${ERRORS}, BucketAlreadyOwnedByYou`,
     expected: 'accepted',
     observe: (ports) => creation(ports, ports.bucket),
   },
   {
     id: 's3.list-buckets',
-    rule: 'ListBuckets tells each bucket with the date of its creation',
+    rule: 'ListBuckets returns each bucket with its creation date',
     source: `${API}, ListBuckets`,
     expected: { listed: true, created: 'within the last day' },
     observe: async ({ s3, bucket }) => {
@@ -93,7 +93,7 @@ export const BUCKET_CASES: readonly Case<S3Ports>[] = [
   },
   {
     id: 's3.delete-bucket',
-    rule: 'a bucket that holds objects, or does not exist, cannot be deleted',
+    rule: 'a bucket that is not empty, or does not exist, cannot be deleted',
     source: ERRORS,
     expected: { full: { status: 409, code: 'BucketNotEmpty' }, absent: { status: 404, code: 'NoSuchBucket' } },
     observe: async (ports) => {
@@ -132,7 +132,7 @@ export const BUCKET_CASES: readonly Case<S3Ports>[] = [
   },
   {
     id: 's3.list-pages',
-    rule: 'pages of MaxKeys follow one another by their token, common prefixes included, each once',
+    rule: 'pages of MaxKeys, fetched by token, return every key and common prefix once',
     source: `${API}, ListObjectsV2, ContinuationToken`,
     expected: [
       { entries: ['page/a', 'page/b/'], truncated: true },
@@ -154,7 +154,7 @@ export const BUCKET_CASES: readonly Case<S3Ports>[] = [
   },
   {
     id: 's3.list-start-after',
-    rule: 'StartAfter begins behind a key, which need not exist',
+    rule: 'StartAfter starts after a key, which need not exist',
     source: `${API}, ListObjectsV2, StartAfter`,
     expected: { existing: ['after/c'], absent: ['after/b', 'after/c'] },
     observe: async (ports) => {
@@ -167,7 +167,7 @@ export const BUCKET_CASES: readonly Case<S3Ports>[] = [
   },
   {
     id: 's3.list-max-keys',
-    rule: 'a page never holds more than 1,000 keys, whatever was asked for',
+    rule: 'a page never has more than 1,000 keys, whatever MaxKeys is',
     source: `${API}, ListObjectsV2, MaxKeys`,
     expected: { keys: 1_000, truncated: true },
     observe: async (ports) => {
@@ -181,21 +181,21 @@ export const BUCKET_CASES: readonly Case<S3Ports>[] = [
   },
   {
     id: 's3.list-invalid-token',
-    rule: 'a continuation token that no page gave is refused',
+    rule: 'an invalid continuation token is refused',
     source: ERRORS,
     expected: { status: 400, code: 'InvalidArgument' },
     observe: (ports) => accepted(list(ports, { ContinuationToken: 'no token' })),
   },
   {
     id: 's3.list-negative-max-keys',
-    rule: 'MaxKeys below 0 is refused',
+    rule: 'a negative MaxKeys is refused',
     source: ERRORS,
     expected: { status: 400, code: 'InvalidArgument' },
     observe: (ports) => accepted(list(ports, { MaxKeys: -1 })),
   },
   {
     id: 's3.list-owner',
-    rule: 'the owner is listed only when it is asked for',
+    rule: 'the owner is listed only on request',
     source: `${API}, ListObjectsV2, FetchOwner`,
     expected: { asked: true, notAsked: false },
     observe: async (ports) => {
@@ -210,7 +210,7 @@ export const BUCKET_CASES: readonly Case<S3Ports>[] = [
   },
   {
     id: 's3.list-facts',
-    rule: 'a listing tells size, ETag, storage class and the second of the last change',
+    rule: 'a listing returns size, ETag, storage class and the last change in whole seconds',
     source: `${API}, Object`,
     expected: { size: 5, etag: '"5d41402abc4b2a76b9719d911017c592"', storage: 'STANDARD', milliseconds: 0 },
     observe: async (ports) => {
@@ -226,7 +226,7 @@ export const BUCKET_CASES: readonly Case<S3Ports>[] = [
   },
   {
     id: 's3.special-keys',
-    rule: 'a key may hold any characters of UTF-8, and comes back as it was',
+    rule: 'a key may contain any UTF-8 characters and is returned unchanged',
     source: `${GUIDE}, Naming Amazon S3 objects`,
     expected: { listed: true, read: true },
     observe: async (ports) => {

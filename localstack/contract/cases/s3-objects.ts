@@ -17,7 +17,7 @@ const ERRORS = `${API}, Error responses, List of error codes`;
 export const OBJECT_CASES: readonly Case<S3Ports>[] = [
   {
     id: 's3.etag-is-md5',
-    rule: 'the ETag of a plain put is the MD5 of its bytes',
+    rule: 'the ETag of a plain put is the MD5 of the body',
     source: `${API}, Object, ETag`,
     expected: '"5d41402abc4b2a76b9719d911017c592"',
     observe: async (ports) => (await put(ports, 'etag', { Body: 'hello' })).ETag ?? null,
@@ -59,7 +59,7 @@ export const OBJECT_CASES: readonly Case<S3Ports>[] = [
   },
   {
     id: 's3.kept-headers',
-    rule: 'content headers and user metadata come back with the object, metadata names in lower case',
+    rule: 'a read returns content headers and user metadata, with metadata names in lower case',
     source: `${GUIDE}, Working with object metadata`,
     expected: { type: 'application/json', encoding: 'gzip', cache: 'no-store', metadata: { owner: 'ann' } },
     observe: async (ports) => {
@@ -83,7 +83,7 @@ export const OBJECT_CASES: readonly Case<S3Ports>[] = [
   },
   {
     id: 's3.checksum-returned',
-    rule: 'the checksum that came with an object is given back to a read that asks for it, with its type',
+    rule: 'a read that requests the checksum of an object gets it, with its type',
     source: `${API}, HeadObject, ChecksumMode and ChecksumType`,
     expected: { crc32: 'NhCmhg==', type: 'FULL_OBJECT' },
     observe: async (ports) => {
@@ -110,14 +110,14 @@ export const OBJECT_CASES: readonly Case<S3Ports>[] = [
   },
   {
     id: 's3.invalid-md5',
-    rule: 'a Content-MD5 that is no base64 of 16 bytes is refused by another name',
+    rule: 'a Content-MD5 that is not base64 of 16 bytes is refused with another code',
     source: ERRORS,
     expected: { status: 400, code: 'InvalidDigest' },
     observe: (ports) => putWithHeaders(ports, 'invalid-md5', { 'content-md5': 'not-an-md5' }),
   },
   {
     id: 's3.put-if-absent',
-    rule: 'If-None-Match: * lets the first put pass and refuses the second',
+    rule: 'If-None-Match: * accepts the first put and refuses the second',
     source: `${GUIDE}, Add preconditions to S3 operations with conditional requests, Conditional writes`,
     expected: { first: 'accepted', second: { status: 412, code: 'PreconditionFailed' }, body: 'first' },
     observe: async (ports) => {
@@ -129,7 +129,7 @@ export const OBJECT_CASES: readonly Case<S3Ports>[] = [
   },
   {
     id: 's3.put-if-absent-at-once',
-    rule: 'of conditional puts at the same time exactly one passes',
+    rule: 'exactly one of several concurrent conditional puts succeeds',
     source: `${GUIDE}, How to prevent object overwrites with conditional writes`,
     expected: { passed: 1, kept: 'the one that passed' },
     observe: async (ports) => {
@@ -142,21 +142,21 @@ export const OBJECT_CASES: readonly Case<S3Ports>[] = [
   },
   {
     id: 's3.get-absent',
-    rule: 'reading a key that does not exist is NoSuchKey',
+    rule: 'reading a key that does not exist fails with NoSuchKey',
     source: ERRORS,
     expected: { status: 404, code: 'NoSuchKey' },
     observe: (ports) => accepted(read(ports, 'absent')),
   },
   {
     id: 's3.head-absent',
-    rule: 'HEAD of a key that does not exist is a 404 without a body, so without a code',
+    rule: 'HEAD of a key that does not exist is a 404 without a body, and therefore without a code',
     source: `${API}, HeadObject`,
     expected: { status: 404, code: 'NotFound' },
     observe: ({ s3, bucket }) => accepted(s3.send(new HeadObjectCommand({ Bucket: bucket, Key: 'absent' }))),
   },
   {
     id: 's3.put-no-bucket',
-    rule: 'a put into a bucket that does not exist is NoSuchBucket',
+    rule: 'a put into a bucket that does not exist fails with NoSuchBucket',
     source: ERRORS,
     expected: { status: 404, code: 'NoSuchBucket' },
     observe: ({ s3, bucket }) =>
@@ -164,7 +164,7 @@ export const OBJECT_CASES: readonly Case<S3Ports>[] = [
   },
   {
     id: 's3.key-limit',
-    rule: 'a key of 1,024 bytes is taken, one more is refused',
+    rule: 'a key of 1,024 bytes is accepted, one more byte is refused',
     source: `${GUIDE}, Naming Amazon S3 objects, Object key naming guidelines; ${ERRORS}`,
     expected: { taken: 'x', refused: { status: 400, code: 'KeyTooLongError' } },
     observe: async (ports) => {
@@ -184,7 +184,7 @@ export const OBJECT_CASES: readonly Case<S3Ports>[] = [
   },
   {
     id: 's3.delete-many',
-    rule: 'DeleteObjects names every key that it deleted, those that did not exist too; quiet names none',
+    rule: 'DeleteObjects returns every deleted key, including keys that did not exist; in quiet mode it returns none',
     source: `${API}, DeleteObjects, Quiet`,
     expected: { deleted: ['del/<&>', 'del/absent'], quiet: 0, left: { status: 404, code: 'NoSuchKey' } },
     observe: async (ports) => {
@@ -199,7 +199,7 @@ export const OBJECT_CASES: readonly Case<S3Ports>[] = [
   },
   {
     id: 's3.delete-many-limit',
-    rule: 'DeleteObjects takes at most 1,000 keys',
+    rule: 'DeleteObjects accepts at most 1,000 keys',
     source: `${API}, DeleteObjects; ${ERRORS}`,
     expected: { status: 400, code: 'MalformedXML' },
     observe: ({ s3, bucket }) => {
@@ -209,14 +209,14 @@ export const OBJECT_CASES: readonly Case<S3Ports>[] = [
   },
   {
     id: 's3.encrypted-by-default',
-    rule: 'every new object is encrypted with SSE-S3, and the answer says so',
+    rule: 'every new object is encrypted with SSE-S3, and the response says so',
     source: `${GUIDE}, Setting default server-side encryption behavior`,
     expected: 'AES256',
     observe: async (ports) => (await put(ports, 'encrypted')).ServerSideEncryption ?? null,
   },
   {
     id: 's3.checksum-by-default',
-    rule: 'an object that came without a checksum gets a CRC-64/NVME',
+    rule: 'an object without a checksum gets a CRC-64/NVME',
     source: `${GUIDE}, Checking object integrity in Amazon S3`,
     expected: { crc64: 'M3eFcAZSQlc=' },
     observe: async (ports) => {

@@ -1,4 +1,4 @@
-/** A bucket of its own for the cases of S3, and the calls that most of them need. */
+/** A bucket for the cases of S3, and the calls that most of them need. */
 import { randomUUID } from 'node:crypto';
 import {
   CreateBucketCommand,
@@ -18,7 +18,7 @@ import type { Target } from '../target.ts';
 export interface S3Ports {
   readonly endpoint: string | undefined;
   readonly s3: S3Client;
-  /** A client that adds no checksum by itself. */
+  /** A client that adds no checksums. */
   readonly withoutChecksums: S3Client;
   readonly bucket: string;
 }
@@ -68,7 +68,7 @@ export async function read({ s3, bucket }: S3Ports, key: string): Promise<string
   return (await Body?.transformToString()) ?? '';
 }
 
-/** Sends a put with headers that the client would compute by itself; they are signed. */
+/** Sends a signed put with given values for headers that the client would otherwise compute. */
 export function putWithHeaders(ports: S3Ports, key: string, headers: Readonly<Record<string, string>>): Promise<Json> {
   const command = new PutObjectCommand({ Bucket: ports.bucket, Key: key, Body: 'hello' });
   command.middlewareStack.add(

@@ -1,4 +1,4 @@
-/** The contract of EventBridge Scheduler, as far as a schedule at a rate goes. */
+/** The contract of EventBridge Scheduler, for rate-based schedules. */
 import { randomUUID } from 'node:crypto';
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import {
@@ -15,8 +15,8 @@ import type { ScheduleResources, Target } from '../target.ts';
 const API = 'Amazon EventBridge Scheduler API Reference';
 const GUIDE = 'Amazon EventBridge Scheduler User Guide';
 
-/** What is observed where nothing makes three minutes pass. */
-const UNSEEN = 'cannot be seen: nothing here makes time pass';
+/** The observation where three minutes cannot be skipped. */
+const UNSEEN = 'cannot be observed: time cannot be advanced here';
 
 interface SchedulerPorts {
   readonly scheduler: SchedulerClient;
@@ -59,7 +59,7 @@ async function create(scheduler: SchedulerClient, name: string): Promise<undefin
   );
 }
 
-/** The events that the schedule sent since the last look. */
+/** The events that the schedule has sent since the last check. */
 async function firedSince({ lambda, scheduled }: SchedulerPorts): Promise<readonly Record<string, unknown>[]> {
   const Payload = Buffer.from('{"probe":"scheduled"}');
   const answer = await lambda.send(new InvokeCommand({ FunctionName: scheduled, Payload }));
@@ -69,7 +69,7 @@ async function firedSince({ lambda, scheduled }: SchedulerPorts): Promise<readon
 const CASES: readonly Case<SchedulerPorts>[] = [
   {
     id: 'scheduler.get',
-    rule: 'GetSchedule tells the schedule as it was made, with the defaults of what was left out',
+    rule: 'GetSchedule returns the schedule as it was created, with defaults for omitted members',
     source: `${API}, GetSchedule; CreateSchedule, State and ScheduleExpressionTimezone`,
     expected: {
       expression: 'rate(3 minutes)',
@@ -93,14 +93,14 @@ const CASES: readonly Case<SchedulerPorts>[] = [
   },
   {
     id: 'scheduler.get-absent',
-    rule: 'a schedule that does not exist is ResourceNotFoundException',
+    rule: 'GetSchedule of a schedule that does not exist fails with ResourceNotFoundException',
     source: `${API}, GetSchedule, Errors`,
     expected: { status: 404, code: 'ResourceNotFoundException' },
     observe: ({ scheduler }) => accepted(scheduler.send(new GetScheduleCommand({ Name: `absent-${randomUUID()}` }))),
   },
   {
     id: 'scheduler.get-other-group',
-    rule: 'a name is looked up in its group only',
+    rule: 'a name is looked up only in its group',
     source: `${API}, GetSchedule, GroupName`,
     expected: { status: 404, code: 'ResourceNotFoundException' },
     observe: ({ scheduler, schedule }) =>
@@ -108,7 +108,7 @@ const CASES: readonly Case<SchedulerPorts>[] = [
   },
   {
     id: 'scheduler.name',
-    rule: 'a name has letters, digits, hyphens, dots and underscores, 64 at most',
+    rule: 'a name has at most 64 letters, digits, hyphens, dots and underscores',
     source: `${API}, GetSchedule, Name`,
     expected: { long: { status: 400 }, characters: { status: 400 } },
     observe: async ({ scheduler }) => ({
@@ -118,7 +118,7 @@ const CASES: readonly Case<SchedulerPorts>[] = [
   },
   {
     id: 'scheduler.list',
-    rule: 'ListSchedules finds a schedule by the beginning of its name and by its state',
+    rule: 'ListSchedules finds a schedule by the start of its name and by its state',
     source: `${API}, ListSchedules, NamePrefix and State`,
     expected: { found: 1, disabled: 0, otherPrefix: 0 },
     observe: async ({ scheduler, schedule }) => {
@@ -141,10 +141,10 @@ const CASES: readonly Case<SchedulerPorts>[] = [
       more: await statusOf(scheduler.send(new ListSchedulesCommand({ MaxResults: 101 }))),
     }),
   },
-  // Before `fires`, which throws away what came earlier: this one looks at the first event of all.
+  // Before `fires`, which discards earlier events: this case needs the very first event.
   {
     id: 'scheduler.starts',
-    rule: 'without a StartDate a schedule at a rate invokes its target as soon as it is made',
+    rule: 'without a StartDate a rate-based schedule invokes its target as soon as it is created',
     source: `${GUIDE}, Schedule types, Rate-based schedules`,
     expected: 'in the first period',
     observe: async (ports) => {
@@ -159,7 +159,7 @@ const CASES: readonly Case<SchedulerPorts>[] = [
   },
   {
     id: 'scheduler.fires',
-    rule: 'a schedule at a rate invokes its target once in each period, with the time that was due, in whole seconds of UTC',
+    rule: 'a rate-based schedule invokes its target once per period, with the due time in whole seconds of UTC',
     source: `${GUIDE}, Schedule types, Rate-based schedules; Adding context attributes (scheduled-time)`,
     expected: { times: 2, periodSeconds: 180, form: true },
     observe: async (ports) => {

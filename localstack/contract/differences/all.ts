@@ -1,4 +1,4 @@
-/** All differences that are known, and those that count for one target. */
+/** All known differences, and those that apply to one target. */
 import type { Service } from '../services.ts';
 import type { AbsentService, CaseDifference, Difference, Side } from './difference.ts';
 import { LOCALSTACK } from './localstack.ts';
@@ -12,7 +12,7 @@ export interface KnownFor {
   readonly cases: readonly CaseDifference[];
 }
 
-/** What is known of `side` about a service. */
+/** The known differences of `side` for a service. */
 export function knownFor(side: Side, service: Service, all: readonly Difference[] = DIFFERENCES): KnownFor {
   const absent = all.find(
     (one): one is AbsentService => one.kind === 'absent' && one.on === side && one.service === service,

@@ -1,11 +1,11 @@
 /**
- * Where somebody does otherwise than AWS documents, who is right, and why. An entry holds what was seen, so that it is
- * stale as soon as something else is seen, the documented behaviour included.
+ * Where a target differs from AWS's documentation, who is right, and why. An entry contains the observation, so it becomes
+ * stale as soon as anything else is observed, including the documented behavior.
  */
 import type { Json } from '../case.ts';
 import type { Service } from '../services.ts';
 
-/** `containers` is ours with S3 by LocalStack: entries of `localstack` for S3 hold there, unless it has one of its own. */
+/** `containers` is ours with LocalStack's S3, so entries of `localstack` for S3 apply unless it has its own. */
 export type Side = 'ours' | 'containers' | 'localstack' | 'moto';
 
 export interface CaseDifference {
@@ -14,12 +14,12 @@ export interface CaseDifference {
   /** Id of the case. */
   readonly case: string;
   readonly seen: Json;
-  /** `ours`: ours does as AWS documents. `aws`: AWS, and ours does otherwise, too. */
+  /** `ours`: ours does what AWS documents. `aws`: AWS; ours differs too. */
   readonly right: 'ours' | 'aws';
   readonly why: string;
 }
 
-/** A whole service that somebody does not do. Each run tries it again. */
+/** A whole service that a target lacks. Each run tries it again. */
 export interface AbsentService {
   readonly kind: 'absent';
   readonly on: Side;

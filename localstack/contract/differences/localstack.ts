@@ -1,8 +1,8 @@
-/** What LocalStack 4.14.0 does otherwise than AWS documents. */
+/** Where LocalStack 4.14.0 differs from AWS's documentation. */
 import type { Difference } from './difference.ts';
 
 const UNCHECKED = 'It does not check this limit.';
-const NO_TIME = 'It keeps schedules and never fires one, and it has no clock that could be moved.';
+const NO_TIME = 'It stores schedules but never fires one, and it has no clock that can be advanced.';
 
 export const LOCALSTACK: readonly Difference[] = [
   {
@@ -32,7 +32,7 @@ export const LOCALSTACK: readonly Difference[] = [
       suffix: 'accepted',
     },
     right: 'ours',
-    why: 'It does not know the reserved beginnings and ends.',
+    why: 'It does not know the reserved prefixes and suffixes.',
   },
   {
     kind: 'differs',
@@ -48,7 +48,7 @@ export const LOCALSTACK: readonly Difference[] = [
     case: 's3.list-invalid-token',
     seen: { status: 500, code: 'InternalError' },
     right: 'ours',
-    why: 'A token that it cannot decode is an error inside of it.',
+    why: 'A token that it cannot decode causes an internal error.',
   },
   {
     kind: 'differs',
@@ -64,7 +64,7 @@ export const LOCALSTACK: readonly Difference[] = [
     case: 's3.anonymous',
     seen: { status: 404 },
     right: 'aws',
-    why: 'Its free edition knows no permissions: an anonymous read of an object that does not exist gets as far as that.',
+    why: 'Its free edition has no permissions, so an anonymous read reaches the missing object.',
   },
   {
     kind: 'differs',
@@ -96,7 +96,7 @@ export const LOCALSTACK: readonly Difference[] = [
     case: 'firehose.empty-record',
     seen: { status: 500 },
     right: 'ours',
-    why: 'An empty record is an error inside of it.',
+    why: 'An empty record causes an internal error.',
   },
   {
     kind: 'differs',
@@ -104,7 +104,7 @@ export const LOCALSTACK: readonly Difference[] = [
     case: 'firehose.buffers',
     seen: { atOnce: 2, afterInterval: 0 },
     right: 'ours',
-    why: 'It takes the buffering hints and writes one object for each put at once (its issue 7024).',
+    why: 'It accepts the buffering hints but immediately writes one object for each put (its issue 7024).',
   },
   {
     kind: 'differs',
@@ -112,7 +112,7 @@ export const LOCALSTACK: readonly Difference[] = [
     case: 'firehose.gzip',
     seen: { gzip: false, text: 'zipped\n' },
     right: 'ours',
-    why: 'It takes the compression format and does not compress (its issue 13301).',
+    why: 'It accepts the compression format but does not compress (its issue 13301).',
   },
   {
     kind: 'differs',
@@ -120,7 +120,7 @@ export const LOCALSTACK: readonly Difference[] = [
     case: 'firehose.prefix-expressions',
     seen: 'dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/<date>/<hour>/<stream>-<time>-<random>',
     right: 'ours',
-    why: 'It leaves expressions as they are and puts a date of its own behind them (its issue 10292).',
+    why: 'It does not evaluate expressions and appends its own date (its issue 10292).',
   },
   {
     kind: 'differs',
@@ -128,7 +128,7 @@ export const LOCALSTACK: readonly Difference[] = [
     case: 'firehose.prefix-default-time',
     seen: 'plain/<date>/<hour>/<stream>-<time>-<random>',
     right: 'ours',
-    why: 'Its names leave out the version of the stream.',
+    why: 'Its keys omit the version of the stream.',
   },
   {
     kind: 'differs',
@@ -136,7 +136,7 @@ export const LOCALSTACK: readonly Difference[] = [
     case: 'scheduler.name',
     seen: { long: { status: 404 }, characters: { status: 404 } },
     right: 'ours',
-    why: 'It looks every name up without judging its form.',
+    why: 'It looks up every name without validating it.',
   },
   {
     kind: 'differs',
@@ -150,7 +150,7 @@ export const LOCALSTACK: readonly Difference[] = [
     kind: 'differs',
     on: 'localstack',
     case: 'scheduler.starts',
-    seen: 'cannot be seen: nothing here makes time pass',
+    seen: 'cannot be observed: time cannot be advanced here',
     right: 'aws',
     why: NO_TIME,
   },
@@ -158,7 +158,7 @@ export const LOCALSTACK: readonly Difference[] = [
     kind: 'differs',
     on: 'localstack',
     case: 'scheduler.fires',
-    seen: 'cannot be seen: nothing here makes time pass',
+    seen: 'cannot be observed: time cannot be advanced here',
     right: 'ours',
     why: NO_TIME,
   },
@@ -166,20 +166,20 @@ export const LOCALSTACK: readonly Difference[] = [
     kind: 'absent',
     on: 'localstack',
     service: 'redshift-data',
-    why: 'It has no Redshift Data API: every call is a 501.',
+    why: 'It has no Redshift Data API: every call returns a 501.',
   },
   {
     kind: 'absent',
     on: 'localstack',
     service: 'lambda',
     why:
-      'It runs functions in containers of its own. Without the Docker socket, which would hand it the machine, a ' +
-      'function that is made there ends in the state Failed.',
+      'It runs functions in containers. Without the Docker socket, which would give it control of the machine, a new ' +
+      'function ends in the state Failed.',
   },
   {
     kind: 'absent',
     on: 'localstack',
     service: 'http-api',
-    why: 'Its free edition has REST APIs (v1) only: making an HTTP API is a 501.',
+    why: 'Its free edition has only REST APIs (v1): creating an HTTP API returns a 501.',
   },
 ];

@@ -1,10 +1,10 @@
-/** What moto 5.2.5, as a server, does otherwise than AWS documents. */
+/** Where moto 5.2.5, run as a server, differs from AWS's documentation. */
 import type { Difference } from './difference.ts';
 
 const UNCHECKED = 'It does not check this limit.';
-const NO_DIGEST = 'It does not compare a body with its checksums.';
-const NO_NAME_RULES = 'It checks the length of a bucket name and nothing else.';
-const NO_TIME = 'It keeps schedules and never fires one, and it has no clock that could be moved.';
+const NO_DIGEST = 'It does not verify checksums.';
+const NO_NAME_RULES = 'It checks only the length of a bucket name.';
+const NO_TIME = 'It stores schedules but never fires one, and it has no clock that can be advanced.';
 
 export const MOTO: readonly Difference[] = [
   { kind: 'differs', on: 'moto', case: 's3.metadata-limit', seen: 'accepted', right: 'ours', why: UNCHECKED },
@@ -14,7 +14,7 @@ export const MOTO: readonly Difference[] = [
     case: 's3.checksum-returned',
     seen: { crc32: 'NhCmhg==', type: null },
     right: 'ours',
-    why: 'It keeps the checksum and does not tell its type.',
+    why: 'It stores the checksum but does not return its type.',
   },
   { kind: 'differs', on: 'moto', case: 's3.wrong-checksum', seen: 'accepted', right: 'ours', why: NO_DIGEST },
   { kind: 'differs', on: 'moto', case: 's3.wrong-md5', seen: 'accepted', right: 'ours', why: NO_DIGEST },
@@ -33,7 +33,7 @@ export const MOTO: readonly Difference[] = [
     case: 's3.delete-many',
     seen: { deleted: ['del/<&>', 'del/absent'], quiet: 2, left: { status: 404, code: 'NoSuchKey' } },
     right: 'ours',
-    why: 'It knows no quiet mode.',
+    why: 'It has no quiet mode.',
   },
   { kind: 'differs', on: 'moto', case: 's3.delete-many-limit', seen: 'accepted', right: 'ours', why: UNCHECKED },
   {
@@ -42,7 +42,7 @@ export const MOTO: readonly Difference[] = [
     case: 's3.encrypted-by-default',
     seen: null,
     right: 'aws',
-    why: 'It encrypts only what asks for it.',
+    why: 'It encrypts only on request.',
   },
   {
     kind: 'differs',
@@ -50,7 +50,7 @@ export const MOTO: readonly Difference[] = [
     case: 's3.checksum-by-default',
     seen: { crc64: null },
     right: 'ours',
-    why: 'It adds no checksum of its own.',
+    why: 'It adds no checksum.',
   },
   {
     kind: 'differs',
@@ -82,7 +82,7 @@ export const MOTO: readonly Difference[] = [
     case: 's3.list-invalid-token',
     seen: { status: 500, code: 'Error' },
     right: 'ours',
-    why: 'A token that it did not give is an error inside of it.',
+    why: 'An unknown token causes an internal error.',
   },
   { kind: 'differs', on: 'moto', case: 's3.list-negative-max-keys', seen: 'accepted', right: 'ours', why: UNCHECKED },
   {
@@ -91,7 +91,7 @@ export const MOTO: readonly Difference[] = [
     case: 's3.anonymous',
     seen: { status: 404 },
     right: 'aws',
-    why: 'It knows no permissions unless a test asks for them: an anonymous read gets as far as the missing object.',
+    why: 'It has no permissions unless a test enables them, so an anonymous read reaches the missing object.',
   },
   {
     kind: 'differs',
@@ -123,7 +123,7 @@ export const MOTO: readonly Difference[] = [
     case: 'firehose.buffers',
     seen: { atOnce: 2, afterInterval: 0 },
     right: 'ours',
-    why: 'It takes the buffering hints and writes one object for each put at once.',
+    why: 'It accepts the buffering hints but immediately writes one object for each put.',
   },
   {
     kind: 'differs',
@@ -131,7 +131,7 @@ export const MOTO: readonly Difference[] = [
     case: 'firehose.gzip',
     seen: { gzip: false, text: 'zipped\n' },
     right: 'ours',
-    why: 'It takes the compression format and does not compress.',
+    why: 'It accepts the compression format but does not compress.',
   },
   {
     kind: 'differs',
@@ -139,7 +139,7 @@ export const MOTO: readonly Difference[] = [
     case: 'firehose.prefix-expressions',
     seen: 'dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/<date>/<hour>/<stream>-<version>-<time>-<random>',
     right: 'ours',
-    why: 'It leaves expressions as they are and puts a date of its own behind them.',
+    why: 'It does not evaluate expressions and appends its own date.',
   },
   {
     kind: 'differs',
@@ -147,7 +147,7 @@ export const MOTO: readonly Difference[] = [
     case: 'scheduler.name',
     seen: { long: { status: 404 }, characters: { status: 404 } },
     right: 'ours',
-    why: 'It looks every name up without judging its form.',
+    why: 'It looks up every name without validating it.',
   },
   {
     kind: 'differs',
@@ -161,7 +161,7 @@ export const MOTO: readonly Difference[] = [
     kind: 'differs',
     on: 'moto',
     case: 'scheduler.starts',
-    seen: 'cannot be seen: nothing here makes time pass',
+    seen: 'cannot be observed: time cannot be advanced here',
     right: 'aws',
     why: NO_TIME,
   },
@@ -169,7 +169,7 @@ export const MOTO: readonly Difference[] = [
     kind: 'differs',
     on: 'moto',
     case: 'scheduler.fires',
-    seen: 'cannot be seen: nothing here makes time pass',
+    seen: 'cannot be observed: time cannot be advanced here',
     right: 'ours',
     why: NO_TIME,
   },
@@ -177,18 +177,18 @@ export const MOTO: readonly Difference[] = [
     kind: 'absent',
     on: 'moto',
     service: 'redshift-data',
-    why: 'It answers every statement with the same three rows, in a form that the client cannot read.',
+    why: 'It returns the same three rows for every statement, in a format that the client cannot read.',
   },
   {
     kind: 'absent',
     on: 'moto',
     service: 'lambda',
-    why: 'It runs functions in images of a registry, by a Docker engine that it is not given here.',
+    why: 'It runs functions in registry images and needs a Docker engine, which it does not get here.',
   },
   {
     kind: 'absent',
     on: 'moto',
     service: 'http-api',
-    why: 'It keeps the description of an API and answers for none: a call is taken for one of S3.',
+    why: 'It stores the description of an API but does not run it: a call is treated as one to S3.',
   },
 ];

@@ -1,4 +1,4 @@
-/** What ours does otherwise than AWS documents, on either back end. Operations that it refuses with a 501 are no part of it. */
+/** Where the local AWS differs from AWS's documentation. Operations that it refuses with a 501 are not listed. */
 import type { Difference } from './difference.ts';
 
 export const OURS: readonly Difference[] = [
@@ -8,7 +8,7 @@ export const OURS: readonly Difference[] = [
     case: 's3.encrypted-by-default',
     seen: null,
     right: 'aws',
-    why: 'Objects lie on the disk as they came; an answer that says AES256 would claim what is not so.',
+    why: 'Objects are stored unencrypted, so a response that says AES256 would be false.',
   },
   {
     kind: 'differs',
@@ -17,8 +17,8 @@ export const OURS: readonly Difference[] = [
     seen: { status: 501 },
     right: 'aws',
     why:
-      'The gateway finds the service in the signature and checks nothing else of it. Without one it cannot tell that S3 ' +
-      'is meant, and says that; it refuses, as AWS does, by another status.',
+      'The gateway reads the service from the signature and checks nothing else in it. Without a signature it cannot know ' +
+      'that the request is for S3. It refuses the request, as AWS does, but with another status.',
   },
   {
     kind: 'differs',
@@ -26,7 +26,7 @@ export const OURS: readonly Difference[] = [
     case: 's3.anonymous',
     seen: { status: 501 },
     right: 'aws',
-    why: 'The gateway in front of LocalStack is ours: see there.',
+    why: 'The gateway in front of LocalStack is ours; see the same case above.',
   },
   {
     kind: 'differs',
@@ -35,7 +35,7 @@ export const OURS: readonly Difference[] = [
     seen: 'after the first period',
     right: 'aws',
     why:
-      'Each start of the local stack would begin with a load while it still starts. On AWS a schedule is made once and ' +
-      'goes on; the product does not depend on when its first tick comes.',
+      'Otherwise every start of a stack would begin with a load. On AWS a schedule is created once and keeps running; the ' +
+      'product does not depend on the time of its first tick.',
   },
 ];

@@ -1,5 +1,5 @@
 /**
- * The function behind the contract cases of Lambda, HTTP API and Scheduler: does what its event asks for. Has no
+ * The function behind the contract cases of Lambda, HTTP API and Scheduler: it does what its event says. It has no
  * dependencies, so that the same file can be deployed to an account by hand.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -38,14 +38,14 @@ export async function handler(event, context) {
   }
 }
 
-/** Answers with the JSON of the header `x-probe-answer`, or with the event itself. */
+/** Returns the JSON in the header `x-probe-answer`, or the event itself. */
 function answerHttp(event) {
   const answer = event.headers['x-probe-answer'];
   if (answer === 'throw') throw asked();
   return answer === undefined ? { statusCode: 200, body: JSON.stringify(event) } : JSON.parse(answer);
 }
 
-/** Its stack would go into the log of whoever runs the cases, and alarm them. */
+/** A real stack trace in the log would alarm the person who runs the cases. */
 function asked() {
   const error = new TypeError('as asked');
   error.stack = 'TypeError: as asked, by the contract suite';

@@ -1,13 +1,13 @@
-/** A zip archive with one file, stored as it is: the form in which a function's code is handed to Lambda. */
+/** A zip archive with one uncompressed file: Lambda takes a function's code in this format. */
 import { crc32 } from 'node:zlib';
 
 const LOCAL_HEADER = 0x04034b50;
 const CENTRAL_HEADER = 0x02014b50;
 const END = 0x06054b50;
 const VERSION = 20;
-/** 1980-01-01, the first day that the format knows: the same archive each time. */
+/** 1980-01-01, the first day of the format, so that the archive is always the same. */
 const DATE = 0x21;
-/** A file of Unix that everybody may read. */
+/** A Unix file that everybody may read. */
 const MADE_BY_UNIX = (3 << 8) | VERSION;
 const MODE = 0o100644 * 0x10000;
 

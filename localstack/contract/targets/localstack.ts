@@ -10,7 +10,7 @@ import { removeLeftovers, removeOwn } from '../../src/containers/ownership.ts';
 import { missingContainers, type Starting } from './running-target.ts';
 
 export interface LocalStackOptions {
-  /** `present`: one that the engine has not is missing. `pulled`: it is pulled first, which takes minutes. */
+  /** `present`: do not pull a missing image. `pulled`: pull it first, which takes minutes. */
   readonly image: 'present' | 'pulled';
 }
 
@@ -19,7 +19,8 @@ export async function startLocalStackWitness(options: LocalStackOptions): Promis
   try {
     const engine = await connectEngine();
     const isPresent = await engine.client.image.exists(engine.testcontainers.ImageName.fromString(image));
-    if (!isPresent && options.image === 'present') return { kind: 'missing', why: `the engine has no image ${image}` };
+    if (!isPresent && options.image === 'present')
+      return { kind: 'missing', why: `the Docker engine does not have the image ${image}` };
     const log = createLog({ name: 'contract', level: 'warn', destination: 2 });
     await removeLeftovers(engine, log);
     const dir = await mkdtemp(join(tmpdir(), 'dataloaf-witness-'));

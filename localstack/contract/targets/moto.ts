@@ -27,5 +27,5 @@ export async function startMotoWitness(python: Python): Promise<Starting> {
   });
   if (failure === undefined) return { kind: 'started', running: { target: { name: 'moto', endpoint: url }, stop } };
   await stop();
-  return { kind: 'missing', why: `moto did not answer within ${ANSWER_MS / 1_000} s: ${failure.message}` };
+  return { kind: 'missing', why: `moto did not respond within ${ANSWER_MS / 1_000} s: ${failure.message}` };
 }

@@ -1,8 +1,8 @@
-/** A target that this process does not start, with what exists there. */
+/** A target that this process does not start, and its existing resources. */
 import type { Names } from '../options.ts';
 import type { Target } from '../target.ts';
 
-/** `endpoint` undefined: AWS itself. A part of which one name is missing is left out. */
+/** `endpoint` undefined: AWS itself. A resource is omitted when one of its names is missing. */
 export function namedTarget(name: string, endpoint: string | undefined, names: Names): Target {
   const { stream, plainStream, deliveryBucket, workgroup, database, copyRole, schedule, probe, slow, httpApi } = names;
   const hasStreams = stream !== undefined && plainStream !== undefined && deliveryBucket !== undefined;

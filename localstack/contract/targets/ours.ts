@@ -43,7 +43,7 @@ const aStream = (name: string, prefix: string): StreamSpec => ({
   compression: 'GZIP',
 });
 
-/** The names are those of a deployment, the code is the probe's. */
+/** With the name of a deployed function and the code of the probe. */
 const aFunction = (
   name: FunctionName,
   limits: { timeoutSeconds: number; reservedConcurrency?: number },
@@ -63,7 +63,7 @@ const STREAMS = [aStream('contract', TIMED_PREFIX), aStream('contract-plain', 'p
 const FUNCTIONS = [
   aFunction('ingest', { timeoutSeconds: 29 }),
   aFunction('merge', { timeoutSeconds: 1, reservedConcurrency: 1 }),
-  // One instance: it remembers the events that it got.
+  // A single instance, because it keeps the events that it receives.
   aFunction('loader', { timeoutSeconds: 29, reservedConcurrency: 1 }),
 ];
 const SCHEDULES: readonly ScheduleSpec[] = [{ name: 'contract', function: 'loader', rateSeconds: 180 }];

@@ -1,19 +1,19 @@
-/** Targets that this process starts, and where it cannot. */
+/** Targets that this process starts, or the reason why it cannot. */
 import { ContainerError } from '../../src/containers/container-error.ts';
 import type { Target } from '../target.ts';
 
-/** A target that this process started, and its end. */
+/** A target that this process started. */
 export interface RunningTarget {
   readonly target: Target;
   stop(): Promise<void>;
 }
 
-/** Where it could not be started, why; for people. */
+/** `why` is for people. */
 export type Starting =
   | { readonly kind: 'started'; readonly running: RunningTarget }
   | { readonly kind: 'missing'; readonly why: string };
 
-/** No engine and no image are what a machine may lack; every other failure of containers is one. */
+/** A machine may lack an engine or an image; every other failure of containers is a real failure. */
 const LACKING = ['docker_missing', 'image_missing'];
 
 export function missingContainers(error: unknown): Starting {

@@ -1,4 +1,4 @@
-/** Real AWS clients pointed at the gateway, and the environment that gives children the same. */
+/** Real AWS clients pointed at the gateway, and the environment that configures child processes in the same way. */
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -19,7 +19,7 @@ const optionsFor = (gatewayUrl: string) => ({
   endpoint: gatewayUrl,
   region: LOCAL_REGION,
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  // What fails is told by whoever asked; the client would write to the console beside.
+  // The caller reports failures; the client would also write them to the console.
   logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
 });
 

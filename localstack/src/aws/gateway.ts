@@ -1,7 +1,7 @@
 /**
- * The one address of the local AWS. Requests are routed on the service of their SigV4 credential scope; signatures are not
- * checked, anyone on this machine may call. What a web page could send is refused: a foreign `Host`, any `Origin`, and
- * admin calls without their header. Whatever is not emulated is answered with 501 and its name, never with a guess.
+ * The one address of the local AWS. It routes a request by the service in its SigV4 credential scope. It does not check
+ * signatures: every program on this machine may call. It refuses requests that a web page could send: a foreign `Host`, any
+ * `Origin`, and admin requests without their header. Everything that is not emulated gets a 501 that names it.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { messageOf } from '@dataloaf/core/errors';
@@ -12,7 +12,7 @@ import { readBody } from '../read-body.ts';
 import { type JsonApi, notImplemented, ServiceError, type StreamApi } from './service.ts';
 
 export interface GatewayOptions {
-  /** 0 takes a free one. */
+  /** 0 picks a free one. */
   readonly port: number;
   readonly log: Log;
 }
@@ -27,9 +27,9 @@ export interface AdminHandler {
 }
 
 const ADMIN_PATH = '/_dataloaf/';
-/** 500 records of Firehose are 4 MiB, in base64 a third more; 40 statements of 100 KB are less. */
+/** 500 records of Firehose are 4 MiB, or a third more in base64. 40 statements of 100 KB are less. */
 const JSON_BYTES_MAX = 8 * 1024 * 1024;
-/** Longer than any client keeps an idle connection: the server never closes one that the client is about to use. */
+/** Longer than any client keeps an idle connection, so the server never closes one that a client is about to reuse. */
 const KEEP_ALIVE_MS = 120_000;
 
 export class Gateway {
@@ -61,7 +61,7 @@ export class Gateway {
     this.#admin = admin;
   }
 
-  /** Services may be added before or after. */
+  /** Services may be added before or after the start. */
   async start(): Promise<void> {
     this.#port = await listenOnLoopback(this.#server, this.#requestedPort);
   }
@@ -102,10 +102,11 @@ export class Gateway {
     sendUnknownService(request, response, scope);
   }
 
-  /** Why a request is refused whatever it asks for. */
+  /** Why a request is refused, whatever it asks for. */
   #refusal(request: IncomingMessage): string | undefined {
     if (!isOwnHost(request.headers.host, this.#port)) return `Expected the host ${this.url.slice(7)}, got another one.`;
-    if (request.headers.origin !== undefined) return 'Requests of web pages are refused (they carry an Origin header).';
+    if (request.headers.origin !== undefined)
+      return 'Requests from web pages are refused (they carry an Origin header).';
     return undefined;
   }
 
@@ -178,7 +179,7 @@ async function readJson(request: IncomingMessage): Promise<JsonBody> {
   }
 }
 
-/** The form of the caller's protocol: XML for query services (STS, SNS), JSON for the others. */
+/** In the format of the caller's protocol: XML for query services (STS, SNS), JSON for all others. */
 function sendUnknownService(request: IncomingMessage, response: ServerResponse, scope: string): void {
   const name = scope === '' ? 'a request without a SigV4 signature' : `the service '${scope}'`;
   const message = `The local AWS does not emulate ${name}.`;

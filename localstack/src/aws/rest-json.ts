@@ -1,4 +1,4 @@
-/** Answers of the AWS services that speak REST with JSON bodies. */
+/** Responses of the AWS services that use REST with JSON bodies. */
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { ServiceError } from './service.ts';
@@ -6,7 +6,7 @@ import type { ServiceError } from './service.ts';
 export interface RestAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Text of a JSON value; nothing when absent. */
+  /** Serialized JSON; no body when absent. */
   readonly json?: string;
 }
 
@@ -19,7 +19,7 @@ export function sendRest(response: ServerResponse, { status, headers = {}, json 
   response.end(json);
 }
 
-/** The error's name is in a header; `fields` are what the service adds to its message. */
+/** The error code is in a header. `fields` are members that the service adds to the body. */
 export function sendRestError(
   response: ServerResponse,
   error: ServiceError,

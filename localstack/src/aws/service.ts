@@ -1,6 +1,6 @@
 /**
- * What the gateway asks of an AWS service that speaks JSON 1.1: one operation in, one answer out. Authentication, framing
- * and error bodies are the gateway's; a service throws `ServiceError` for every error that AWS documents.
+ * The interfaces between the gateway and the AWS services. A JSON 1.1 service gets one operation and returns one response;
+ * the gateway does the framing and the error bodies. A service throws `ServiceError` for every error that AWS documents.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DataLoafError } from '@dataloaf/core/errors';
@@ -13,14 +13,14 @@ export interface JsonRequest {
 }
 
 export interface JsonApi {
-  /** Service of the SigV4 credential scope, for example `redshift-data`. */
+  /** Name in the SigV4 credential scope, for example `redshift-data`. */
   readonly scope: string;
   /** Prefix of `X-Amz-Target`, for example `RedshiftData`. */
   readonly target: string;
   handle(request: JsonRequest): Promise<unknown>;
 }
 
-/** An answer that AWS documents as an error; `code` is the name of its exception. */
+/** A documented error of AWS; `code` is the name of its exception. */
 export class ServiceError extends DataLoafError {
   readonly status: number;
 
@@ -30,21 +30,21 @@ export class ServiceError extends DataLoafError {
   }
 }
 
-/** 501 that names what is not emulated: a clear refusal is better than a guess. */
+/** A 501 that names the operation: a clear refusal is better than a guess. */
 export const notImplemented = (service: string, operation: string): ServiceError =>
   new ServiceError(501, 'NotImplemented', `The local AWS does not emulate ${operation} of ${service}.`);
 
-/** The same for an operation that the client named. One that is not on the list may be newer than the list. */
+/** The same for an operation that the client named. An operation that is not on the list may be newer than the list. */
 export const refuseOperation = (service: string, operation: string, refused: readonly string[]): ServiceError =>
   refused.includes(operation)
     ? notImplemented(service, operation)
     : new ServiceError(501, 'NotImplemented', `The local AWS does not know the operation ${operation} of ${service}.`);
 
-/** A service whose bodies are not JSON and may be larger than memory: it reads and writes the streams itself. */
+/** A service with its own body format, or bodies larger than memory. It reads and writes the streams itself. */
 export interface StreamApi {
   readonly scope: string;
-  /** Errors that it throws before the first byte of its answer become the gateway's 500. */
+  /** The gateway turns an error before the first byte of the response into a 500. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** The service's own form of an error. */
+  /** Sends an error in the service's own format. */
   fail(response: ServerResponse, error: ServiceError): void;
 }

@@ -1,6 +1,6 @@
 /**
- * The Docker engine of this machine. `testcontainers` is loaded here and only here, when somebody asks for containers:
- * the embedded back end never pays for it.
+ * The Docker engine of this machine. Only this file loads `testcontainers`, and only on the containers back end, so the
+ * embedded back end never pays for it.
  */
 import { messageOf } from '@dataloaf/core/errors';
 import type { ContainerRuntimeClient } from 'testcontainers';
@@ -14,12 +14,12 @@ export interface Engine {
   readonly client: ContainerRuntimeClient;
 }
 
-/** How long the engine's API may take to answer; one that works answers within a tenth. */
+/** How long the engine's API may take to respond; a healthy engine needs a tenth of it. */
 const ANSWER_MS = 2_000;
 
 const HINT =
-  'Start Docker (Docker Desktop, or `systemctl start docker`), or name a running engine with DOCKER_HOST; this user must be allowed to use it. ' +
-  'Without Docker, leave out --backend containers: the embedded back end does the same and needs none.';
+  'Start Docker (Docker Desktop, or `systemctl start docker`), or set DOCKER_HOST to a running engine that this user may use. ' +
+  'Without Docker, omit --backend containers: the embedded back end does the same and does not need it.';
 
 /** @throws ContainerError `docker_missing` */
 export async function connectEngine(): Promise<Engine> {
@@ -32,12 +32,12 @@ async function askEngine({ getContainerRuntimeClient }: Testcontainers): Promise
     const client = await within(ANSWER_MS, getContainerRuntimeClient());
     if (client !== undefined) return client;
   } catch (cause) {
-    throw new ContainerError('docker_missing', `Expected a Docker engine to answer: ${messageOf(cause)}.`, {
+    throw new ContainerError('docker_missing', `Expected a Docker engine to respond: ${messageOf(cause)}.`, {
       cause,
       hint: HINT,
     });
   }
-  throw new ContainerError('docker_missing', `Expected a Docker engine to answer within ${ANSWER_MS / 1_000} s.`, {
+  throw new ContainerError('docker_missing', `Expected a Docker engine to respond within ${ANSWER_MS / 1_000} s.`, {
     hint: HINT,
   });
 }

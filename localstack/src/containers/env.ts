@@ -1,7 +1,7 @@
 import { type EnvOf, readEnv, textVariable } from '@dataloaf/core/env';
 
 const SPEC = {
-  /** The last tag of LocalStack that needs no token; it is not maintained any more, and never gets newer. */
+  /** The last tag of LocalStack that needs no token. It is no longer maintained. */
   DATALOAF_LOCALSTACK_IMAGE: {
     ...textVariable('image of LocalStack'),
     fallback: 'localstack/localstack:4.14.0',

@@ -1,9 +1,9 @@
 /**
- * The stack's buckets in a LocalStack, and what is known of them. LocalStack's free edition keeps nothing over a restart:
- * when it answers and a bucket that was made is gone, what the buckets held is lost. They are not made again: a stack that
- * went on with empty ones would look well while its log, from which everything is loaded, had a hole.
+ * The stack's buckets in LocalStack, and whether they still exist. LocalStack's free edition loses everything in a restart,
+ * so when it responds and one of our buckets is gone, all their data is lost. The buckets are not created again: a stack
+ * with empty buckets would look healthy, although S3, from which everything is loaded, had a hole.
  *
- *   unmade -> (ensure) -> there -> (it answers 404 for one) -> lost, for good
+ *   absent -> (ensure) -> present -> (a 404 for one bucket) -> lost, permanently
  */
 import { request } from 'node:http';
 import { CreateBucketCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
@@ -13,8 +13,8 @@ import { Availability } from '../availability.ts';
 import { createS3Client } from '../aws/clients.ts';
 import { ContainerError } from './container-error.ts';
 
-/** How often it is looked at without being asked for anything, and how long a look may take. */
-const LOOK_MS = 3_000;
+/** How often the buckets are checked while nobody uses them, and how long a check may take. */
+const CHECK_MS = 3_000;
 
 export class LocalStackBuckets {
   readonly availability: Availability;
@@ -39,24 +39,24 @@ export class LocalStackBuckets {
     });
   }
 
-  /** Why there is nothing to ask for any more. */
+  /** Why the buckets are lost. */
   get loss(): ContainerError | undefined {
     return this.#loss;
   }
 
-  /** Makes each once in the life of this back end. @throws ContainerError when one that was made is gone */
+  /** Creates each bucket once in the life of this back end. @throws ContainerError when a created bucket is gone */
   async ensure(names: readonly string[]): Promise<void> {
-    await this.look();
+    await this.check();
     if (this.#loss !== undefined) throw this.#loss;
     for (const name of names.filter((each) => !this.#names.has(each))) {
       await this.#s3.send(new CreateBucketCommand({ Bucket: name }));
       this.#names.add(name);
     }
-    this.#timer ??= setTimeout(() => void this.#lookAgain(), LOOK_MS).unref();
+    this.#timer ??= setTimeout(() => void this.#checkAgain(), CHECK_MS).unref();
   }
 
-  /** Asks for every bucket. What cannot be asked is waited for; what is gone is lost. */
-  async look(): Promise<void> {
+  /** Checks every bucket. Waits while LocalStack is silent; declares the data lost when a bucket is gone. */
+  async check(): Promise<void> {
     const answers = await Promise.all([...this.#names].map((name) => this.#head(name)));
     if (answers.includes('silent') || this.#isStopped || this.#loss !== undefined) return;
     const gone = [...this.#names].filter((_, index) => answers[index] === 'gone');
@@ -68,48 +68,47 @@ export class LocalStackBuckets {
     return Promise.all([...this.#names].map(async (name) => ({ name, objects: await this.#count(name) })));
   }
 
-  /** What a look that is on its way finds is no news any more: the container goes. */
+  /** Ignores the result of a check in flight: the container is about to be removed. */
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
     this.#s3.destroy();
   }
 
-  async #lookAgain(): Promise<void> {
-    await this.look();
+  async #checkAgain(): Promise<void> {
+    await this.check();
     if (this.#isStopped || this.#loss !== undefined) return;
-    this.#timer = setTimeout(() => void this.#lookAgain(), LOOK_MS).unref();
+    this.#timer = setTimeout(() => void this.#checkAgain(), CHECK_MS).unref();
   }
 
   #lose(gone: readonly string[]): void {
     this.#loss = new ContainerError(
       'localstack_restarted',
-      `LocalStack answers, and has no bucket ${gone.join(', ')} any more: it was restarted, and what S3 held is lost.`,
+      `LocalStack no longer has the bucket ${gone.join(', ')}: it was restarted, and all S3 data is lost.`,
       {
         hint:
-          'Nothing goes on from here. Stop the stack and start it again: it begins empty. What the SDK has not ' +
-          'delivered is in its journal, what Firehose has not delivered is in the folder of the stack (not of an ' +
-          'ephemeral one); both arrive then.',
+          'This stack cannot continue. Stop it and start it again; it will be empty. Undelivered events are safe in the ' +
+          "SDK's journal and, unless the stack is ephemeral, in Firehose's buffer on disk; they arrive after the restart.",
       },
     );
     this.#log.error({ buckets: gone }, this.#loss.message);
     this.#reportLost(this.#loss);
   }
 
-  /** Not with the AWS client: it tries again, and names no bucket in what it says of a HEAD. */
-  #head(name: string): Promise<'there' | 'gone' | 'silent'> {
+  /** Not with the AWS client, which retries and does not name the bucket when a HEAD fails. */
+  #head(name: string): Promise<'present' | 'gone' | 'silent'> {
     return new Promise((resolve) => {
       const silent = (why: string): void => {
         if (!this.#isStopped) this.availability.missing(why);
         resolve('silent');
       };
-      const head = request(`${this.#url}/${name}`, { method: 'HEAD', agent: false, timeout: LOOK_MS }, (answer) => {
+      const head = request(`${this.#url}/${name}`, { method: 'HEAD', agent: false, timeout: CHECK_MS }, (answer) => {
         answer.resume();
         const status = answer.statusCode ?? 0;
-        if (status >= 500) silent(`it answers ${status}`);
-        else resolve(status === 404 ? 'gone' : 'there');
+        if (status >= 500) silent(`status ${status}`);
+        else resolve(status === 404 ? 'gone' : 'present');
       });
-      head.on('timeout', () => head.destroy(new Error(`no answer within ${LOOK_MS / 1_000} s`)));
+      head.on('timeout', () => head.destroy(new Error(`no response within ${CHECK_MS / 1_000} s`)));
       head.on('error', (error) => silent(messageOf(error)));
       head.end();
     });

@@ -1,6 +1,6 @@
 /**
- * S3 by LocalStack: requests and answers pass through as they are, in streams. The faults that tests ask for come first, as
- * in front of our own S3, so that the same test runs on both.
+ * S3 from LocalStack: requests and responses pass through unchanged, as streams. The faults that tests inject are applied
+ * first, as in our own S3, so the same test runs on both.
  */
 import { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import { pipeline } from 'node:stream/promises';
@@ -13,10 +13,10 @@ import { ServiceError } from '../aws/service.ts';
 import type { Faults } from '../faults.ts';
 import type { LocalStackBuckets } from './localstack-buckets.ts';
 
-/** Longest silence inside of a request. A LocalStack that is paused for less is waited for. */
+/** Longest silence during a request. A LocalStack that is paused for less time is waited for. */
 const SILENCE_MS = 60_000;
 
-/** Between two neighbours only; a client's `expect` has been met by the gateway. */
+/** Headers of a single connection. The gateway has already handled a client's `expect`. */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'expect', 'upgrade'];
 
 export class LocalStackS3 implements Storage {
@@ -46,7 +46,7 @@ export class LocalStackS3 implements Storage {
     this.#refuseWhenLost();
     const answer = await this.#forward(request);
     try {
-      if (answer.statusCode === 404) await this.#buckets.look();
+      if (answer.statusCode === 404) await this.#buckets.check();
       this.#refuseWhenLost();
       if (fault !== undefined) throw fault.error;
     } catch (error) {
@@ -61,7 +61,7 @@ export class LocalStackS3 implements Storage {
     sendS3Error(response, error);
   }
 
-  /** What LocalStack does beyond our own S3 has no name here, and no fault. */
+  /** Operations that only LocalStack has are unknown here and get no fault. */
   #faultFor(request: IncomingMessage): S3Fault | undefined {
     try {
       return takeS3Fault(this.#faults, parseS3Request(request.method ?? '', request.url ?? '/', request.headers));
@@ -76,7 +76,7 @@ export class LocalStackS3 implements Storage {
     if (loss !== undefined) throw new ServiceError(503, 'ServiceUnavailable', loss.message);
   }
 
-  /** A connection for each: one that is kept may be closed by the other side just when it is used again. */
+  /** A new connection for each request: the other side may close a kept one just when it is reused. */
   #forward(request: IncomingMessage): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       let isAnswered = false;
@@ -95,14 +95,14 @@ export class LocalStackS3 implements Storage {
           resolve(answer);
         },
       );
-      onward.setTimeout(SILENCE_MS, () => onward.destroy(new Error(`no answer within ${SILENCE_MS / 1_000} s`)));
+      onward.setTimeout(SILENCE_MS, () => onward.destroy(new Error(`no response within ${SILENCE_MS / 1_000} s`)));
       onward.once('error', (error) => {
         const hasClientLeft = request.destroyed && !request.complete;
         if (isAnswered || hasClientLeft) return reject(error);
         this.#buckets.availability.missing(messageOf(error));
-        reject(new ServiceError(503, 'ServiceUnavailable', `LocalStack does not answer: ${messageOf(error)}`));
+        reject(new ServiceError(503, 'ServiceUnavailable', `LocalStack is not responding: ${messageOf(error)}`));
       });
-      // Its failure is the request's, told above.
+      // The handler above reports its failure.
       pipeline(request, onward).catch(() => undefined);
     });
   }

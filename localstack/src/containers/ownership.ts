@@ -1,7 +1,7 @@
 /**
- * Labels that say whose a container is: the stack's folder, its process, its machine. No reaper is needed: a stack removes
- * its own at its end, and each start removes those whose process is dead. Engines are shared, and a process number means
- * something only where it was given: containers of other machines (or of other containers) are left alone.
+ * Labels that name a container's owner: the stack's folder, its process, its machine. No reaper is needed: a stack removes
+ * its containers when it stops, and each start removes the containers of dead processes. Engines are shared, and a process
+ * number is meaningful only on its own machine, so containers of other machines (or of other containers) are left alone.
  */
 import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -23,13 +23,13 @@ export const ownershipLabels = (dir: string): Readonly<Record<string, string>> =
   [LABEL.machine]: machine(),
 });
 
-/** Those of this process for a folder, whatever state they are in. */
+/** Removes the containers of this process for a folder, in any state. */
 export async function removeOwn(engine: Engine, dir: string): Promise<void> {
   const own = ownershipLabels(dir);
   await removeAll(engine, await list(engine, own));
 }
 
-/** Those of stacks of this machine that ended without a word. Answers their folders. */
+/** Removes the containers of killed stacks of this machine. Returns the folders of those stacks. */
 export async function removeLeftovers(engine: Engine, log: Pick<Log, 'warn'>): Promise<readonly string[]> {
   const containers = await list(engine, { [LABEL.machine]: machine() });
   const left = containers.filter(({ labels }) => !isAlive(parseOwner(labels[LABEL.process] ?? '')));
@@ -53,14 +53,14 @@ async function list(engine: Engine, labels: Readonly<Record<string, string>>): P
 
 async function removeAll({ client }: Engine, containers: readonly Listed[]): Promise<void> {
   const removals = containers.map(({ id }) =>
-    // Killed at once: what they hold goes with them anyway. `v` takes their anonymous volumes along.
+    // Killed at once, as their data is lost anyway. `v` also removes their anonymous volumes.
     client.container.dockerode.getContainer(id).remove({ force: true, v: true }).catch(refuseUnlessGone),
   );
   await Promise.all(removals);
 }
 
 const NOT_FOUND = 404;
-/** Somebody else removes it just now. */
+/** Somebody else is already removing it. */
 const IN_PROGRESS = 409;
 
 function refuseUnlessGone(error: unknown): void {
@@ -72,12 +72,12 @@ function refuseUnlessGone(error: unknown): void {
   });
 }
 
-/** The space in which this process's number is unique. */
+/** The scope in which this process's number is unique. */
 function machine(): string {
   try {
     return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`;
   } catch {
-    // No Linux: one space for the whole machine.
+    // Not Linux: process numbers are unique on the whole machine.
     return hostname();
   }
 }

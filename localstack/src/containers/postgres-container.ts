@@ -1,4 +1,4 @@
-/** Postgres in a container, with the settings of our own server process. Its data goes with the container. */
+/** Postgres in a container, with the settings of our own server process. Its data is lost with the container. */
 import { randomBytes } from 'node:crypto';
 import { messageOf } from '@dataloaf/core/errors';
 import { pollUntil } from '../poll-until.ts';
@@ -9,7 +9,7 @@ import { ContainerError } from './container-error.ts';
 import { type ContainerPorts, type RunningContainer, runContainer } from './run-container.ts';
 
 const PORT = 5432;
-/** Behind the first ready line, which the official image also writes for the server that it sets up with. */
+/** From the first ready line, which the official image also writes for its temporary setup server, to the first response. */
 const ANSWER_MS = 30_000;
 
 export interface PostgresContainer extends RunningContainer {
@@ -44,10 +44,10 @@ export async function startPostgresContainer(ports: ContainerPorts, image: strin
   if (failure === undefined) return { ...container, url, version };
   throw new ContainerError(
     'postgres_silent',
-    `Expected Postgres to answer on port ${container.port}: ${messageOf(failure)}`,
+    `Expected Postgres to respond on port ${container.port}: ${messageOf(failure)}`,
     {
       cause: failure,
-      hint: 'Its port is published on the loopback of the Docker engine, which must run on this machine.',
+      hint: 'The Docker engine must run on this machine: it publishes the port on its own loopback address.',
     },
   );
 }

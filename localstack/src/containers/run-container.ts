@@ -1,6 +1,6 @@
 /**
- * Runs one container for a stack: owned by it, published on 127.0.0.1 only, under a port that stays the same when the
- * container is started again.
+ * Runs one container for a stack. The stack owns it, and its port is published on 127.0.0.1 only and does not change when the
+ * container restarts.
  */
 import { messageOf } from '@dataloaf/core/errors';
 import type { Log } from '@dataloaf/core/log';
@@ -13,13 +13,13 @@ export interface ContainerSpec {
   /** For people, for example `LocalStack`. */
   readonly name: string;
   readonly image: string;
-  /** Variable with which another image is named. */
+  /** Environment variable that overrides the image. */
   readonly imageVariable: string;
-  /** The port on which it listens, inside. */
+  /** The port that it listens on, inside the container. */
   readonly port: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly command?: readonly string[];
-  /** A line of its log that tells that it is about to answer. */
+  /** A line in its log which says that it is about to respond. */
   readonly readyLine: RegExp;
 }
 
@@ -36,7 +36,7 @@ export interface ContainerPorts {
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
 }
 
-/** From its creation to its ready line, on a slow machine; pulling the image does not count. */
+/** From creation to the ready line on a slow machine, without the time to pull the image. */
 const START_MS = 60_000;
 /** Another program may take the free port before the engine does. */
 const PORT_ATTEMPTS = 3;
@@ -56,7 +56,7 @@ export async function runContainer(ports: ContainerPorts, spec: ContainerSpec): 
       throw new ContainerError(
         'container_start',
         `Expected ${spec.name} (${spec.image}) to start in a container: ${messageOf(error)}`,
-        { cause: error, hint: `\`docker logs\` tells more; ${spec.imageVariable} names another image.` },
+        { cause: error, hint: `See \`docker logs\`, or set ${spec.imageVariable} to another image.` },
       );
     }
   }
@@ -65,7 +65,7 @@ export async function runContainer(ports: ContainerPorts, spec: ContainerSpec): 
 function describeContainer({ engine, dir }: ContainerPorts, spec: ContainerSpec, hostPort: number) {
   const { GenericContainer, Wait } = engine.testcontainers;
   class LoopbackContainer extends GenericContainer {
-    /** The library publishes on all addresses. */
+    /** The library would publish the port on all addresses. */
     protected override async beforeContainerCreated(): Promise<void> {
       this.hostConfig.PortBindings = { [`${spec.port}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: String(hostPort) }] };
     }
@@ -76,12 +76,12 @@ function describeContainer({ engine, dir }: ContainerPorts, spec: ContainerSpec,
     .withLabels({ ...ownershipLabels(dir) })
     .withWaitStrategy(Wait.forLogMessage(spec.readyLine))
     .withStartupTimeout(START_MS)
-    // No reaper: a third image, and `removeOwn` and `removeLeftovers` do its work.
+    // No reaper: it needs a third image, and `removeOwn` and `removeLeftovers` do its work.
     .withAutoCleanup(false);
   return spec.command === undefined ? container : container.withCommand([...spec.command]);
 }
 
-/** Pulls it when it is not there, which is said before: an image is hundreds of megabytes. @throws ContainerError */
+/** Pulls a missing image, and logs that first, because an image has hundreds of megabytes. @throws ContainerError */
 export async function ensureImage(
   { engine, log }: Pick<ContainerPorts, 'engine' | 'log'>,
   spec: Pick<ContainerSpec, 'image' | 'imageVariable'>,
@@ -89,13 +89,13 @@ export async function ensureImage(
   const { testcontainers, client } = engine;
   const image = testcontainers.ImageName.fromString(spec.image);
   if (await client.image.exists(image)) return;
-  log.warn({ image: spec.image }, 'pulling an image, which takes minutes the first time');
+  log.warn({ image: spec.image }, 'pulling an image; this can take minutes the first time');
   try {
     await client.image.pull(image, { force: false, platform: undefined });
   } catch (cause) {
     throw new ContainerError('image_missing', `Expected to pull the image ${spec.image}: ${messageOf(cause)}`, {
       cause,
-      hint: `Check the network, or name an image that this engine has with ${spec.imageVariable}.`,
+      hint: `Check the network, or set ${spec.imageVariable} to an image that this engine has.`,
     });
   }
 }

@@ -3,7 +3,7 @@ import { PostgresError } from './postgres-error.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** What a server says of itself and of the user in the address. @throws PostgresError */
+/** Asks a server for its version, and whether the user in the address is a superuser. @throws PostgresError */
 export async function askServer(url: string): Promise<{ readonly version: string; readonly isSuperuser: boolean }> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   try {
@@ -15,9 +15,9 @@ export async function askServer(url: string): Promise<{ readonly version: string
     const version = (rows[0]?.version ?? '').split(' ')[0] ?? '';
     return { version, isSuperuser: rows[0]?.is_superuser === true };
   } catch (error) {
-    throw new PostgresError('postgres_connect', 'Expected Postgres to answer, it did not.', {
+    throw new PostgresError('postgres_connect', 'Expected Postgres to respond, it did not.', {
       cause: error,
-      hint: 'Check DATALOAF_PG_URL; without it the stack starts a Postgres of its own.',
+      hint: 'Check DATALOAF_PG_URL. Without it the stack starts its own Postgres.',
     });
   } finally {
     await client.end().catch(() => undefined);

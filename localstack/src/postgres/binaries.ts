@@ -1,4 +1,4 @@
-/** Finds the Postgres servers of this machine, best first: the system's, newest first, then the npm package's. */
+/** Finds the Postgres servers of this machine, best first: installed ones, newest first, then the npm package's. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -25,13 +25,13 @@ export interface FindOptions {
   readonly copyTo: string;
 }
 
-/** Jsonb subscripts came with 14; older servers cannot stand in for SUPER. */
+/** SUPER is emulated with jsonb subscripts, which Postgres has since version 14. */
 const MAJOR_MIN = 14;
 
 /** Usable servers, best first. @throws PostgresError when there is none */
 export function findBinaries(options: FindOptions): readonly Binaries[] {
   const found: Binaries[] = options.source === 'embedded' ? [] : [...systemBinaries(options)];
-  // The system's, when it is asked for by name, has no substitute.
+  // When the caller asked for the system's server, there is no substitute.
   if (found.length === 0 && options.source !== 'system') found.push(...embeddedBinaries(options));
   if (found.length === 0) {
     throw new PostgresError(
@@ -39,15 +39,15 @@ export function findBinaries(options: FindOptions): readonly Binaries[] {
       `Expected Postgres ${MAJOR_MIN} or newer on this machine, found none.`,
       {
         hint:
-          'Run `npm ci` again (it brings Postgres as an optional package), or install it (`apt-get install postgresql`, ' +
-          '`brew install postgresql`), or set DATALOAF_PG_URL to a superuser of a running one.',
+          'Run `npm ci` again (Postgres is an optional package), or install it (`apt-get install postgresql`, ' +
+          '`brew install postgresql`), or set DATALOAF_PG_URL to a superuser of a running server.',
       },
     );
   }
   return found;
 }
 
-/** The npm package's server, when it is installed: what a data folder made by it needs although the system has another. */
+/** The npm package's server, when installed. A data folder that it created needs it, even when the system has another. */
 export function embeddedBinaries(options: FindOptions): readonly Binaries[] {
   const root = embeddedPackage();
   if (root === undefined) return [];
@@ -73,7 +73,7 @@ function systemBinaries(options: FindOptions): readonly Binaries[] {
   return found;
 }
 
-/** Where the shell finds a server, which knows the PATH of this process. */
+/** The server that the shell finds in the PATH of this process. */
 function pathFolder(): readonly string[] {
   try {
     const found = execFileSync('/bin/sh', ['-c', 'command -v postgres'], {
@@ -82,7 +82,7 @@ function pathFolder(): readonly string[] {
     });
     return [dirname(realpathSync(found.trim()))];
   } catch {
-    // The shell answers 127 when there is none.
+    // The shell exits with 127 when there is none.
     return [];
   }
 }
@@ -108,7 +108,7 @@ function majorVersion(bin: string): number | undefined {
     const major = /(\d+)/.exec(text)?.[1];
     return major === undefined ? undefined : Number(major);
   } catch {
-    // Binaries that cannot even tell their version (another platform, a missing library) are as good as absent.
+    // Binaries that cannot print their version (wrong platform, missing library) are as good as absent.
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-/** Makes a data folder with initdb. It gets its name only when it is whole, so a killed initdb leaves nothing that starts. */
+/** Creates a data folder with initdb. It is renamed into place when complete, so a killed initdb leaves nothing that starts. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,16 +12,16 @@ export const SUPERUSER = 'dataloaf';
 
 const INITDB_TIMEOUT_MS = 60_000;
 
-/** C.UTF-8 sorts by bytes, as Redshift does; macOS and old systems know it only as C. */
+/** C.UTF-8 sorts by bytes, as Redshift does; macOS and old systems have only C. */
 const LOCALES = ['C.UTF-8', 'C'];
 
-/** Major version of the data, undefined when there is none. */
+/** Major version of the data; undefined when there is no data. */
 export function dataVersion(folder: DataFolder): number | undefined {
   const file = join(folder.data, 'PG_VERSION');
   return existsSync(file) ? Number(readFileSync(file, 'utf8').trim()) : undefined;
 }
 
-/** @throws PostgresError with initdb's words */
+/** @throws PostgresError with the output of initdb */
 export function createCluster(folder: DataFolder, binaries: Binaries, user: OsUser | undefined): void {
   const passwordFile = join(folder.home, 'password');
   const unfinished = join(folder.home, 'data.new');
@@ -43,8 +43,8 @@ export function createCluster(folder: DataFolder, binaries: Binaries, user: OsUs
   } finally {
     rmSync(passwordFile, { force: true });
   }
-  throw new PostgresError('postgres_initdb', `Expected initdb to make ${folder.data}, it ended with: ${failure}`, {
-    hint: 'Check free disk space and the rights of this folder.',
+  throw new PostgresError('postgres_initdb', `Expected initdb to create ${folder.data}, it failed with: ${failure}`, {
+    hint: 'Check free disk space and the permissions of this folder.',
   });
 }
 
@@ -67,7 +67,7 @@ function initdb(options: {
       '--encoding=UTF8',
       `--locale=${options.locale}`,
       `--username=${SUPERUSER}`,
-      // Other users of this machine can connect to 127.0.0.1 too: only the password lets somebody in.
+      // Other users of this machine can also connect to 127.0.0.1, so a password is required.
       '--auth=scram-sha-256',
       `--pwfile=${options.passwordFile}`,
       `--pgdata=${options.data}`,
@@ -78,5 +78,5 @@ function initdb(options: {
   return (result.error?.message ?? result.stderr).trim().slice(-2000);
 }
 
-/** Nothing of the developer's environment (PGDATA, PGPORT, locales) reaches the server. */
+/** The developer's environment (PGDATA, PGPORT, locales) does not reach the server. */
 export const SERVER_ENV = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };

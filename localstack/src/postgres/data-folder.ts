@@ -1,8 +1,8 @@
 /**
- * Where the server's files live, and who they belong to. The stack's own folder keeps `instance.json` (0600) with the
- * password and an id; the data lies beside it, or, when the user that runs Postgres cannot pass through the stack's
- * folder (root's 0700), below /var/tmp. The id stands in both places: data whose id the stack's folder does not know
- * belongs to a stack that was removed, and is thrown away.
+ * Where the server's files are, and which stack owns them. The stack's own folder contains `instance.json` (0600) with the
+ * password and an id. The data is next to it, or below /var/tmp when the user that runs Postgres cannot traverse the stack's
+ * folder (root's 0700). The id is stored in both places: data with an id that the stack's folder does not know belongs to a
+ * stack that was removed, and is deleted.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,12 +12,12 @@ import { canReach, type OsUser } from './os-user.ts';
 import { PostgresError } from './postgres-error.ts';
 
 export interface DataFolder {
-  /** Folder of this process that the server's user can pass through. */
+  /** Folder of this process that the server's user can traverse. */
   readonly home: string;
-  /** The server's data, owned by its user; not there before initdb. */
+  /** The server's data, owned by its user. It does not exist before initdb. */
   readonly data: string;
   readonly password: string;
-  /** Whether an earlier start of this stack had data that is gone now. */
+  /** Whether an earlier start of this stack had data that is now gone. */
   readonly isLost: boolean;
 }
 
@@ -49,14 +49,14 @@ export function giveTo(user: OsUser | undefined, path: string): void {
   if (user !== undefined) chownSync(path, user.uid, user.gid);
 }
 
-/** Removes the data, and the whole folder when it lies outside the stack's own. */
+/** Removes the folder with the data, also when it is outside the stack's own folder. */
 export function removeDataFolder(folder: DataFolder): void {
   rmSync(folder.home, { recursive: true, force: true });
 }
 
 function chooseHome(own: string, user: OsUser | undefined): string {
   if (user === undefined) return own;
-  // Others may pass through to the server's own folder, but not list this one.
+  // Others may traverse this folder to the server's own one, but not list it.
   chmodSync(own, 0o711);
   const probe = join(own, 'reachable');
   mkdirSync(probe, { recursive: true, mode: 0o755 });
@@ -70,12 +70,12 @@ function chooseHome(own: string, user: OsUser | undefined): string {
   return home;
 }
 
-/** /var/tmp belongs to everybody: a folder that somebody else put there under our name must not be used. */
+/** Everybody can write to /var/tmp: a folder that somebody else created there under our name must not be used. */
 function assertOurs(home: string): void {
   const stat = lstatSync(home);
   if (stat.isDirectory() && stat.uid === process.getuid?.() && (stat.mode & 0o022) === 0) return;
   throw new PostgresError('postgres_folder_foreign', `Expected ${home} to be a folder of this user, it is not.`, {
-    hint: `Remove ${home}, or start the stack with --dir for another place.`,
+    hint: `Remove ${home}, or start the stack with another --dir.`,
   });
 }
 
@@ -86,7 +86,7 @@ function readInstance(file: string): Instance | undefined {
     const value: unknown = JSON.parse(text);
     return isInstance(value) ? value : undefined;
   } catch {
-    // A torn file of a killed first start: the data is made anew.
+    // A torn file of a killed first start: the data is created again.
     return undefined;
   }
 }

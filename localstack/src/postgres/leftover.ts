@@ -1,4 +1,4 @@
-/** A server that outlived its stack: it is stopped before the next start, but only when it really is the one of this data. */
+/** Stops a server that outlived its stack, before the next start, but only when it really is the server of this data. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,14 +9,14 @@ const SIGNALS = ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const;
 const SIGNAL_TIMEOUT_MS = 3_000;
 const POLL_MS = 20;
 
-/** Answers whether there was one. The caller knows that no other stack runs on this folder. */
+/** Returns whether there was one. The caller holds the folder's lock, so no other stack runs on it. */
 export async function stopLeftover(folder: DataFolder): Promise<boolean> {
   const file = join(folder.data, 'postmaster.pid');
   if (!existsSync(file)) return false;
   const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
   const isOurs = Number.isInteger(pid) && pid > 1 && isServerOf(pid, folder.data);
   if (isOurs) await end(pid, folder.data);
-  // What is left of the file names a dead process, or a foreign one under a pid that was given away again.
+  // The file now names a dead process, or an unrelated one that has got the same pid.
   rmSync(file, { force: true });
   return isOurs;
 }
@@ -34,7 +34,7 @@ function isServerOf(pid: number, data: string): boolean {
   return command.includes('postgres') && command.includes(`-D ${data} `);
 }
 
-/** Command line of a process, blanks between its words; empty when there is no such process. */
+/** Command line of a process, separated by spaces; empty when there is no such process. */
 function commandOf(pid: number): string {
   try {
     if (existsSync('/proc/self/cmdline')) return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');

@@ -1,6 +1,6 @@
 /**
- * The operating-system user that runs Postgres. initdb and postgres refuse root, so root hands them to the first
- * unprivileged user that exists; everybody else runs them as themselves.
+ * The operating-system user that runs Postgres. initdb and postgres refuse to run as root, so root runs them as the first
+ * unprivileged user that exists. Everybody else runs them as themselves.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { PostgresError } from './postgres-error.ts';
@@ -10,10 +10,10 @@ export interface OsUser {
   readonly gid: number;
 }
 
-/** Tried in this order: a system's own Postgres user first, then the one that every Unix has. */
+/** In this order: the system's own Postgres user, then the user that every Unix has. */
 const UNPRIVILEGED = ['postgres', 'nobody'];
 
-/** Undefined when the process runs Postgres as itself. @throws PostgresError when root finds nobody to hand it to */
+/** Undefined when Postgres runs as the user of this process. @throws PostgresError when root finds no such user */
 export function serverUser(): OsUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of UNPRIVILEGED) {
@@ -25,7 +25,7 @@ export function serverUser(): OsUser | undefined {
   });
 }
 
-/** Whether the user can pass through and read a path; root itself can pass everywhere, so the user's own shell is asked. */
+/** Whether the user can traverse and read a path. Root can read everything, so a shell running as that user checks it. */
 export function canReach(user: OsUser | undefined, path: string): boolean {
   if (user === undefined) return true;
   const probe = spawnSync('/bin/sh', ['-c', 'test -r "$1" && test -x "$1"', 'sh', path], {
@@ -45,7 +45,7 @@ function lookUp(name: string): OsUser | undefined {
     const uid = id('-u');
     return uid > 0 ? { uid, gid: id('-g') } : undefined;
   } catch {
-    // `id` fails for a name that does not exist: the next one is tried.
+    // `id` fails for an unknown name; the next name is tried.
     return undefined;
   }
 }

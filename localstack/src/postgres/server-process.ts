@@ -1,7 +1,7 @@
 /**
- * One running server: spawned apart from the terminal's process group (Ctrl-C must not reach it before the stack has
- * ended its work), waited for, stopped. A watchdog of its own, a shell that reads a pipe from this process, stops the
- * server when this process dies without a word, and ends itself with the server.
+ * One running server: started outside the terminal's process group (Ctrl-C must not reach it before the stack has finished
+ * its work), awaited, stopped. Its watchdog, a shell that reads a pipe from this process, stops the server when this process
+ * is killed, and exits with the server.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
@@ -17,16 +17,16 @@ import { SERVER_SETTINGS } from './server-settings.ts';
 
 const READY_TIMEOUT_MS = 30_000;
 const READY_POLL_MS = 20;
-/** Fast shutdown takes 0.1 s; the whole stack has 5 s to stop. */
+/** A fast shutdown takes 0.1 s; the whole stack has 5 s to stop. */
 const INTERRUPT_TIMEOUT_MS = 3_000;
 const QUIT_TIMEOUT_MS = 1_500;
 /** Another program may take the free port before Postgres does. */
 const PORT_ATTEMPTS = 3;
 
-/** Reached over TCP on this machine only. */
+/** Reachable over TCP from this machine only. */
 const OWN_SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories='];
 
-/** `$1` server, `$2` folder to remove or empty. A line means "stopped in order"; end of file means the parent is dead. */
+/** `$1` server, `$2` folder to remove or empty. A line means "stopped normally"; end of file means the parent is dead. */
 const WATCHDOG = `
 if read -r word; then exit 0; fi
 kill -INT "$1" 2>/dev/null
@@ -43,7 +43,7 @@ if [ -n "$2" ]; then rm -rf -- "$2"; fi
 export interface ServerProcess {
   readonly pid: number;
   readonly port: number;
-  /** Resolves when the process is gone, whoever ended it. */
+  /** Resolves when the process has ended, for any reason. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
@@ -77,7 +77,7 @@ export async function runServer(options: RunOptions): Promise<ServerProcess> {
       'postgres_start',
       `Expected Postgres to start, it ${outcome}. Its log ends with:\n${tail}`,
       {
-        hint: `Remove ${options.folder.home} and start again: everything comes back from S3.`,
+        hint: `Remove ${options.folder.home} and start again: all data is reloaded from S3.`,
       },
     );
   }
@@ -146,7 +146,7 @@ function guard(options: Running & { pid: number; port: number; options: RunOptio
     },
   );
   watchdog.unref();
-  // A watchdog that was killed must not take this process with it through a broken pipe.
+  // A killed watchdog must not crash this process through a broken pipe.
   watchdog.stdin.on('error', () => undefined);
   watchdog.on('error', () => undefined);
   void ended.then(() => watchdog.stdin.end('stopped\n'));

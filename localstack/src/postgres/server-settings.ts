@@ -1,4 +1,4 @@
-/** Durability off: a SIGKILL is survived, a power cut is not (the stack then reloads from S3). Memory small: it idles. */
+/** No fsync: data survives a SIGKILL but not a power cut (the stack then reloads from S3). Little memory: the server idles. */
 export const SERVER_SETTINGS: readonly string[] = [
   'fsync=off',
   'full_page_writes=off',
@@ -12,6 +12,6 @@ export const SERVER_SETTINGS: readonly string[] = [
   'wal_level=minimal',
   'max_wal_senders=0',
   'jit=off',
-  // A failed statement is the client's business; its text may hold user data and stays out of the log.
+  // The client reports a failed statement. Its text may contain user data, so it stays out of the log.
   'log_min_error_statement=panic',
 ];

@@ -1,6 +1,6 @@
 /**
- * Gives the stack a Postgres: the one that the developer names, else a process of our own on this stack's data. The data
- * is derived (S3 is the log), so data of another major version is thrown away and reported, not migrated.
+ * Starts the stack's Postgres: the server that the developer named, or else our own process on this stack's data. All data
+ * can be reloaded from S3, so data of another major version is deleted and reported, not migrated.
  */
 import { rmSync } from 'node:fs';
 import type { Log } from '@dataloaf/core/log';
@@ -17,7 +17,7 @@ export interface PostgresOptions {
   /** The stack's own folder; files go below its `postgres/`. No other stack may run on it. */
   readonly dir: string;
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
-  /** Address of a running server with a superuser (`DATALOAF_PG_URL`), which is used instead of an own process. */
+  /** Address of a running server with a superuser (`DATALOAF_PG_URL`), to use instead of our own process. */
   readonly url?: string | undefined;
   /** Only the system's or only the npm package's server. @default both, the system's first */
   readonly source?: PostgresSource | undefined;
@@ -28,12 +28,12 @@ export interface PostgresOptions {
 export interface Postgres {
   /** Address with superuser and password, of the database `postgres` unless the developer named one. */
   readonly url: string;
-  /** As the server tells it, for example `15.18`. */
+  /** As the server reports it, for example `15.18`. */
   readonly version: string;
   readonly source: PostgresSource | 'external' | 'container';
-  /** Of the present process; undefined for a server that is none of this stack. */
+  /** Of the current process; undefined for a server that this stack did not start. */
   readonly pid: number | undefined;
-  /** Why the data of an earlier start is gone: everything must be loaded from S3 again. Undefined when it is there. */
+  /** Why the data of an earlier start is gone, so that everything is reloaded from S3. Undefined when it is not. */
   readonly rebuilt: { readonly reason: string } | undefined;
   stop(): Promise<void>;
 }
@@ -44,7 +44,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const user = serverUser();
   const folder = openDataFolder(options.dir, user);
   if (await stopLeftover(folder))
-    options.log.warn({ data: folder.data }, 'stopped a Postgres that its stack left behind');
+    options.log.warn({ data: folder.data }, 'stopped a Postgres that a killed stack left running');
   const find: FindOptions = { user, source: options.source, copyTo: folder.home };
   const { binaries, rebuilt } = chooseBinaries(folder, find);
   if (dataVersion(folder) === undefined) createCluster(folder, binaries, user);
@@ -73,7 +73,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   }
 }
 
-/** Data chooses its server where it can; where no server fits it, the data goes. */
+/** Existing data decides which server runs. When no server fits the data, the data is deleted. */
 function chooseBinaries(
   folder: DataFolder,
   find: FindOptions,
@@ -91,7 +91,7 @@ function chooseBinaries(
   rmSync(folder.data, { recursive: true, force: true });
   return {
     binaries: best,
-    rebuilt: { reason: `The data was of Postgres ${major}, this machine now has ${best.major}.` },
+    rebuilt: { reason: `The data is from Postgres ${major}, but this machine now has ${best.major}.` },
   };
 }
 
@@ -99,7 +99,7 @@ async function useExternal(url: string): Promise<Postgres> {
   const { version, isSuperuser } = await askServer(url);
   if (!isSuperuser) {
     throw new PostgresError('postgres_not_superuser', 'Expected DATALOAF_PG_URL to name a superuser, it does not.', {
-      hint: 'The stand-in for Redshift creates databases, casts and functions: use a superuser of a throw-away server.',
+      hint: 'The local warehouse creates databases, casts and functions. Use a superuser on a server that you can throw away.',
     });
   }
   return { url, version, source: 'external', pid: undefined, rebuilt: undefined, stop: async () => undefined };

@@ -1,11 +1,11 @@
-/** Calls and clauses whose spelling differs: LISTAGG, APPROXIMATE, JSON_SERIALIZE, EXTRACT, UNPIVOT, `:name`. */
+/** Rewrites calls and clauses that are spelled differently: LISTAGG, APPROXIMATE, JSON_SERIALIZE, EXTRACT, UNPIVOT, `:name`. */
 import { notEmulated, RedshiftSqlError } from './redshift-error.ts';
 import type { Token } from './scanner.ts';
 import { closing, isName, isSymbol, isWord, symbol, type Tokens, upper, word } from './tokens.ts';
 
 type Rule = (tokens: Tokens, at: number) => { readonly replacement: Tokens; readonly next: number } | undefined;
 
-/** Rewrites nested calls too: a rule's own arguments pass through all rules again. */
+/** Also rewrites nested calls: the arguments of a rule pass through all rules again. */
 export function translateCalls(tokens: Tokens): Tokens {
   const result: Token[] = [];
   let at = 0;
@@ -45,7 +45,7 @@ const listagg: Rule = (tokens, at) => {
   return { replacement, next: end + 1 };
 };
 
-/** Exact here; on Redshift within 2 %. */
+/** Exact here; within 2 % on Redshift. */
 const approximate: Rule = (tokens, at) => {
   if (!isWord(tokens[at], 'APPROXIMATE')) return undefined;
   const isCount =
@@ -54,7 +54,7 @@ const approximate: Rule = (tokens, at) => {
   return { replacement: [word('COUNT', tokens[at]?.gap)], next: at + 2 };
 };
 
-/** The word is syntax in new Postgres, so the function has another name there. */
+/** The word is syntax in recent versions of Postgres, so the function has another name there. */
 const jsonSerialize: Rule = (tokens, at) =>
   isWord(tokens[at], 'JSON_SERIALIZE') && isSymbol(tokens[at + 1], '(')
     ? { replacement: [word('redshift.serialize_super', tokens[at]?.gap)], next: at + 1 }
@@ -72,7 +72,7 @@ const extract: Rule = (tokens, at) => {
   return { replacement, next: close + 1 };
 };
 
-/** `FROM t AS o, UNPIVOT o.set_attributes AS v AT k`; the comma stays, so that joins bind as on Redshift. */
+/** `FROM t AS o, UNPIVOT o.set_attributes AS v AT k`; the comma is kept, so that joins bind as on Redshift. */
 const unpivot: Rule = (tokens, at) => {
   if (!isWord(tokens[at], 'UNPIVOT')) return undefined;
   const [alias, dot, column, as, value, atWord, key] = tokens.slice(at + 1, at + 8);
@@ -98,7 +98,7 @@ export interface Bound {
   readonly params: readonly string[];
 }
 
-/** `:name` to `$n`; a name that occurs twice is one parameter. */
+/** Rewrites `:name` to `$n`; a name that occurs twice is one parameter. */
 export function bindParams(tokens: Tokens): Bound {
   const params: string[] = [];
   const bound = tokens.map((token) => {
@@ -110,7 +110,7 @@ export function bindParams(tokens: Tokens): Bound {
   return { tokens: bound, params };
 }
 
-/** Statements that Redshift runs without a plan bind nothing. */
+/** Redshift cannot bind parameters in statements that it runs without a plan. */
 export function assertNoParams(tokens: Tokens): void {
   const param = tokens.find((token) => token.kind === 'param');
   if (param === undefined) return;

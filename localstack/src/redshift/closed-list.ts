@@ -1,4 +1,4 @@
-/** Refuses every statement that uses something outside the closed list, before any rule touches it. */
+/** Refuses every statement that uses something outside the closed list, before any rule rewrites it. */
 import { notEmulated, notRedshift, RedshiftSqlError } from './redshift-error.ts';
 import type { Token } from './scanner.ts';
 import { closing, isSymbol, isWord, nameOf, type Tokens, upper } from './tokens.ts';
@@ -12,7 +12,7 @@ import {
   TYPES,
 } from './vocabulary.ts';
 
-/** Postgres cuts longer names in silence; Redshift allows 127 bytes. */
+/** Postgres silently truncates longer names; Redshift allows 127 bytes. */
 const NAME_BYTES_MAX = 63;
 /** Aggregates that need a frame when they are ordered. */
 const AGGREGATES = ['SUM', 'COUNT', 'MIN', 'MAX', 'AVG'];
@@ -27,7 +27,7 @@ export function assertOnClosedList(tokens: Tokens): void {
     assertName(tokens, at);
     if (isSymbol(tokens[at + 1], '(') && at + 1 !== columnList) assertCall(tokens, at);
     if (isSymbol(token, '::')) assertColonCast(tokens, at);
-    if (isSymbol(token, ';') && at < tokens.length - 1) throw notRedshift('two statements in one text');
+    if (isSymbol(token, ';') && at < tokens.length - 1) throw notRedshift('two statements in one string');
   }
 }
 
@@ -57,7 +57,7 @@ function assertName(tokens: Tokens, at: number): void {
   const token = tokens[at];
   if (token === undefined || (token.kind !== 'word' && token.kind !== 'quoted')) return;
   const name = nameOf(token);
-  // Keys of SUPER are no names for Postgres; their own limit is checked where they are translated.
+  // Postgres does not see keys of SUPER as names; their limit is checked where they are translated.
   if (Buffer.byteLength(name) <= NAME_BYTES_MAX || isKey(tokens, at)) return;
   throw notEmulated(`a name above ${NAME_BYTES_MAX} bytes: ${name.slice(0, 30)}...`);
 }

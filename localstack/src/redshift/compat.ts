@@ -1,9 +1,9 @@
 /**
- * What Redshift has and Postgres lacks, made inside the stand-in's databases: type SUPER, its casts, functions, and the
- * system table of load errors. Applied at every start, so every statement must bear a repetition.
+ * Adds to Postgres what only Redshift has: the type SUPER with its casts, functions, and the system table of load errors.
+ * Applied to the local warehouse at every start, so every statement must be idempotent.
  */
 
-/** Holds all of it; on the search path behind `public`. */
+/** Contains all of it; on the search path after `public`. */
 export const COMPAT_SCHEMA = 'redshift';
 
 export const COMPAT_SQL = `
@@ -13,13 +13,13 @@ DO $$ BEGIN
   IF to_regtype('redshift.super') IS NULL THEN CREATE DOMAIN redshift.super AS jsonb; END IF;
 END $$;
 
--- A string comes without quotes. Objects and arrays become NULL, as a failing cast of SUPER does (cast_super_null_on_error).
+-- A string is returned without quotes. Objects and arrays become NULL, as a failing cast of SUPER does (cast_super_null_on_error).
 CREATE OR REPLACE FUNCTION redshift.super_to_varchar(j jsonb) RETURNS varchar LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$ SELECT CASE WHEN jsonb_typeof(j) IN ('object', 'array') THEN NULL ELSE j #>> '{}' END $$;
 DROP CAST IF EXISTS (jsonb AS varchar);
 CREATE CAST (jsonb AS varchar) WITH FUNCTION redshift.super_to_varchar(jsonb);
 
--- A text cast to SUPER is a SUPER string; JSON_PARSE parses.
+-- Text cast to SUPER is a SUPER string; JSON_PARSE parses it.
 CREATE OR REPLACE FUNCTION redshift.varchar_to_super(s varchar) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$ SELECT to_jsonb(s) $$;
 DROP CAST IF EXISTS (varchar AS jsonb);
@@ -47,7 +47,7 @@ AS $$ SELECT jsonb_build_object(k, v) $$;
 CREATE OR REPLACE FUNCTION redshift.object(k text, v text) RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE
 AS $$ SELECT jsonb_build_object(k, v) $$;
 
--- JSON without blanks. json_strip_nulls writes it so and is fast, but drops members that are null: these take the slow way.
+-- JSON without whitespace. json_strip_nulls is the fast path; it drops null members, so values with nulls take the slow path.
 CREATE OR REPLACE FUNCTION redshift.compact_json(j jsonb) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
   t text := j::text;
@@ -65,7 +65,7 @@ BEGIN
   END CASE;
 END $$;
 
--- NULL gives the text null (AWS documentation); above VARCHAR's 65535 bytes it fails.
+-- NULL becomes the text null (AWS documentation); it fails above VARCHAR's 65535 bytes.
 CREATE OR REPLACE FUNCTION redshift.serialize_super(j jsonb) RETURNS varchar LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
   t text := COALESCE(redshift.compact_json(j), 'null');
@@ -83,11 +83,11 @@ BEGIN
   RETURN t;
 END $$;
 
--- Members of an object; nothing for anything else, as in lax mode.
+-- Members of an object; no rows for any other value, as in lax mode.
 CREATE OR REPLACE FUNCTION redshift.unpivot(j jsonb) RETURNS TABLE (k varchar, v jsonb) LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$ SELECT key::varchar, value FROM jsonb_each(CASE WHEN jsonb_typeof(j) = 'object' THEN j END) $$;
 
--- Start of the statement in whole seconds, without time zone (AWS documentation, GETDATE).
+-- Start of the statement in whole seconds, without a time zone (AWS documentation, GETDATE).
 CREATE OR REPLACE FUNCTION redshift.getdate() RETURNS timestamp LANGUAGE sql STABLE
 AS $$ SELECT date_trunc('second', statement_timestamp() AT TIME ZONE 'UTC') $$;
 
@@ -116,7 +116,7 @@ AS $$ SELECT length(s) $$;
 CREATE OR REPLACE FUNCTION redshift.nvl(a anycompatible, b anycompatible) RETURNS anycompatible LANGUAGE sql IMMUTABLE
 PARALLEL SAFE AS $$ SELECT COALESCE(a, b) $$;
 
--- Written on a connection of its own, so that it survives the rollback of the load that failed.
+-- Written on a separate connection, so that it survives the rollback of the failed load.
 CREATE TABLE IF NOT EXISTS redshift.sys_load_error_detail (
   query_id bigint NOT NULL,
   start_time timestamp NOT NULL DEFAULT (now() AT TIME ZONE 'UTC'),
@@ -129,7 +129,7 @@ CREATE TABLE IF NOT EXISTS redshift.sys_load_error_detail (
   error_message varchar(512)
 );
 
--- One row for each transaction of the Data API that wrote, in that transaction: what became of it when an answer is lost.
+-- One row for each writing transaction of the Data API, written in that transaction: its outcome when a response is lost.
 CREATE TABLE IF NOT EXISTS redshift.data_api_commits (
   statement_id varchar(64) PRIMARY KEY,
   outcome jsonb NOT NULL,

@@ -1,4 +1,4 @@
-/** Types of a table's columns as COPY must check them, read from the catalogue. */
+/** The column types that COPY must check, read from the catalog. */
 import type pg from 'pg';
 import type { CopyStatement } from './copy-statement.ts';
 import type { CopyColumn, CopyType } from './copy-values.ts';
@@ -21,7 +21,7 @@ const PLAIN = {
   jsonb: 'super',
 } as const satisfies Record<string, CopyType['kind']>;
 
-/** The columns that COPY fills, in its order. @throws RedshiftSqlError */
+/** The columns that COPY fills, in the order of the statement. @throws RedshiftSqlError */
 export async function readColumns(client: pg.ClientBase, copy: CopyStatement): Promise<readonly CopyColumn[]> {
   const name = [...(copy.schema === undefined ? [] : [copy.schema]), copy.table].map(quote).join('.');
   const { rows } = await client.query<{ name: string; type: string; is_nullable: boolean }>(
@@ -40,7 +40,7 @@ export async function readColumns(client: pg.ClientBase, copy: CopyStatement): P
   });
 }
 
-/** Name of the table with its schema, safe in SQL. */
+/** A name, quoted for SQL. */
 export const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 function copyType(text: string): CopyType {

@@ -1,13 +1,13 @@
 /**
- * Postgres' COPY FROM STDIN as a sink with back-pressure. `pg-copy-streams` must not be touched any more once Postgres
- * has refused: that is kept here.
+ * Postgres' COPY FROM STDIN as a sink with backpressure. `pg-copy-streams` must not be used any more after Postgres has
+ * refused; this class makes sure of that.
  */
 import type pg from 'pg';
 import { type CopyStreamQuery, from } from 'pg-copy-streams';
 
 export class CopySink {
   readonly #stream: CopyStreamQuery;
-  /** Ends with the COPY; never rejects. */
+  /** Settles with the COPY; never rejects. */
   readonly #ended: Promise<void>;
   #failure: Error | undefined;
   #hasEnded = false;
@@ -26,7 +26,7 @@ export class CopySink {
     });
   }
 
-  /** Waits while Postgres is slower than S3. @throws what Postgres said */
+  /** Waits while Postgres is slower than S3. @throws the error of Postgres */
   async write(text: string): Promise<void> {
     this.#assertAlive();
     if (this.#stream.write(text)) return;
@@ -40,7 +40,7 @@ export class CopySink {
     this.#assertAlive();
   }
 
-  /** Answers the number of rows. @throws what Postgres said */
+  /** Returns the number of rows. @throws the error of Postgres */
   async end(text: string): Promise<number> {
     this.#assertAlive();
     this.#stream.end(text);
@@ -49,7 +49,7 @@ export class CopySink {
     return this.#stream.rowCount;
   }
 
-  /** Ends the COPY without its rows; the transaction can only be rolled back then. */
+  /** Ends the COPY without its rows. After that the transaction can only be rolled back. */
   async abort(reason: Error): Promise<void> {
     if (!this.#hasEnded) {
       this.#failure ??= reason;

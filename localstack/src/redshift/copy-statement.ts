@@ -1,4 +1,4 @@
-/** COPY as the product writes it, parsed; any other option is refused, a lossy one above all. */
+/** Parses COPY as the product writes it. Every other option is refused, above all one that loses rows. */
 import { notEmulated, RedshiftSqlError } from './redshift-error.ts';
 import type { Token } from './scanner.ts';
 import { closing, isName, isSymbol, isWord, nameOf, type Tokens, upper } from './tokens.ts';
@@ -6,14 +6,14 @@ import { closing, isName, isSymbol, isWord, nameOf, type Tokens, upper } from '.
 export interface CopyStatement {
   readonly schema: string | undefined;
   readonly table: string;
-  /** Undefined: all columns of the table. */
+  /** Undefined for all columns of the table. */
   readonly columns: readonly string[] | undefined;
   readonly bucket: string;
-  /** Key of the manifest, or prefix of the objects. */
+  /** Key of the manifest, or key prefix of the objects. */
   readonly key: string;
   readonly isManifest: boolean;
   readonly isGzip: boolean;
-  /** TIMEFORMAT 'auto' takes ISO 8601; without it only `YYYY-MM-DD HH:MI:SS`. */
+  /** TIMEFORMAT 'auto' accepts ISO 8601; without it only `YYYY-MM-DD HH:MI:SS` is valid. */
   readonly isTimeAuto: boolean;
 }
 

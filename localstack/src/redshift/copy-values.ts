@@ -1,4 +1,4 @@
-/** One member of a JSON object to one field of Postgres' COPY text, checked as Redshift checks it; no lossy conversion. */
+/** Converts a member of a JSON object to a field of Postgres' COPY text. Checks it as Redshift does; never loses data. */
 import { parseJson } from './json-objects.ts';
 import { type LoadErrorKind, RowError } from './load-error.ts';
 
@@ -27,16 +27,16 @@ export function toField(raw: string | undefined, column: CopyColumn, format: Cop
     if (!column.isNullable) throw failure('missing_value', column);
     return NULL;
   }
-  // The text goes on as it came, so that numbers keep every digit; the whole line was parsed before.
+  // The text is passed on unchanged, so that numbers keep every digit; the whole line has been parsed already.
   if (column.type.kind === 'super') return escapeField(checkSuper(raw, column));
   return escapeField(convert(scalarText(raw), column, format));
 }
 
-/** Text of a scalar; objects and arrays come as their JSON. */
+/** Text of a scalar; objects and arrays stay JSON. */
 const scalarText = (raw: string): string => (raw.startsWith('"') ? String(parseJson(raw)) : raw);
 
 function checkSuper(raw: string, column: CopyColumn): string {
-  // Postgres' jsonb cannot hold U+0000; Redshift refuses it in COPY as well.
+  // Postgres' jsonb cannot store U+0000; Redshift also refuses it in COPY.
   if (raw.includes('\\u0000') && /(?<!\\)(?:\\\\)*\\u0000/.test(raw)) throw failure('null_byte', column);
   return raw;
 }
@@ -83,7 +83,7 @@ function booleanText(text: string, column: CopyColumn): string {
 const ISO = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/;
 const PLAIN = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?:\.\d{1,6})?$/;
 
-/** UTC without zone. An offset is applied. */
+/** In UTC, without a zone. An offset is applied. */
 function timestampText(text: string, column: CopyColumn, format: CopyFormat): string {
   const match = ISO.exec(text);
   const [, day = '', hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = match ?? [];
@@ -107,7 +107,7 @@ function offsetMs(zone: string): number {
   return (zone.startsWith('-') ? -minutes : minutes) * 60_000;
 }
 
-/** A day that the calendar has, years 0001 to 9999. */
+/** Whether it is a day of the calendar, in years 0001 to 9999. */
 function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text.startsWith('0000')) return false;
   const time = Date.parse(`${text}T00:00:00Z`);

@@ -1,7 +1,7 @@
 /**
- * COPY from S3: objects are read one after the other, unpacked, cut into JSON objects, checked and streamed into
- * Postgres' COPY on the connection of the transaction. Memory stays at a few chunks, whatever the size of the input.
- * Any error ends the load; where it was goes to `sys_load_error_detail` on a connection of its own.
+ * COPY from S3: reads objects one after the other, decompresses them, splits them into JSON objects, checks these and streams
+ * them into Postgres' COPY on the connection of the transaction. It buffers a few chunks, whatever the size of the input. Any
+ * error ends the load; its position is written to `sys_load_error_detail` on a separate connection.
  */
 import { addAbortSignal, type Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
@@ -25,10 +25,10 @@ export interface CopyPorts {
   readonly signal: AbortSignal;
 }
 
-/** Text that is sent to Postgres at once. */
+/** Text that is sent to Postgres in one write. */
 const CHUNK_CHARS = 64 * 1024;
 
-/** Answers the number of rows. @throws LoadError for bad data, RedshiftSqlError for a wrong statement */
+/** Returns the number of rows. @throws LoadError for bad data, RedshiftSqlError for an invalid statement */
 export async function runCopy(copy: CopyStatement, ports: CopyPorts): Promise<number> {
   const columns = await readColumns(ports.client, copy);
   const objects = await listObjects(copy, ports.reader);
@@ -38,7 +38,7 @@ export async function runCopy(copy: CopyStatement, ports: CopyPorts): Promise<nu
   const load = new Load({ copy, columns, sink, reader: ports.reader, signal: ports.signal });
   const abort = (): void => void sink.abort(new CopyAborted('copy_aborted', 'COPY was cancelled.'));
   ports.signal.addEventListener('abort', abort, { once: true });
-  // It may have come while the manifest was read.
+  // The abort may have arrived while the manifest was read.
   if (ports.signal.aborted) abort();
   try {
     for (const object of objects) await load.readObject(object);
@@ -51,7 +51,7 @@ export async function runCopy(copy: CopyStatement, ports: CopyPorts): Promise<nu
   }
 }
 
-/** The load ended because somebody asked for it. */
+/** The load ended because the statement was cancelled. */
 class CopyAborted extends DataLoafError {}
 
 type Refused = Pick<LoadErrorDetail, 'file' | 'line' | 'column'> & { readonly kind: LoadErrorKind };
@@ -64,7 +64,7 @@ interface LoadPorts {
   readonly signal: AbortSignal;
 }
 
-/** Where a load stands: the object and line that are being read, and the rows before each object. */
+/** The state of a load: the object and line that are being read, and the rows before each object. */
 class Load {
   readonly #ports: LoadPorts;
   readonly #starts: { readonly url: string; readonly firstRow: number }[] = [];
@@ -93,14 +93,14 @@ class Load {
     }
   }
 
-  /** What is not yet sent. */
+  /** The text that has not been sent yet. */
   takeBuffer(): string {
     const buffer = this.#buffer;
     this.#buffer = '';
     return buffer;
   }
 
-  /** The error as Redshift tells it. */
+  /** The error as Redshift reports it. */
   explain(error: unknown): unknown {
     const known = error instanceof RowError ? this.#fromRow(error) : this.#fromPostgres(error);
     if (known === undefined) return error;
@@ -131,7 +131,7 @@ class Load {
 
   async #addRow(object: JsonObject): Promise<void> {
     this.#line = object.line;
-    // Parsed only to know that it is JSON: values are taken from their slices.
+    // Parsed only to check that it is JSON; values are taken from their slices.
     parseJson(object.text);
     const { columns, copy } = this.#ports;
     let row = '';
@@ -143,7 +143,7 @@ class Load {
     if (this.#buffer.length >= CHUNK_CHARS) await this.#ports.sink.write(this.takeBuffer());
   }
 
-  /** Postgres refuses what the checks let pass (a surrogate that stands alone, a DECIMAL that overflows). */
+  /** Postgres refuses some values that pass the checks (a lone surrogate, a DECIMAL that overflows). */
   #fromPostgres(error: unknown): Refused | undefined {
     const where: unknown = error instanceof Error ? Reflect.get(error, 'where') : undefined;
     const match = typeof where === 'string' ? /COPY [^,]+, line (\d+)(?:, column ([^:]+))?/.exec(where) : null;
@@ -154,7 +154,7 @@ class Load {
     return { kind, column: about, ...this.#whereIs(Number(match[1]) - 1) };
   }
 
-  /** Object and ordinal of a row; the same as the line when each line holds one object. */
+  /** Object and ordinal of a row; equals the line when each line contains one JSON object. */
   #whereIs(row: number): Pick<LoadErrorDetail, 'file' | 'line'> {
     const start = this.#starts.findLast((one) => one.firstRow <= row);
     return { file: start?.url ?? '', line: row - (start?.firstRow ?? 0) + 1 };

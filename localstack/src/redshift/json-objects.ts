@@ -1,7 +1,7 @@
 /**
- * Cuts a text into its JSON objects without parsing them: objects stand back to back, with blanks, newlines or nothing
- * between them, and may run over several lines. One pass finds an object's end and the slices of its top-level members,
- * so that SUPER keeps the very text that was sent. What a slice holds is checked by who uses it.
+ * Splits text into JSON objects without parsing them. Objects follow each other with whitespace or nothing in between, and may
+ * span several lines. One pass finds the end of an object and the slices of its top-level members, so that SUPER keeps the
+ * exact text that was sent. The caller checks the content of a slice.
  */
 import { RowError } from './load-error.ts';
 
@@ -9,11 +9,11 @@ export interface JsonObject {
   readonly text: string;
   /** Line of its first character, from 1. */
   readonly line: number;
-  /** Raw text of each member by its key; of a key that occurs twice the last. */
+  /** Raw text of each member by its key; the last one of a duplicate key. */
   readonly members: ReadonlyMap<string, string>;
 }
 
-/** COPY takes 4 MB a row (AWS documentation). */
+/** COPY accepts 4 MB per row (AWS documentation). */
 export const ROW_BYTES_MAX = 4 * 1024 * 1024;
 
 const QUOTE = 34;
@@ -30,7 +30,7 @@ export class JsonObjectScanner {
   #rest = '';
   #line = 1;
 
-  /** The objects that are whole by now. @throws RowError */
+  /** Yields the objects that are complete. @throws RowError */
   *push(chunk: string): Generator<JsonObject> {
     this.#rest += chunk;
     let at = 0;
@@ -49,12 +49,12 @@ export class JsonObjectScanner {
     assertSize(this.#rest);
   }
 
-  /** @throws RowError when an object is not whole */
+  /** @throws RowError when an object is incomplete */
   end(): void {
     if (this.#rest.trim() !== '') throw new RowError('bad_json');
   }
 
-  /** Line that is being read. */
+  /** The line that is being read. */
   get line(): number {
     return this.#line;
   }
@@ -75,11 +75,11 @@ export class JsonObjectScanner {
 }
 
 function assertSize(text: string): void {
-  // A character is at most three bytes per UTF-16 unit: the exact count is only needed for large rows.
+  // A UTF-16 unit is at most three bytes, so only large rows need the exact count.
   if (text.length * 3 > ROW_BYTES_MAX && Buffer.byteLength(text) > ROW_BYTES_MAX) throw new RowError('row_too_large');
 }
 
-/** Undefined when the text ends inside of the object. */
+/** Undefined when the text ends inside the object. */
 function scanObject(text: string, from: { readonly start: number; readonly line: number }): JsonObject | undefined {
   const members = new Members(text, from.start + 1);
   let depth = 1;
@@ -102,7 +102,7 @@ function depthChange(code: number): number {
   return code === CLOSE_BRACE || code === CLOSE_BRACKET ? -1 : 0;
 }
 
-/** Slices of the top-level members, told of every character that stands at the top level outside of strings. */
+/** Slices of the top-level members. `see` receives every character at the top level outside strings. */
 class Members {
   readonly #text: string;
   readonly #found = new Map<string, string>();
@@ -133,7 +133,7 @@ class Members {
   }
 }
 
-/** Index of the quote that ends the string, -1 when the text ends before. */
+/** Index of the quote that ends the string, or -1 when the text ends first. */
 function endOfString(text: string, open: number): number {
   for (let close = text.indexOf('"', open + 1); close !== -1; close = text.indexOf('"', close + 1)) {
     let slashes = 0;

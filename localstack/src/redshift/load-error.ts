@@ -1,7 +1,7 @@
-/** A row or an object that COPY refuses, with all that `sys_load_error_detail` tells of it. */
+/** A row or an object that COPY refuses, with the details for `sys_load_error_detail`. */
 import { DataLoafError } from '@dataloaf/core/errors';
 
-/** Codes and words of Redshift (AWS documentation, "Load error reference"). */
+/** Redshift's codes and messages (AWS documentation, "Load error reference"). */
 export const LOAD_ERRORS = {
   missing_object: [1200, 'The specified key does not exist.'],
   not_gzip: [1206, 'Not a gzip file, or a damaged one.'],
@@ -26,7 +26,7 @@ export interface LoadErrorColumn {
   readonly type: string;
 }
 
-/** What is wrong with one value or object; where, the reader adds. */
+/** What is wrong with one value or object; the reader adds the position. */
 export class RowError extends DataLoafError {
   readonly kind: LoadErrorKind;
   readonly column: LoadErrorColumn | undefined;
@@ -38,7 +38,7 @@ export class RowError extends DataLoafError {
   }
 }
 
-/** The failed COPY as a whole: the message goes to the client, the rest to `sys_load_error_detail`. */
+/** The whole failed COPY: the client gets the message, `sys_load_error_detail` gets the details. */
 export class LoadError extends DataLoafError {
   readonly detail: LoadErrorDetail;
 

@@ -1,4 +1,4 @@
-/** Which objects a COPY reads: those of its manifest, or those under its prefix. */
+/** The objects that a COPY reads: those in its manifest, or those with its prefix. */
 import { text } from 'node:stream/consumers';
 import type { CopyStatement } from './copy-statement.ts';
 import type { ObjectAddress, ObjectReader } from './object-reader.ts';
@@ -6,11 +6,11 @@ import { RedshiftSqlError } from './redshift-error.ts';
 
 export interface CopyObject extends ObjectAddress {
   readonly url: string;
-  /** Whether the load fails when it is missing; else it is skipped in silence, as on Redshift. */
+  /** Whether the load fails when the object is missing; otherwise it is skipped silently, as on Redshift. */
   readonly isMandatory: boolean;
 }
 
-/** @throws RedshiftSqlError with Redshift's words */
+/** @throws RedshiftSqlError with Redshift's message */
 export async function listObjects(copy: CopyStatement, reader: ObjectReader): Promise<readonly CopyObject[]> {
   const objects = copy.isManifest ? await readManifest(copy, reader) : await readPrefix(copy, reader);
   if (objects.length > 0) return objects;

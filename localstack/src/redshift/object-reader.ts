@@ -1,4 +1,4 @@
-/** What COPY asks of S3, and its one implementation over the real client. */
+/** The requests of COPY to S3, and their implementation with the real client. */
 import { Readable } from 'node:stream';
 import { GetObjectCommand, NoSuchKey, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 
@@ -8,9 +8,9 @@ export interface ObjectAddress {
 }
 
 export interface ObjectReader {
-  /** The object's bytes as they are stored, undefined when there is no such object. */
+  /** The stored bytes of the object; undefined when it does not exist. */
   open(address: ObjectAddress): Promise<Readable | undefined>;
-  /** Keys that begin with `key`, in order. */
+  /** The keys that start with `key`, in order. */
   list(prefix: ObjectAddress): Promise<readonly string[]>;
 }
 

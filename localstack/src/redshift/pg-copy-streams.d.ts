@@ -1,4 +1,4 @@
-/** The part of `pg-copy-streams` that is used; the package has no types. */
+/** Types for the part of `pg-copy-streams` that we use; the package has none. */
 declare module 'pg-copy-streams' {
   import type { Writable } from 'node:stream';
   import type { Connection, Submittable } from 'pg';

@@ -1,11 +1,11 @@
-/** Makes a database of the server a stand-in for Redshift; may be repeated, also at the same time. */
+/** Prepares a database for Redshift's SQL. Idempotent, and safe to run concurrently. */
 import pg from 'pg';
 import { COMPAT_SCHEMA, COMPAT_SQL } from './compat.ts';
 
-/** Any number: whoever prepares holds the server's advisory lock of this name. */
+/** An arbitrary number: the advisory lock that is held while a database is prepared. */
 const PREPARE_LOCK = 71_150_311;
 
-/** Answers the address of database `name`, made when it is missing. */
+/** Returns the address of database `name`, and creates it when it is missing. */
 export async function prepareDatabase(serverUrl: string, name: string): Promise<string> {
   const quoted = pg.escapeIdentifier(name);
   await withClient(serverUrl, async (server) => {

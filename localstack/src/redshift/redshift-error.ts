@@ -1,14 +1,14 @@
-/** SQL that the stand-in does not take: not Redshift's, or not on its closed list. The message goes to the client as it is. */
+/** SQL that the local warehouse refuses: not Redshift's, or not on the closed list. The client gets the message unchanged. */
 import { DataLoafError } from '@dataloaf/core/errors';
 
 export class RedshiftSqlError extends DataLoafError {}
 
 /** Redshift itself would refuse this. */
 export const notRedshift = (what: string): RedshiftSqlError =>
-  new RedshiftSqlError('sql_not_redshift', `Redshift does not take ${what}.`);
+  new RedshiftSqlError('sql_not_redshift', `Redshift does not support ${what}.`);
 
-/** Redshift may well take this, but nobody taught the stand-in. */
+/** Redshift may support this, but the local warehouse does not. */
 export const notEmulated = (what: string): RedshiftSqlError =>
-  new RedshiftSqlError('sql_not_emulated', `The local stand-in for Redshift does not know ${what}.`, {
-    hint: 'Its closed list is localstack/src/redshift/vocabulary.ts; a guess would hide what AWS does.',
+  new RedshiftSqlError('sql_not_emulated', `The local warehouse does not support ${what}, although Redshift may.`, {
+    hint: 'The closed list of supported SQL is in localstack/src/redshift/vocabulary.ts.',
   });

@@ -1,4 +1,4 @@
-/** Cuts SQL text into tokens, so that no rule ever looks inside a string, a quoted name or a comment. */
+/** Splits SQL text into tokens, so that no rule looks inside a string, a quoted name or a comment. */
 import { notRedshift, RedshiftSqlError } from './redshift-error.ts';
 
 export type TokenKind = 'word' | 'quoted' | 'string' | 'number' | 'param' | 'symbol';
@@ -7,7 +7,7 @@ export interface Token {
   readonly kind: TokenKind;
   /** As written, quotes included. */
   readonly text: string;
-  /** Blanks before it; a comment counts as one blank. */
+  /** Whitespace before it; a comment counts as one space. */
   readonly gap: string;
 }
 
@@ -25,7 +25,7 @@ const RULES: readonly (readonly [TokenKind | 'refused', RegExp])[] = [
 const GAP = /(?:\s+|--[^\n]*|\/\*[\s\S]*?\*\/)*/y;
 const COMMENT = /--[^\n]*|\/\*[\s\S]*?\*\//g;
 
-/** @throws RedshiftSqlError for text that is no SQL of Redshift */
+/** @throws RedshiftSqlError for text that is not Redshift's SQL */
 export function scan(sql: string): readonly Token[] {
   const tokens: Token[] = [];
   let at = 0;
@@ -50,10 +50,11 @@ function nextToken(sql: string, at: number, gap: string): Token {
   throw new RedshiftSqlError('sql_syntax', `syntax error at or near "${sql.slice(at, at + 20)}"`);
 }
 
-/** A backslash escapes on Redshift and does not on Postgres; prefixed strings (E'..') are Postgres' own. */
+/** A backslash is an escape on Redshift but not on Postgres; prefixed strings (E'..') exist only on Postgres. */
 function assertPlainString(token: Token, previous: Token | undefined): void {
   if (token.kind !== 'string') return;
-  if (token.text.includes('\\')) throw notRedshift('a backslash in a string as itself: it escapes; bind the text');
+  if (token.text.includes('\\'))
+    throw notRedshift('a literal backslash in a string: it is an escape character; use a parameter');
   if (previous?.kind === 'word' && token.gap === '') throw notRedshift(`the string ${previous.text}'...'`);
 }
 

@@ -4,7 +4,7 @@ import type { Token } from './scanner.ts';
 import { isName, isSymbol, nameOf, symbol, type Tokens } from './tokens.ts';
 import { SUPER_COLUMNS } from './vocabulary.ts';
 
-/** Longest identifier of Redshift, keys of SUPER included (AWS documentation). */
+/** Longest identifier on Redshift, including keys of SUPER (AWS documentation). */
 const KEY_BYTES_MAX = 127;
 
 export function translateSuperPaths(tokens: Tokens): Tokens {
@@ -31,7 +31,7 @@ function takeStep(tokens: Tokens, at: number, result: Token[]): number {
   const next = tokens[at + 1];
   if (isSymbol(tokens[at], '[')) {
     if (next?.kind !== 'number' || !isSymbol(tokens[at + 2], ']'))
-      throw notRedshift('an array index that is no number');
+      throw notRedshift('an array index that is not a number');
     result.push(symbol('['), { ...next, gap: '' }, symbol(']'));
     return at + 3;
   }

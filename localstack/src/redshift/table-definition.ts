@@ -1,6 +1,6 @@
 /**
- * CREATE TABLE and ADD COLUMN: what lays rows out on Redshift goes, and so do the keys, which Redshift does not enforce
- * (only their NOT NULL holds), so that duplicates show here as they do there. VARCHAR(n) is checked in bytes.
+ * CREATE TABLE and ADD COLUMN. Removes the clauses for Redshift's storage layout. Also removes keys: Redshift enforces only
+ * their NOT NULL, so duplicates must be possible here too. VARCHAR(n) is checked in bytes.
  */
 import { notEmulated, RedshiftSqlError } from './redshift-error.ts';
 import type { Token } from './scanner.ts';
@@ -10,7 +10,7 @@ import { TYPES } from './vocabulary.ts';
 const VARCHAR_DEFAULT = 256;
 const VARCHAR_MAX = 65_535;
 
-/** The list between parentheses. */
+/** The list between the parentheses. */
 export function translateDefinitions(tokens: Tokens): Tokens {
   const kept = splitAtCommas(tokens)
     .filter((definition) => !isWord(definition[0], 'PRIMARY', 'UNIQUE', 'FOREIGN'))
@@ -39,7 +39,7 @@ function typeTokens(name: Token, type: Tokens): Tokens {
   return [word(`VARCHAR(${given}) CHECK (OCTET_LENGTH(${name.text}) <= ${given})`, type[0]?.gap)];
 }
 
-/** Attributes with the number of tokens that follow each. */
+/** Attributes to remove, and the number of tokens that follow each. */
 const DROPPED: Readonly<Record<string, number>> = { DISTKEY: 0, SORTKEY: 0, UNIQUE: 0, ENCODE: 1 };
 
 function attributes(tokens: Tokens): Tokens {
@@ -86,7 +86,7 @@ function skipReference(tokens: Tokens, at: number): number {
   return end;
 }
 
-/** Skips DISTSTYLE, DISTKEY and SORTKEY of a table from `at` on, answering the index behind them. */
+/** Skips DISTSTYLE, DISTKEY and SORTKEY of a table from `at` on. Returns the index after them. */
 export function skipLayout(tokens: Tokens, at: number): number {
   let end = at;
   for (;;) {

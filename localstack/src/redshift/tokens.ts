@@ -1,10 +1,10 @@
-/** Small questions that the rules ask of tokens. */
+/** Small predicates on tokens, for the rules. */
 import { RedshiftSqlError } from './redshift-error.ts';
 import type { Token } from './scanner.ts';
 
 export type Tokens = readonly Token[];
 
-/** Whether the token is one of these keywords; upper case is given, any case matches. */
+/** Whether the token is one of these keywords. Pass them in upper case; any case matches. */
 export const isWord = (token: Token | undefined, ...words: readonly string[]): boolean =>
   token?.kind === 'word' && words.includes(token.text.toUpperCase());
 
@@ -13,10 +13,10 @@ export const isSymbol = (token: Token | undefined, ...symbols: readonly string[]
 
 export const isName = (token: Token | undefined): token is Token => token?.kind === 'word' || token?.kind === 'quoted';
 
-/** Upper-case text of a word, empty for anything else. */
+/** Upper-case text of a word; empty for anything else. */
 export const upper = (token: Token | undefined): string => (token?.kind === 'word' ? token.text.toUpperCase() : '');
 
-/** The name as the catalogue knows it: unquoted names are lower case. */
+/** The name as in the catalog: unquoted names are lower case. */
 export const nameOf = (token: Token): string =>
   token.kind === 'quoted' ? token.text.slice(1, -1).replaceAll('""', '"') : token.text.toLowerCase();
 
@@ -31,7 +31,7 @@ export function closing(tokens: Tokens, open: number): number {
   throw new RedshiftSqlError('sql_syntax', 'syntax error: a parenthesis is not closed');
 }
 
-/** Splits at commas that stand in no parenthesis. */
+/** Splits at commas outside parentheses. */
 export function splitAtCommas(tokens: Tokens): readonly Tokens[] {
   const parts: Token[][] = [[]];
   let depth = 0;
@@ -46,7 +46,7 @@ export function splitAtCommas(tokens: Tokens): readonly Tokens[] {
 
 export const symbol = (text: string, gap = ''): Token => ({ kind: 'symbol', text, gap });
 
-/** Text of the stand-in's own making, which no later rule looks into. */
+/** Generated text, which no later rule inspects. */
 export const word = (text: string, gap = ' '): Token => ({ kind: 'word', text, gap });
 
 export const render = (tokens: Tokens): string =>

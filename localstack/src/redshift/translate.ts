@@ -1,6 +1,6 @@
 /**
- * Redshift SQL to the stand-in's Postgres, by a closed list. What is not on it is refused with a clear error: a guess
- * would let SQL pass here that fails on AWS.
+ * Translates Redshift's SQL to Postgres, by a closed list. Everything else is refused with a clear error: a guess would
+ * accept SQL here that fails on AWS.
  */
 import { assertNoParams, bindParams, translateCalls } from './calls.ts';
 import { assertOnClosedList } from './closed-list.ts';
@@ -16,17 +16,17 @@ import { IGNORED_SETTINGS } from './vocabulary.ts';
 export type Translation =
   | {
       readonly kind: 'query';
-      /** Text for Postgres. */
+      /** The SQL for Postgres. */
       readonly text: string;
       /** Names of the parameters in the order of `$1`, `$2`... */
       readonly params: readonly string[];
-      /** Whether it can change anything but temporary tables. */
+      /** Whether it only reads. */
       readonly isRead: boolean;
-      /** The table that it makes for good. */
+      /** The permanent table that it creates. */
       readonly created: CreatedTable | undefined;
     }
   | { readonly kind: 'copy'; readonly copy: CopyStatement }
-  /** Without a meaning here: rights, users, session settings. */
+  /** Without a meaning here: permissions, users, session settings. */
   | { readonly kind: 'ignored' };
 
 /** @throws RedshiftSqlError */
@@ -77,7 +77,7 @@ function query(tokens: Tokens, about: { readonly isRead: boolean; readonly creat
   };
 }
 
-/** A statement whose text is ready, without parameters. */
+/** A finished statement without parameters. */
 const plain = (tokens: Tokens, created?: CreatedTable): Translation => ({
   kind: 'query',
   text: render(tokens),
@@ -151,7 +151,7 @@ function alter(tokens: Tokens): Translation {
   throw notEmulated(`ALTER TABLE ... ${upper(tokens[end])}`);
 }
 
-/** LOCK on Redshift is always ACCESS EXCLUSIVE. */
+/** On Redshift LOCK is always ACCESS EXCLUSIVE. */
 function lock(tokens: Tokens): Translation {
   assertNoParams(tokens);
   const names = tokens.slice(isWord(tokens[1], 'TABLE') ? 2 : 1);

@@ -1,6 +1,6 @@
-/** The closed list: what the stand-in takes. Everything on it means the same on Redshift and, once translated, on Postgres. */
+/** The closed list of supported SQL. Everything on it means the same on Redshift and, once translated, on Postgres. */
 
-/** Functions of both, and those that compat.ts or a rule brings. */
+/** Functions that both have, and those that compat.ts or a rule adds. */
 export const FUNCTIONS = new Set(
   `ABS AVG BOOL_AND BOOL_OR BTRIM CAST CEIL CEILING COALESCE CONCAT CONVERT_TIMEZONE COUNT CURRENT_DATE DATE_TRUNC
    DENSE_RANK EXTRACT FIRST_VALUE FLOOR GETDATE GREATEST INITCAP IS_VARCHAR JSON_PARSE JSON_SERIALIZE JSON_SIZE
@@ -9,25 +9,25 @@ export const FUNCTIONS = new Set(
    SQRT STRPOS STRTOL SUBSTRING SUM TRIM TRUNC UPPER`.split(/\s+/),
 );
 
-/** Keywords that may stand before a parenthesis. */
+/** Keywords that may precede a parenthesis. */
 export const BEFORE_PARENTHESIS = new Set(
   `ALL AND ANY AS BETWEEN BY CASE DISTINCT ELSE EXCEPT EXISTS FROM GROUP HAVING IN INTERSECT JOIN LIKE LIMIT NOT ON OR
    OVER SELECT SET SOME THEN UNION USING VALUES WHEN WHERE`.split(/\s+/),
 );
 
-/** Types of columns and casts. Not TEXT: a cast of SUPER to it differs between the two. */
+/** Types of columns and casts. Not TEXT: a cast of SUPER to TEXT differs between the two. */
 export const TYPES = new Set(
   `BIGINT BOOL BOOLEAN CHAR DATE DECIMAL DOUBLE FLOAT FLOAT4 FLOAT8 INT INT2 INT4 INT8 INTEGER NUMERIC REAL SMALLINT
    SUPER TIMESTAMP TIMESTAMPTZ VARCHAR`.split(/\s+/),
 );
 
-/** Words that begin or are syntax which only Postgres has. */
+/** Words of syntax that only Postgres has. */
 export const NOT_REDSHIFT = new Set(
   `CONFLICT CURRENT_TIMESTAMP FETCH GENERATE_SERIES JSONB LATERAL MATERIALIZED NOW NOWAIT ONLY ORDINALITY REGEXP_MATCHES
    RETURNING STRING_AGG TABLESAMPLE UNLOGGED WINDOW`.split(/\s+/),
 );
 
-/** Redshift has these; the stand-in does not. */
+/** Redshift has these; the local warehouse does not. */
 export const NOT_EMULATED = new Set(
   `APPEND CONNECT DATEADD DATEDIFF MEDIAN MERGE MINUS OBJECT_TRANSFORM PIVOT QUALIFY SYSDATE TOP TRUNCATE UNNEST`.split(
     /\s+/,
@@ -35,8 +35,8 @@ export const NOT_EMULATED = new Set(
 );
 
 /**
- * Reserved on Redshift and free on Postgres (AWS documentation, "Reserved words"): as an unquoted name they fail on AWS
- * only. Words that are syntax of statements on the closed list are left out.
+ * Reserved on Redshift but not on Postgres (AWS documentation, "Reserved words"): as unquoted names they fail only on AWS.
+ * Words that occur in the syntax of supported statements are omitted.
  */
 export const RESERVED_NAMES = new Set(
   `AES128 AES256 ALLOWOVERWRITE BACKUP BLANKSASNULL BYTEDICT BZIP2 CREDENTIALS CURRENT_USER_ID DEFLATE DEFRAG DELTA
@@ -55,7 +55,7 @@ export const SUPER_COLUMNS = new Set([
   'value',
 ]);
 
-/** Session settings without a meaning here. Names are case-sensitive as on a workgroup with that parameter set. */
+/** Session settings without a meaning here. Names are case-sensitive, as on a workgroup with that parameter set. */
 export const IGNORED_SETTINGS = new Set([
   'enable_case_sensitive_identifier',
   'enable_case_sensitive_super_attribute',

@@ -1,4 +1,4 @@
-/** What a person sees when the stack is ready. */
+/** The text that a person sees when the stack is ready. */
 import { TICK_MS } from '@dataloaf/core/limits';
 import pc from 'picocolors';
 import { localAwsEnvironment } from '../aws/clients.ts';
@@ -6,9 +6,9 @@ import type { Stack } from '../stack/stack.ts';
 import { KEYS } from './hotkeys.ts';
 
 export interface BannerFacts {
-  /** Until it was ready. */
+  /** From the start of the process to now. */
   readonly seconds: number;
-  /** What is not as usual, one sentence each. */
+  /** Everything unusual about this start, one sentence each. */
   readonly notes: readonly string[];
   readonly seeded: number;
   readonly hasKeys: boolean;
@@ -17,16 +17,16 @@ export interface BannerFacts {
 const NAME_WIDTH = 13;
 const SERVICES = {
   embedded: 'S3, Firehose, Redshift Data API, Lambda, Scheduler',
-  containers: 'S3 by LocalStack; Firehose, Redshift Data API, Lambda, Scheduler',
+  containers: 'S3 from LocalStack; Firehose, Redshift Data API, Lambda, Scheduler',
 } as const;
-const KEEPS_NOTHING = 'S3 and warehouse are in containers: what they hold goes when this stack stops.';
+const KEEPS_NOTHING = 'S3 and the warehouse run in containers. Their data is lost when this stack stops.';
 const SOURCES = {
-  system: 'of this machine',
+  system: 'installed on this machine',
   embedded: 'from npm',
-  external: 'of DATALOAF_PG_URL',
+  external: 'from DATALOAF_PG_URL',
   container: 'in a container',
 } as const;
-// By itself it colours for a CI without a terminal, too.
+// picocolors alone would also color the output of a CI without a terminal.
 const color = pc.createColors(pc.isColorSupported && process.stdout.isTTY === true);
 
 export function banner(stack: Stack, facts: BannerFacts): string {
@@ -35,18 +35,18 @@ export function banner(stack: Stack, facts: BannerFacts): string {
   const remarks = [
     ...notes,
     ...(stack.backend.name === 'containers' ? [KEEPS_NOTHING] : []),
-    ...(rebuilt === undefined ? [] : [`${rebuilt.reason} The warehouse was made anew and is filled from S3.`]),
+    ...(rebuilt === undefined ? [] : [`${rebuilt.reason} The warehouse is being rebuilt from S3.`]),
   ];
   const lines = [
-    `${color.bold(color.green('DataLoaf'))} ${color.dim('runs on this machine, ready in')} ${seconds.toFixed(1)} s`,
+    `${color.bold(color.green('DataLoaf'))} ${color.dim('is running on this machine, ready in')} ${seconds.toFixed(1)} s`,
     ...remarks.map((remark) => color.yellow(remark)),
     '',
-    ...places(stack),
+    ...addresses(stack),
     '',
     ...exportsOf(stack).map((line) => `${color.dim('export')} ${line}`),
     '',
-    `${seeded > 0 ? `${seeded.toLocaleString('en')} events seeded. ` : ''}Loads every ${TICK_MS / 1_000} s.`,
-    facts.hasKeys ? keyLine() : color.dim(`Ctrl-C or SIGTERM to process ${stack.facts.pid} stops it.`),
+    `${seeded > 0 ? `${seeded.toLocaleString('en')} sample events sent and loaded. ` : ''}New data is loaded every ${TICK_MS / 1_000} s.`,
+    facts.hasKeys ? keyLine() : color.dim(`Stop it with Ctrl-C, or SIGTERM to process ${stack.facts.pid}.`),
   ];
   return `\n${lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}\n\n`;
 }
@@ -54,7 +54,7 @@ export function banner(stack: Stack, facts: BannerFacts): string {
 const keyLine = (): string =>
   [...KEYS, { key: 'q', name: 'quit' }].map(({ key, name }) => `${color.bold(key)} ${color.dim(name)}`).join('   ');
 
-function places({ facts, backend }: Stack): readonly string[] {
+function addresses({ facts, backend }: Stack): readonly string[] {
   const rows = [
     ['Insights', color.bold(color.cyan(facts.insights))],
     ['API', color.cyan(facts.api)],
@@ -70,7 +70,7 @@ function places({ facts, backend }: Stack): readonly string[] {
   return rows.map(([name = '', value]) => `${color.dim(name.padEnd(NAME_WIDTH))}${value}`);
 }
 
-/** For the AWS SDK and its command line; then for ours. */
+/** Variables for the AWS SDK and the AWS CLI, then for our own programs. */
 const exportsOf = ({ facts }: Stack): readonly string[] => [
   ...Object.entries(localAwsEnvironment(facts.aws)).map(([name, value]) => `${name}=${value}`),
   `DATALOAF_ENDPOINT=${facts.api}`,

@@ -1,20 +1,20 @@
 /**
- * One way out for whatever asks for the end: a signal, the end of the launcher, a key. A Ctrl-C in a terminal arrives
- * several times (from the terminal, from npm, from the launcher); only the first counts. What does not end in time is cut.
+ * The one way out of the process, for a signal, a key, or the end of the launcher. A Ctrl-C in a terminal arrives several
+ * times (from the terminal, from npm, from the launcher); only the first one counts. A stop that takes too long is cut off.
  */
 import { endWithLauncher } from '@dataloaf/tools/end-with-launcher';
 
 export interface EndOfProcess {
   readonly signal: AbortSignal;
-  /** Resolves when the end is asked for. */
+  /** Resolves when somebody asks for the end. */
   readonly asked: Promise<void>;
   ask(): void;
 }
 
-/** People are promised 5 s; the launcher kills after 4.7. */
+/** We promise 5 s; the launcher kills the process after 4.7 s. */
 const STOP_MS = 4_000;
 
-/** `lastResort` runs when the end takes too long, before the process goes; it must not wait for anything. */
+/** `lastResort` runs just before a stop is cut off. It must be synchronous. */
 export function expectEnd(lastResort: () => void): EndOfProcess {
   const abort = new AbortController();
   const asked = new Promise<void>((resolve) => abort.signal.addEventListener('abort', () => resolve()));
@@ -27,7 +27,7 @@ export function expectEnd(lastResort: () => void): EndOfProcess {
     }, STOP_MS);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
-  // A terminal that was closed and a pipe that nobody reads are no reason to fall.
+  // A closed terminal or a pipe without a reader must not crash the process.
   for (const stream of [process.stdout, process.stderr, process.stdin]) stream.on('error', () => undefined);
   endWithLauncher(ask);
   return { signal: abort.signal, asked, ask };

@@ -2,8 +2,8 @@ import { choiceVariable, type EnvOf, readEnv, textVariable } from '@dataloaf/cor
 import { LOG_LEVELS } from '@dataloaf/core/log';
 
 const SPEC = {
-  DATALOAF_PG_URL: { ...textVariable('address of a Postgres to use, with a superuser'), fallback: '' },
-  LOG_LEVEL: choiceVariable('least important lines to write', LOG_LEVELS, 'warn'),
+  DATALOAF_PG_URL: { ...textVariable('address of a Postgres to use, as a superuser'), fallback: '' },
+  LOG_LEVEL: choiceVariable('lowest log level to write', LOG_LEVELS, 'warn'),
 } as const;
 
 export type LocalEnv = EnvOf<typeof SPEC>;

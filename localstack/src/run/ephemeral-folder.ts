@@ -1,4 +1,4 @@
-/** Folders of --ephemeral: removed at the end, and those of stacks that were killed by the next one. */
+/** Folders of --ephemeral. Each is removed at the end; those of killed stacks are removed by the next start. */
 import { existsSync, rmSync } from 'node:fs';
 import { mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,11 +14,11 @@ export async function createEphemeralFolder(): Promise<string> {
 }
 
 async function removeAbandoned(dir: string): Promise<void> {
-  // Without a lock it may be one that starts just now.
+  // Without a lock it may belong to a stack that is just starting.
   if (!existsSync(join(dir, LOCK_FILE)) || (await ownerOf(dir)) !== undefined) return;
   try {
     rmSync(dir, { recursive: true, force: true });
   } catch {
-    // Another user's: theirs to remove.
+    // Another user's folder: only they can remove it.
   }
 }

@@ -1,4 +1,4 @@
-/** Names the stack that holds a folder, so that one click leads to it; one that still starts is waited for. */
+/** Refuses a folder that another stack holds, with a link to that stack's Insights. Waits for one that is still starting. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -11,19 +11,19 @@ import { StackError } from '../stack-error.ts';
 const START_MS = 15_000;
 const POLL_MS = 100;
 
-/** @throws StackError when a living stack holds the folder */
+/** @throws StackError when a running stack holds the folder */
 export async function refuseFolderInUse(dir: string, signal: AbortSignal): Promise<void> {
   let owner = await ownerOf(dir);
   for (let waited = 0; owner !== undefined; waited += POLL_MS) {
     const insights = await readInsights(dir, owner.pid);
-    if (insights !== undefined) throw inUse(dir, `Its Insights: ${insights} (process ${owner.pid}).`);
+    if (insights !== undefined) throw inUse(dir, `Its Insights is at ${insights} (process ${owner.pid}).`);
     if (waited >= START_MS) throw inUse(dir, `It is still starting (process ${owner.pid}).`);
     await pause(POLL_MS, undefined, { signal });
     owner = await ownerOf(dir);
   }
 }
 
-/** Its address once it is ready. */
+/** The address, once the stack is ready. */
 async function readInsights(dir: string, pid: number): Promise<string | undefined> {
   const facts: unknown = await readFile(join(dir, STACK_FILE), 'utf8').then(JSON.parse, () => undefined);
   if (!isObject(facts) || facts['pid'] !== pid) return undefined;
@@ -31,6 +31,6 @@ async function readInsights(dir: string, pid: number): Promise<string | undefine
 }
 
 const inUse = (dir: string, what: string): StackError =>
-  new StackError('folder_in_use', `A stack already runs on ${dir}. ${what}`, {
-    hint: 'Use that one, stop it, or start another with --dir.',
+  new StackError('folder_in_use', `Another stack is already running on ${dir}. ${what}`, {
+    hint: 'Use it, stop it, or start a second stack with another --dir.',
   });

@@ -1,4 +1,4 @@
-/** Keys of a terminal: one letter, one action, one at a time; what is pressed meanwhile is not done. */
+/** The keys of the terminal: one letter, one action. Keys pressed while an action runs are ignored. */
 import { messageOf } from '@dataloaf/core/errors';
 import { readProcessStat } from '@dataloaf/core/process-identity';
 import { isObject } from '@dataloaf/core/values/parsed';
@@ -9,16 +9,16 @@ import { seedStack } from './seed-stack.ts';
 
 interface Key {
   readonly key: string;
-  /** In the list of keys. */
+  /** As the banner shows it. */
   readonly name: string;
-  /** Said while it works. */
+  /** Shown while it runs. */
   readonly doing: string;
-  /** Answers what to say when it is done. */
+  /** Returns the line to print when it is done. */
   readonly work: (stack: Stack) => Promise<string>;
 }
 
 const SEED_EVENTS = 1_000;
-/** In raw mode the terminal hands Ctrl-C and Ctrl-D over as characters. */
+/** In raw mode the terminal delivers Ctrl-C and Ctrl-D as characters. */
 const QUIT = ['q', '\u0003', '\u0004'];
 const CLEAR_LINE = '\r\u001b[2K';
 
@@ -33,14 +33,14 @@ export const KEYS: readonly Key[] = [
     key: 'f',
     name: 'flush',
     doing: 'Flushing',
-    work: async ({ admin }) => `Flushed ${count(await admin.flush(), 'object')} to S3.`,
+    work: async ({ admin }) => `Firehose delivered ${count(await admin.flush(), 'object')} to S3.`,
   },
   {
     key: 's',
-    name: `seed ${SEED_EVENTS.toLocaleString('en')} events`,
-    doing: 'Seeding',
+    name: `send ${SEED_EVENTS.toLocaleString('en')} sample events`,
+    doing: 'Sending sample events',
     work: async (stack) =>
-      `Seeded ${count(SEED_EVENTS, 'event')}. ${describeLoad(await seedStack(stack, SEED_EVENTS))}`,
+      `Sent ${count(SEED_EVENTS, 'sample event')}. ${describeLoad(await seedStack(stack, SEED_EVENTS))}`,
   },
   {
     key: 'r',
@@ -48,12 +48,12 @@ export const KEYS: readonly Key[] = [
     doing: 'Resetting',
     work: async (stack) => {
       await stack.reset();
-      return 'Reset: buckets and warehouse are empty, addresses and keys stay.';
+      return 'Reset: buckets and warehouse are empty. Addresses and keys have not changed.';
     },
   },
 ];
 
-/** Answers whether there is a terminal to listen to. */
+/** Returns whether there is a terminal to listen to. */
 export function listenToKeys(stack: Stack, end: EndOfProcess): boolean {
   const { stdin } = process;
   if (!stdin.isTTY || !isInForeground()) return false;
@@ -78,10 +78,10 @@ export function listenToKeys(stack: Stack, end: EndOfProcess): boolean {
   return true;
 }
 
-/** Arrows and the like come as sequences that hold letters. */
+/** Arrow keys and the like arrive as escape sequences that contain letters. */
 const keysOf = (text: string): readonly string[] => (text.startsWith('\u001b') ? [] : [...text]);
 
-/** A job in the background that changes the terminal's mode would be stopped by it. Told by Linux only. */
+/** The terminal stops a background job that changes its mode. Only Linux reports which group is in the foreground. */
 function isInForeground(): boolean {
   const stat = readProcessStat(process.pid);
   // No /proc: macOS.
@@ -95,16 +95,16 @@ function describeLoad({ outcome, batch, message }: LoadAnswer): string {
     case 'nothing_new':
       return 'Nothing new to load.';
     case 'parked':
-      return 'Loaded all but the objects that cannot be read: those are parked.';
+      return 'Loaded everything except the objects that cannot be read; these are parked.';
     case 'undecided':
-      return 'The load still runs; the next one settles it.';
+      return 'The load is still running; the next load will find out how it ended.';
     case 'failed':
-      return `The load failed: ${message ?? 'its log is above.'}`;
+      return `The load failed: ${message ?? 'see the log above.'}`;
   }
 }
 
 function describeBatch(batch: unknown): string {
-  if (!isObject(batch)) return 'what was new';
+  if (!isObject(batch)) return 'the new data';
   const operations = Number(batch['new_ops']);
   const events = count(Number(batch['new_events']), 'event');
   return operations > 0 ? `${events} and ${count(operations, 'user operation')}` : events;

@@ -1,6 +1,6 @@
 /**
  * `npm run local`. Standard output is for people, or for the one line of --json; everything else goes to standard error.
- * starting -> seeding -> ready -> stopping; whoever asks for the end takes it to stopping from wherever it is.
+ * starting -> seeding -> ready -> stopping. A request to end leads from every state to stopping.
  */
 import { rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -23,11 +23,11 @@ import { HELP, type LocalOptions, OptionError, parseLocalOptions } from './optio
 import { type ChosenPorts, choosePorts } from './ports.ts';
 import { seedStack } from './seed-stack.ts';
 
-/** As the command line has them. */
+/** The same codes as the `dataloaf` command. */
 const EXIT = { failed: 1, usage: 2 } as const;
-/** A Ctrl-C also ends the programs that a start waits for; their failure may be noticed before the signal. */
+/** A Ctrl-C also ends the child processes of a start. Their failure may arrive before the signal does. */
 const SIGNAL_LAG_MS = 100;
-/** Made by the contract suite. */
+/** Written by `npm run contract -- --write`. */
 const KNOWN_DIFFERENCES = new URL('../../known-differences.md', import.meta.url);
 
 async function main(): Promise<void> {
@@ -56,7 +56,7 @@ async function main(): Promise<void> {
   } finally {
     removeEphemeral();
   }
-  // Idle connections of clients would keep the process for seconds.
+  // Idle client connections would keep the process alive for seconds.
   process.exit(0);
 }
 
@@ -86,13 +86,13 @@ async function start({ isEphemeral, backend }: LocalOptions, { dir, ports, end }
   const postgresUrl = env.DATALOAF_PG_URL === '' ? undefined : env.DATALOAF_PG_URL;
   if (postgresUrl !== undefined && backend === 'containers') {
     throw new OptionError(
-      'Expected DATALOAF_PG_URL or --backend containers, which brings a Postgres of its own; got both.',
+      'Expected DATALOAF_PG_URL or --backend containers, got both: that back end starts its own Postgres.',
     );
   }
   try {
     return await startStack({ dir, ports, log, backend, postgresUrl, isEphemeral, signal: end.signal });
   } catch (error) {
-    // Two that started at once both found the folder free.
+    // Two stacks that started at the same time both found the folder free.
     if (error instanceof StackError && error.code === 'folder_in_use') await refuseFolderInUse(dir, end.signal);
     throw error;
   }
@@ -101,7 +101,7 @@ async function start({ isEphemeral, backend }: LocalOptions, { dir, ports, end }
 async function announce(stack: Stack, options: LocalOptions, { ports, end }: Omit<RunPorts, 'dir'>): Promise<void> {
   if (options.seed > 0) await seedStack(stack, options.seed);
   if (end.signal.aborted) return;
-  // S3 has it all; the page fills while it loads.
+  // S3 has all the data; the page fills up while it loads.
   if (stack.backend.postgres.rebuilt !== undefined) void loadNow(stack.admin);
   if (options.isJson) {
     for (const note of ports.notes) process.stderr.write(`${note}\n`);
@@ -109,7 +109,7 @@ async function announce(stack: Stack, options: LocalOptions, { ports, end }: Omi
     return;
   }
   const hasKeys = listenToKeys(stack, end);
-  // From the start of this process: what a person waits for.
+  // From the start of this process: the time that a person waits.
   const seconds = performance.now() / 1_000;
   process.stdout.write(banner(stack, { seconds, notes: ports.notes, seeded: options.seed, hasKeys }));
 }
@@ -124,7 +124,7 @@ main().catch((error: unknown) => {
   process.exit(error instanceof OptionError ? EXIT.usage : EXIT.failed);
 });
 
-/** A person can act on our own errors; the others are ours to find, and need their stack. */
+/** A person can act on our own errors. Any other error is a bug, so its stack trace is shown. */
 function describe(error: unknown): string {
   if (!(error instanceof DataLoafError)) return error instanceof Error ? (error.stack ?? error.message) : String(error);
   return error.hint === undefined ? error.message : `${error.message}\n${error.hint}`;

@@ -6,40 +6,43 @@ import { BACKEND_NAMES, type BackendName } from '../stack/backends/backend.ts';
 
 export interface LocalOptions {
   readonly dir: string;
-  /** Insights' port; the API and the AWS gateway take the two above it. 0: any free ones. Undefined: the usual ones. */
+  /** Port of Insights; the API and the AWS gateway use the next two. 0: any free ports. Undefined: the default ports. */
   readonly port: number | undefined;
   readonly seed: number;
   readonly isJson: boolean;
   readonly isEphemeral: boolean;
   readonly isHelp: boolean;
-  /** Only tells where the local AWS is otherwise than AWS. */
+  /** Prints the known differences from AWS and starts nothing. */
   readonly isExplain: boolean;
   readonly backend: BackendName;
 }
 
 export const HELP = `npm run local -- [options]
 
-Starts the whole of DataLoaf on this machine: API, Lambdas, Firehose, S3, warehouse and Insights. No Docker, no account.
+Runs all of DataLoaf on this machine: API, Lambdas, Firehose, S3, warehouse and Insights. Needs no Docker and no account.
 
-  --backend NAME embedded (default): S3 on disk and a Postgres process, no Docker; or
-                 containers: LocalStack's S3 and a Postgres in Docker, whose data goes when the stack stops
-  --dir DIR      folder of its data (default ${STACK_DIR_DEFAULT}); it survives a restart
-  --ephemeral    keep nothing: a temporary folder (instead of --dir), removed at the end
-  --port N       Insights on N, the API on N+1, AWS on N+2; 0 takes free ports (default 8080, 8081, 4566)
-  --seed N       send N plausible events of the last 30 days through the SDK, and load them
-  --json         print one line of JSON on standard output when ready, and nothing else there
-  --explain      where the local AWS, LocalStack and moto do otherwise than AWS documents, and why; starts nothing
-  --help         this text
+  --backend NAME embedded (default): S3 on disk and a Postgres process, without Docker
+                 containers: S3 from LocalStack and Postgres, both in Docker; their data is lost when the stack stops
+  --dir DIR      data folder (default ${STACK_DIR_DEFAULT}); the data survives a restart
+  --ephemeral    use a temporary folder instead of --dir and remove it at the end
+  --port N       Insights on port N, the API on N+1, AWS on N+2; 0 picks free ports (default 8080, 8081, 4566)
+  --seed N       send N sample events from the last 30 days through the SDK and load them
+  --json         print a single line of JSON to standard output when ready
+  --explain      show how the local AWS, LocalStack and moto differ from AWS's documentation, and why; starts nothing
+  --help         show this help
 
-While it runs: l loads now, f flushes Firehose, s seeds 1,000 events, r resets everything, q quits.
-DATALOAF_PG_URL names a Postgres to use (as superuser) instead of one of its own.
-DATALOAF_LOCALSTACK_IMAGE and DATALOAF_POSTGRES_IMAGE name other images for --backend containers.
+While it runs: l loads now, f flushes Firehose, s sends 1,000 sample events, r resets everything, q quits.
+
+Environment:
+  DATALOAF_PG_URL            use this Postgres (as a superuser) instead of starting one
+  DATALOAF_LOCALSTACK_IMAGE  image of LocalStack for --backend containers
+  DATALOAF_POSTGRES_IMAGE    image of Postgres for --backend containers
 `;
 
-/** The command cannot be understood. */
+/** The options are invalid. */
 export class OptionError extends DataLoafError {
   constructor(message: string, cause?: unknown) {
-    super('option_invalid', message, { hint: 'npm run local -- --help lists the options.', cause });
+    super('option_invalid', message, { hint: 'Run npm run local -- --help for the options.', cause });
   }
 }
 
@@ -75,7 +78,7 @@ function parseFlags(args: readonly string[]) {
       },
     }).values;
   } catch (cause) {
-    // Node's first sentence names the option; the others explain how to pass a file name that begins with a dash.
+    // Node's first sentence names the option; the rest explains how to pass a file name that starts with a dash.
     throw new OptionError(`${messageOf(cause).split('. ')[0]?.replace(/\.$/, '')}.`, cause);
   }
 }

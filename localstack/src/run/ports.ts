@@ -1,4 +1,4 @@
-/** Chooses ports: the usual ones, the next free ones when another program has them, or any. */
+/** Chooses ports: the default ones, the next free ones when another program uses those, or any free ones. */
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { StackError } from '../stack-error.ts';
@@ -10,35 +10,35 @@ export interface PortNumbers {
 }
 
 export interface ChosenPorts extends PortNumbers {
-  /** One sentence for each port that is not the wished one. */
+  /** One sentence for each port that differs from the requested one. */
   readonly notes: readonly string[];
 }
 
-const USUAL: PortNumbers = { insights: 8080, api: 8081, aws: 4566 };
-/** How far from the wished port a free one is looked for. */
+const DEFAULTS: PortNumbers = { insights: 8080, api: 8081, aws: 4566 };
+/** How many ports after the requested one are tried. */
 const TRIES = 50;
-/** A stack that was killed a moment ago gives its ports back within this. */
+/** A stack that was just killed releases its ports within this time. */
 const NAMED_WAIT_MS = 1_500;
 const NAMED_POLL_MS = 50;
-const PARTS = { insights: 'Insights', api: 'the API', aws: 'AWS' } as const;
+const SERVICES = { insights: 'Insights', api: 'the API', aws: 'AWS' } as const;
 
-/** @throws StackError when nothing near is free */
+/** @throws StackError when none of the ports after the requested one is free */
 export async function choosePorts(base: number | undefined): Promise<ChosenPorts> {
   if (base === 0) return { insights: 0, api: 0, aws: 0, notes: [] };
-  const wished = base === undefined ? USUAL : { insights: base, api: base + 1, aws: base + 2 };
-  if (base !== undefined) await waitForAll(Object.values(wished));
-  // The first that has to move does not take a place that another one wishes for.
-  const taken = new Set<number>(Object.values(wished));
-  const insights = await findFree(wished.insights, taken);
-  const api = await findFree(wished.api, taken);
-  const aws = await findFree(wished.aws, taken);
-  return { insights, api, aws, notes: notesOn(wished, { insights, api, aws }) };
+  const requested = base === undefined ? DEFAULTS : { insights: base, api: base + 1, aws: base + 2 };
+  if (base !== undefined) await waitForAll(Object.values(requested));
+  // A service that has to move must not take a port that another one requested.
+  const taken = new Set<number>(Object.values(requested));
+  const insights = await findFree(requested.insights, taken);
+  const api = await findFree(requested.api, taken);
+  const aws = await findFree(requested.aws, taken);
+  return { insights, api, aws, notes: notesOn(requested, { insights, api, aws }) };
 }
 
-function notesOn(wished: PortNumbers, chosen: PortNumbers): readonly string[] {
+function notesOn(requested: PortNumbers, chosen: PortNumbers): readonly string[] {
   return (['insights', 'api', 'aws'] as const)
-    .filter((part) => chosen[part] !== wished[part])
-    .map((part) => `Port ${wished[part]} is in use: ${PARTS[part]} takes ${chosen[part]}.`);
+    .filter((part) => chosen[part] !== requested[part])
+    .map((part) => `Port ${requested[part]} is in use, so ${SERVICES[part]} uses port ${chosen[part]}.`);
 }
 
 async function waitForAll(ports: readonly number[]): Promise<void> {
@@ -49,21 +49,25 @@ async function waitForAll(ports: readonly number[]): Promise<void> {
   }
 }
 
-async function findFree(wished: number, taken: Set<number>): Promise<number> {
-  for (let port = wished; port < wished + TRIES && port <= 65_535; port += 1) {
-    if ((port !== wished && taken.has(port)) || !(await isFree(port))) continue;
+async function findFree(requested: number, taken: Set<number>): Promise<number> {
+  for (let port = requested; port < requested + TRIES && port <= 65_535; port += 1) {
+    if ((port !== requested && taken.has(port)) || !(await isFree(port))) continue;
     taken.add(port);
     return port;
   }
-  throw new StackError('no_free_port', `Expected a free port from ${wished} on, found none.`, {
-    hint: '--port 0 takes any free ones.',
-  });
+  throw new StackError(
+    'no_free_port',
+    `Expected a free port from ${requested} to ${requested + TRIES - 1}, found none.`,
+    {
+      hint: 'Use --port 0 for any free ports.',
+    },
+  );
 }
 
 function isFree(port: number): Promise<boolean> {
-  return new Promise((answer) => {
+  return new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', () => answer(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => answer(true)));
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
 }

@@ -1,6 +1,6 @@
 /**
- * Plausible events through the SDK: a small shop, its visitors over the last thirty days, more by day than by night.
- * The same number gives the same shop; ids are new each time, so that seeding twice doubles it.
+ * Sends sample events through the SDK: the visitors of a small shop over the last thirty days, more by day than by night.
+ * The same number of events gives the same shop. Ids are new each time, so seeding twice doubles the data.
  */
 import type { DataLoaf } from '@dataloaf/sdk';
 
@@ -18,7 +18,7 @@ export interface SeedOptions {
   readonly nowMs: number;
 }
 
-/** Resolves when the API has answered for all of them. */
+/** Resolves when the API has answered for every event. */
 export async function seed(sdk: DataLoaf, { events, nowMs }: SeedOptions): Promise<void> {
   const random = createRandom(events);
   const users = Math.max(1, Math.round(events / EVENTS_PER_USER));
@@ -49,13 +49,13 @@ function anEvent(random: () => number): {
   return { name: 'order_completed', attributes: { total, currency: 'EUR', items: Math.ceil(random() * 5) } };
 }
 
-/** Growing towards today, with a working day's shape; never ahead of now. */
+/** More events towards today, with the shape of a working day; never in the future. */
 function aTime(random: () => number, nowMs: number): Date {
   const day = Math.floor(Math.sqrt(random()) * DAYS);
   const hour = 13 + (random() + random() + random() - 1.5) * 7;
   const midnight = nowMs - (nowMs % DAY_MS) - (DAYS - 1 - day) * DAY_MS;
   const at = Math.floor(midnight + hour * 3_600_000);
-  // Today is not over: what would lie ahead is drawn again, which ends, as most days have passed.
+  // A time in the future is drawn again. This ends, because most of the thirty days are over.
   return at > nowMs ? aTime(random, nowMs) : new Date(at);
 }
 

@@ -1,4 +1,4 @@
-/** `/_dataloaf/*` of the gateway: what scripts and tests ask of the stack itself. */
+/** `/_dataloaf/*` on the gateway: requests of scripts and tests to the stack itself. */
 import { messageOf } from '@dataloaf/core/errors';
 import type { AdminAnswer, AdminHandler } from '../aws/gateway.ts';
 import { parseDuration } from '../duration.ts';
@@ -6,9 +6,9 @@ import { assertFaultRules, type Faults } from '../faults.ts';
 import { StackError } from '../stack-error.ts';
 import { type LoadPorts, loadNow } from './load-now.ts';
 
-/** What the stack does for its admin; the main program wires it. */
+/** Actions of the stack that the admin requests trigger. */
 export interface AdminPorts extends LoadPorts {
-  /** Resolves when all that became due has finished. */
+  /** Resolves when everything that became due has finished. */
   advance(ms: number): Promise<void>;
   now(): Date;
   status(): Promise<Readonly<Record<string, unknown>>>;
@@ -46,7 +46,7 @@ export class Admin implements AdminHandler {
         this.#ports.faults.clear();
         return { status: 200, body: [] };
       default:
-        return refusal(404, 'not_found', `There is no ${request.method} ${request.path}.`);
+        return refusal(404, 'not_found', `Unknown admin request: ${request.method} ${request.path}.`);
     }
   }
 

@@ -1,7 +1,7 @@
 /**
- * One stack per data folder: a lock file that names the owner's process. It appears with its content in one step, so
- * nobody reads half of it. Dead owners (SIGKILL, power cut) are taken over: their file is moved away and looked at again,
- * so that of two who take over only one wins.
+ * One stack per data folder, by a lock file that names the owner's process. The file appears together with its content, so
+ * nobody reads half of it. The lock of a dead owner (SIGKILL, power cut) is taken over: its file is moved away and checked
+ * again, so that only one of two concurrent takeovers wins.
  */
 import { constants, readFileSync, rmSync } from 'node:fs';
 import { copyFile, link, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -14,10 +14,10 @@ export interface FolderLock {
 }
 
 export const LOCK_FILE = 'lock.json';
-/** Each attempt but the last meets a dead owner or one that goes just now. */
+/** Every attempt but the last finds a dead owner, or one that is just leaving. */
 const ATTEMPTS = 3;
 
-/** Undefined when a living process holds the folder. */
+/** Returns undefined when a running process holds the folder. */
 export async function lockFolder(dir: string): Promise<FolderLock | undefined> {
   const file = join(dir, LOCK_FILE);
   const own = `${file}.${process.pid}`;
@@ -34,19 +34,19 @@ export async function lockFolder(dir: string): Promise<FolderLock | undefined> {
   }
 }
 
-/** The living process that holds the folder. */
+/** The running process that holds the folder. */
 export async function ownerOf(dir: string): Promise<Owner | undefined> {
   const owner = await readOwner(join(dir, LOCK_FILE));
   return isAlive(owner) ? owner : undefined;
 }
 
-/** For a process that ends at once, whatever still runs: takes its name off the folder. Another one's stays. */
+/** Releases the folder synchronously, for a process that exits at once. The lock of another process stays. */
 export function abandonFolder(dir: string): void {
   const file = join(dir, LOCK_FILE);
   try {
     if (parseOwner(readFileSync(file, 'utf8'))?.pid !== process.pid) return;
   } catch {
-    // Nothing of ours is there.
+    // There is no lock of ours.
     return;
   }
   rmSync(join(dir, STACK_FILE), { force: true });
@@ -55,7 +55,7 @@ export function abandonFolder(dir: string): void {
 
 async function linkFile(from: string, to: string): Promise<boolean> {
   try {
-    // Some file systems of containers have no links: there the content is not in the same step.
+    // Some container file systems have no hard links. There the content does not appear in the same step.
     await link(from, to).catch((error: unknown) => {
       if (hasCode(error, 'EEXIST')) throw error;
       return copyFile(from, to, constants.COPYFILE_EXCL);
@@ -67,7 +67,7 @@ async function linkFile(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Whoever else takes over may have put a living owner's file there since it was read: that one goes back. */
+/** A concurrent takeover may have put a running owner's file there since we read it. That file goes back. */
 async function moveAway(file: string, aside: string): Promise<void> {
   try {
     await rename(file, aside);

@@ -1,4 +1,4 @@
-/** Insights as a child process, as it runs when deployed. It ends with its parent, however the parent ends. */
+/** Insights as a child process, from the deployed bundle. It ends with its parent, however the parent ends. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -6,7 +6,7 @@ import { isObject } from '@dataloaf/core/values/parsed';
 import { StackError } from '../stack-error.ts';
 
 export interface InsightsOptions {
-  /** Bundle of the server. */
+  /** The server's bundle. */
   readonly server: string;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -21,7 +21,7 @@ export interface InsightsProcess {
 const START_MS = 15_000;
 const STOP_MS = 2_000;
 
-/** @throws StackError when it does not listen in time */
+/** @throws StackError when the server does not listen in time */
 export async function startInsightsProcess(options: InsightsOptions): Promise<InsightsProcess> {
   const { url, ...first } = await startChild(options);
   let { child } = first;
@@ -37,14 +37,14 @@ export async function startInsightsProcess(options: InsightsOptions): Promise<In
 }
 
 async function startChild({ server, environment }: InsightsOptions): Promise<{ child: ChildProcess; url: string }> {
-  // The channel of `fork` closes with the parent, and its end ends the child.
-  // Not the terminal itself for its log: a Node that ends sets it back to how it was at its start, and our keys were gone.
+  // The IPC channel of `fork` closes with the parent, and the child exits when it closes.
+  // Its log is piped, not inherited: a Node that exits resets the terminal's mode, which would disable our keys.
   const child = fork(server, { env: environment, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   child.stderr?.pipe(process.stderr, { end: false });
   const url = await Promise.race([
     readUrl(child),
-    once(child, 'exit').then(([code]) => failed(`it ended with exit code ${code}`)),
-    pause(START_MS, undefined, { ref: false }).then(() => failed(`nothing within ${START_MS / 1_000} s`)),
+    once(child, 'exit').then(([code]) => failed(`exit code ${code}`)),
+    pause(START_MS, undefined, { ref: false }).then(() => failed(`no address within ${START_MS / 1_000} s`)),
   ]).catch((error: unknown) => {
     child.kill('SIGKILL');
     throw error;
@@ -59,12 +59,12 @@ async function readUrl(child: ChildProcess): Promise<string> {
     if (text.includes('\n')) break;
   }
   const line: unknown = JSON.parse(text.slice(0, text.indexOf('\n')));
-  return isObject(line) && typeof line['url'] === 'string' ? line['url'] : failed('a line without url');
+  return isObject(line) && typeof line['url'] === 'string' ? line['url'] : failed('a line without a url');
 }
 
 function failed(got: string): never {
   throw new StackError('insights_not_ready', `Expected Insights to print its address, got ${got}.`, {
-    hint: 'Its log is above.',
+    hint: 'See its log above.',
   });
 }
 

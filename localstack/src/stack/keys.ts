@@ -1,4 +1,4 @@
-/** The two keys of a local stack: made once, shown in the ready line, their hashes where the Lambdas look. */
+/** The two API keys of a stack. They are created once and shown in the ready line; the Lambdas read their hashes from S3. */
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';

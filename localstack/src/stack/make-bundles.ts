@@ -1,4 +1,4 @@
-/** Bundles what runs, and the SDK, whose examples run beside the stack. */
+/** Bundles everything that runs, and the SDK, whose examples use a running stack. */
 import { fileURLToPath } from 'node:url';
 import { type Bundles, bundleAll } from '@dataloaf/infra/build/bundle';
 import type { Deployment } from '@dataloaf/infra/deployment';

@@ -38,7 +38,7 @@ export async function startWarehouse(options: WarehouseOptions): Promise<LocalWa
   return { api, url, drop: () => dropTables(url), stop: () => statements.close() };
 }
 
-/** A server that the developer names may serve several stacks: each has a database of its own there. */
+/** Several stacks may share a server that the developer named, so each stack has its own database there. */
 function databaseName(dir: string, postgres: Postgres): string {
   if (postgres.source !== 'external') return LOCAL_DATABASE;
   return `${LOCAL_DATABASE}_${createHash('sha256').update(dir).digest('hex').slice(0, 12)}`;

@@ -112,8 +112,8 @@ it('a LocalStack that does not answer is 503 to its callers, and the log says wh
   await put('later', 'x');
 
   expect(warned.mock.calls.map(([fields, text]) => [Object(fields).waited_for, text])).toEqual([
-    ['LocalStack', 'began to wait for a part of the stack'],
-    ['LocalStack', 'a part of the stack answered again'],
+    ['LocalStack', 'waiting for a part of the stack'],
+    ['LocalStack', 'a part of the stack is responding again'],
   ]);
 });
 
@@ -130,11 +130,11 @@ it('a bucket that is gone is lost for good: nothing is answered any more, and it
   await rm(join(dir, 's3'), { recursive: true });
   await startFar(port);
 
-  await expect(get('kept')).rejects.toThrow('it was restarted, and what S3 held is lost');
+  await expect(get('kept')).rejects.toThrow('it was restarted, and all S3 data is lost');
   await far.ensureBuckets([Bucket]);
-  await expect(put('new', 'x')).rejects.toThrow('it was restarted, and what S3 held is lost');
+  await expect(put('new', 'x')).rejects.toThrow('it was restarted, and all S3 data is lost');
   await expect(buckets.ensure([Bucket])).rejects.toThrow('it was restarted');
-  expect((await buckets.lost).hint).toContain('start it again: it begins empty');
+  expect((await buckets.lost).hint).toContain('start it again; it will be empty');
 });
 
 it('a bucket that is gone is noticed although nobody asks for anything', async () => {

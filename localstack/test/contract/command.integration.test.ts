@@ -44,7 +44,7 @@ describe('npm run contract', () => {
     const { code, stdout, stderr } = await contract('--aws', '--service', 's3');
 
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain('Nothing was sent');
+    expect(stderr).toContain('No request was sent');
   });
 
   it('refuses an endpoint that is not on this machine', async () => {

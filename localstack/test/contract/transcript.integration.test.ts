@@ -50,7 +50,7 @@ describe('a transcript', () => {
     expect(JSON.stringify(exchanges)).not.toContain('requestid');
   });
 
-  it('masks accounts, keys and ids, the same id by the same stand-in', () => {
+  it('masks accounts, keys and ids, the same id by the same placeholder', () => {
     const id = 'd9b6c0c9-0747-4bf4-b142-e8883122f766';
 
     const masked = maskIds(

@@ -115,7 +115,7 @@ describe('startPostgres', { timeout: 60_000 }, () => {
     await postgres.stop();
 
     expect(rows).toEqual([{ a: 1 }]);
-    expect(said()[0]).toContain('lost Postgres, starting it again');
+    expect(said()[0]).toContain('Postgres ended unexpectedly, restarting it');
     expect(isAlive(second)).toBe(false);
   });
 

@@ -9,7 +9,7 @@ const evaluate = async (expression: string): Promise<unknown> => {
   return row?.x;
 };
 
-describe('the stand-in', () => {
+describe('the local warehouse', () => {
   it.each([
     [`JSON_PARSE('"pro"')::VARCHAR`, 'pro'],
     [`JSON_PARSE('12.50')::VARCHAR`, '12.50'],

@@ -1,4 +1,4 @@
-/** Every statement that core sends, translated and run on the stand-in, in the order of a load. */
+/** Every statement that core sends, translated and run on the local warehouse, in the order of a load. */
 
 import { createTable } from '@dataloaf/core/warehouse/sql/create-table';
 import * as ledger from '@dataloaf/core/warehouse/sql/ledger';

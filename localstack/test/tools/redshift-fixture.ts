@@ -1,4 +1,4 @@
-/** A Postgres that is thrown away, databases prepared as stand-ins, and objects in memory for COPY. */
+/** A temporary Postgres, databases prepared as local warehouses, and objects in memory for COPY. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

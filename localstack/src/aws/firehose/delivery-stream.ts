@@ -1,8 +1,8 @@
 /**
- * One delivery stream. Records are appended to the open segment before they are acknowledged; a segment is closed when it
- * reaches the size or the age of the stream's description, and delivered as one gzip object through the real S3 client.
- * A failed delivery is tried again for ever. A segment that is delivered again after a crash has the same key and the same
- * bytes, so a crash between the S3 write and the removal of the segment leaves no duplicate.
+ * One delivery stream. Records are appended to the open segment before they are acknowledged. A segment is closed when it
+ * reaches the buffer size or age of the stream, and delivered as one gzip object through the real S3 client. A failed
+ * delivery is retried forever. A segment that is delivered again after a crash has the same key and the same bytes, so a
+ * crash between the S3 write and the removal of the segment leaves no duplicate.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
@@ -42,13 +42,13 @@ interface Buffering {
   delivery: Promise<void> | undefined;
 }
 
-/** First and longest pause before a failed delivery is tried again; AWS does not say how long its own are. */
+/** Shortest and longest pause before a retry of a delivery; AWS does not document its own. */
 const RETRY_MS_MIN = 5_000;
 const RETRY_MS_MAX = 300_000;
-/** The client does not repeat a streamed request by itself; a flush should not fail for one passing error. */
+/** The client does not retry a streamed request, and one transient error should not fail a flush. */
 const FLUSH_ATTEMPTS = 3;
 const MB = 1024 * 1024;
-/** A load reads its objects once; a higher level would cost the machine more than the disk it saves. */
+/** A load reads each object once; a higher level would cost more CPU time than the disk space is worth. */
 const GZIP_LEVEL = 6;
 
 export class DeliveryStream {
@@ -63,18 +63,18 @@ export class DeliveryStream {
     this.#options = options;
   }
 
-  /** Takes over what an earlier process acknowledged. */
+  /** Takes over the records that an earlier process acknowledged. */
   async start(): Promise<void> {
     const { dir, spec } = this.#options;
     await mkdir(dir, { recursive: true, mode: 0o700 });
-    objectKey(spec.prefix, { stream: spec.name, openedMs: 0, id: '' }); // Refuses a prefix that cannot be evaluated.
+    objectKey(spec.prefix, { stream: spec.name, openedMs: 0, id: '' }); // Throws for a prefix that cannot be evaluated.
     for (const segment of await Segment.recover(dir, spec.name)) {
       if (segment.records === 0) await segment.remove();
       else this.#pending.add(this.#bufferOf(segment));
     }
   }
 
-  /** Delivers nothing: what is pending is on disk and is taken over at the next start. */
+  /** Delivers nothing: pending records are on disk, and the next start takes them over. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     for (const { timer } of this.#pending) timer.cancel();
@@ -93,14 +93,14 @@ export class DeliveryStream {
     };
   }
 
-  /** On return the records survive a SIGKILL. Calls at once are written one after the other. */
+  /** After it resolves, the records survive a SIGKILL. Concurrent calls are written one after the other. */
   put(records: readonly Buffer[]): Promise<void> {
     const done = this.#appending.then(() => this.#append(records));
-    this.#appending = done.catch(() => undefined); // The caller has the error; the next one only waits for the end.
+    this.#appending = done.catch(() => undefined); // The caller gets the error; the next call only waits for the end.
     return done;
   }
 
-  /** Delivers all that is pending, now. @returns number of objects. @throws the first failure that lasts, after trying all */
+  /** Delivers everything that is pending, now. @returns number of objects. @throws the first failure, after all were tried */
   async flush(): Promise<number> {
     await this.#appending;
     const pending = [...this.#pending];
@@ -126,7 +126,7 @@ export class DeliveryStream {
 
   #bufferOf(segment: Segment): Buffering {
     const { clock, spec } = this.#options;
-    // A clock that was moved forward before a restart would put the due time far ahead.
+    // Without this, a clock that was advanced before a restart would put the due time far into the future.
     const openedMs = Math.min(segment.identity.openedMs, clock.now());
     const buffering: Buffering = {
       segment,
@@ -148,11 +148,11 @@ export class DeliveryStream {
     try {
       await this.#deliver(buffering);
     } catch (error) {
-      this.#options.log.warn({ err: error, stream: this.#options.spec.name }, 'delivery failed, will be tried again');
+      this.#options.log.warn({ err: error, stream: this.#options.spec.name }, 'delivery failed, will retry');
     }
   }
 
-  /** Two calls for one segment share one delivery. */
+  /** Concurrent calls for one segment share one delivery. */
   async #deliver(buffering: Buffering): Promise<void> {
     if (!this.#pending.has(buffering)) return;
     buffering.delivery ??= this.#deliverOnce(buffering).finally(() => {
@@ -165,9 +165,9 @@ export class DeliveryStream {
     const { segment } = buffering;
     buffering.timer.cancel();
     if (this.#open === buffering) this.#open = undefined;
-    await this.#appending; // A write that has begun still belongs to this segment.
+    await this.#appending; // A write in progress still belongs to this segment.
     try {
-      if (segment.records > 0) await this.#upload(segment); // Without: its first write failed.
+      if (segment.records > 0) await this.#upload(segment); // It is empty when its first write failed.
     } catch (error) {
       this.#retry(buffering);
       throw error;
@@ -183,7 +183,7 @@ export class DeliveryStream {
     buffering.retryMs = Math.min(buffering.retryMs * 2, RETRY_MS_MAX);
   }
 
-  /** By way of a file: S3 wants to know the size first, and the memory must not hold it. */
+  /** Through a file: S3 needs the size up front, and the object may not fit into memory. */
   async #upload(segment: Segment): Promise<void> {
     const { spec, faults } = this.#options;
     await segment.close();
@@ -205,7 +205,7 @@ export class DeliveryStream {
         Body: createReadStream(path),
         ContentLength: size,
         ContentType: 'application/octet-stream',
-        ContentEncoding: 'gzip', // As AWS sets it: a client that decodes by itself gets plain text.
+        ContentEncoding: 'gzip', // As AWS sets it, so clients that decode automatically get plain text.
       }),
     );
   }

@@ -8,7 +8,7 @@ import type { Faults } from '../../faults.ts';
 import { DeliveryStream, type StreamStatus } from './delivery-stream.ts';
 
 export interface DeliveryStreamsOptions {
-  /** Folder of its own, for example `<dir>/firehose`. */
+  /** A folder for Firehose alone, for example `<dir>/firehose`. */
   readonly dir: string;
   readonly streams: readonly StreamSpec[];
   /** The real client, pointed at the gateway. */
@@ -47,7 +47,7 @@ export class DeliveryStreams {
     return this.#streams.get(name);
   }
 
-  /** Delivers all that is pending, now. @returns number of objects */
+  /** Delivers everything that is pending, now. @returns number of objects */
   async flush(): Promise<number> {
     const counts = await Promise.all([...this.#streams.values()].map(({ stream }) => stream.flush()));
     return counts.reduce((sum, count) => sum + count, 0);

@@ -1,6 +1,6 @@
 /**
- * Keys of delivered objects: `<evaluated prefix><stream>-1-<yyyy-MM-dd-HH-mm-ss>-<uuid>.gz`, all in UTC and of the oldest
- * record. A pure function of the buffer's identity, so an object that is delivered again after a crash keeps its key.
+ * Keys of delivered objects: `<evaluated prefix><stream>-1-<yyyy-MM-dd-HH-mm-ss>-<uuid>.gz`, in UTC, with the arrival time
+ * of the oldest record. A pure function of the buffer's identity, so a second delivery after a crash has the same key.
  */
 import { createHash } from 'node:crypto';
 import { StackError } from '../../stack-error.ts';
@@ -16,7 +16,7 @@ export interface BufferIdentity {
 const STREAM_VERSION = 1;
 /** Length of `!{firehose:random-string}` (AWS documentation, 2026-11). */
 const RANDOM_STRING_LENGTH = 11;
-/** What AWS puts when the prefix has no expression of time. */
+/** AWS appends this to a prefix without a time expression. */
 const DEFAULT_TIME_PREFIX = '!{timestamp:yyyy/MM/dd/HH/}';
 
 export function objectKey(prefix: string, identity: BufferIdentity): string {
@@ -25,7 +25,7 @@ export function objectKey(prefix: string, identity: BufferIdentity): string {
   return `${evaluatePrefix(withTime, identity)}${identity.stream}-${STREAM_VERSION}-${stamp}-${identity.id}.gz`;
 }
 
-/** @throws StackError for an expression that is not emulated */
+/** @throws StackError for an unsupported expression */
 export function evaluatePrefix(prefix: string, identity: BufferIdentity): string {
   return prefix.replace(/!\{([^:}]*):([^}]*)\}/g, (expression, namespace: string, value: string) => {
     if (namespace === 'timestamp') return formatTime(value, identity.openedMs);
@@ -34,7 +34,7 @@ export function evaluatePrefix(prefix: string, identity: BufferIdentity): string
   });
 }
 
-/** Patterns of Java's DateTimeFormatter, as far as numbers go; text stands in single quotes or is no letter. */
+/** The numeric patterns of Java's DateTimeFormatter. Letters in single quotes, and all other characters, are literal. */
 function formatTime(pattern: string, ms: number): string {
   const [date = '', time = ''] = new Date(ms).toISOString().split('T');
   const [year = '', month = '', day = ''] = date.split('-');

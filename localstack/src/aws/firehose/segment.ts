@@ -1,10 +1,10 @@
 /**
- * One buffer of a delivery stream = one file = one future object. The file's name holds the arrival of its oldest record and
- * a UUID, which together give the key of the object.
+ * One buffer of a delivery stream = one file = one future object. The file name contains the arrival time of the oldest
+ * record and a UUID; the object's key is made from both.
  *
  * open -> closed -> delivered (file removed). Only an open segment takes records. A segment found at start is closed: its
- * object may already be in S3, and under one key there must never be two contents. A record is a frame, its length in
- * 4 bytes and its bytes, so a SIGKILL in the middle of a write leaves a torn end that was never acknowledged and is skipped.
+ * object may already be in S3, and one key must never have two contents. A record is stored as a frame: its length in 4 bytes,
+ * then its bytes. A SIGKILL during a write leaves a torn frame at the end, which was never acknowledged and is skipped.
  */
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -43,7 +43,7 @@ export class Segment {
     for (const name of await readdir(dir)) {
       const match = FILE_NAME.exec(name);
       if (match === null) {
-        await rm(join(dir, name), { force: true }); // A gzip that was being made; it is made again.
+        await rm(join(dir, name), { force: true }); // An unfinished gzip file; it will be written again.
         continue;
       }
       const segment = new Segment(
@@ -57,7 +57,7 @@ export class Segment {
     return segments.sort((a, b) => a.identity.openedMs - b.identity.openedMs);
   }
 
-  /** Bytes of the file: the records and 4 bytes for each. */
+  /** Size of the file: the records, and 4 bytes for each. */
   get bytes(): number {
     return this.#size;
   }
@@ -66,15 +66,15 @@ export class Segment {
     return this.#records;
   }
 
-  /** On return the records survive a SIGKILL. One call at a time. */
+  /** After it resolves, the records survive a SIGKILL. One call at a time. */
   async append(records: readonly Buffer[]): Promise<void> {
     const file = this.#file;
     if (file === undefined) throw new StackError('segment_closed', `Expected ${this.#path} to be open, it is closed.`);
     const frames = Buffer.concat(records.flatMap((record) => [frameHeader(record.length), record]));
     try {
-      await file.writeFile(frames); // Continues behind the last write.
+      await file.writeFile(frames); // Continues after the last write.
     } catch (error) {
-      await file.truncate(this.#size); // What is half written would tear the frames that follow.
+      await file.truncate(this.#size); // A partial write would corrupt the frames that follow.
       throw error;
     }
     this.#size += frames.length;
@@ -86,7 +86,7 @@ export class Segment {
     this.#file = undefined;
   }
 
-  /** The bytes of all records, nothing between them. */
+  /** The bytes of all records, with nothing between them. */
   async *read(): AsyncGenerator<Buffer> {
     for await (const record of this.#frames()) yield record;
   }
@@ -128,7 +128,7 @@ function frameHeader(length: number): Buffer {
   return header;
 }
 
-/** Where the first frame ends, undefined while it is not whole. */
+/** Where the first frame ends; undefined while it is incomplete. */
 function frameEnd(bytes: Buffer): number | undefined {
   if (bytes.length < FRAME_HEADER_BYTES) return undefined;
   const end = FRAME_HEADER_BYTES + bytes.readUInt32BE(0);

@@ -1,6 +1,6 @@
 /**
- * The HTTP API in front of the functions. Refuses a foreign `Host`, but takes any `Origin`: browsers send events here, and
- * the functions decide about them.
+ * The HTTP API in front of the functions. It refuses a foreign `Host` but accepts any `Origin`: browsers send events here,
+ * and the functions decide whether to accept them.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -19,13 +19,13 @@ export interface HttpApiOptions {
   readonly invoke: (name: string, event: unknown) => Promise<InvokeResult>;
   readonly clock: Clock;
   readonly log: Log;
-  /** 0 takes a free one. */
+  /** 0 picks a free one. */
   readonly port: number;
 }
 
-/** Payload of an HTTP API (AWS quota, 2026-11). */
+/** Largest payload of an HTTP API (AWS quota, 2026-11). */
 const BODY_BYTES_MAX = 10 * 1024 * 1024;
-/** Longer than any client keeps an idle connection: the server never closes one that the client is about to use. */
+/** Longer than any client keeps an idle connection, so the server never closes one that a client is about to reuse. */
 const KEEP_ALIVE_MS = 120_000;
 
 export class HttpApi {
@@ -112,7 +112,7 @@ export class HttpApi {
   }
 }
 
-/** The form of API Gateway's own answers. */
+/** The format of API Gateway's own responses. */
 const plainAnswer = (status: number, message: string): HttpAnswer => ({
   status,
   headers: { 'content-type': 'application/json' },

@@ -1,9 +1,9 @@
-/** Payload format 2.0 of API Gateway's HTTP APIs: the event that a function gets and the answer that it gives. Pure. */
+/** Payload format 2.0 of API Gateway's HTTP APIs: the event that a function receives and the response that it returns. Pure. */
 import { isUtf8 } from 'node:buffer';
 
 export interface HttpRequest {
   readonly method: string;
-  /** As it came: path and query. */
+  /** Path and query, unchanged. */
   readonly url: string;
   /** Every value of a header, names in lower case. */
   readonly headers: NodeJS.Dict<string[]>;
@@ -47,7 +47,7 @@ export function httpEvent(request: HttpRequest, route: MatchedRoute): Readonly<R
   };
 }
 
-/** A value without `statusCode` is the body of a 200; undefined means that the answer has a wrong form. */
+/** A value without `statusCode` is the body of a 200. Returns undefined for an invalid response. */
 export function httpAnswer(payload: unknown): HttpAnswer | undefined {
   if (typeof payload !== 'object' || payload === null || !('statusCode' in payload)) return bareAnswer(payload);
   const fields = new Map<string, unknown>(Object.entries(payload));
@@ -75,7 +75,7 @@ function textValues(headers: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
 
-/** Text goes as it is when its type says so and nothing is compressed; anything else would not survive as a string. */
+/** A body is passed as text when it has a text type and is not compressed; anything else would be damaged as a string. */
 function isTextBody(headers: Readonly<Record<string, string>>, body: Buffer): boolean {
   const encoding = headers['content-encoding'] ?? 'identity';
   const type = headers['content-type'] ?? '';
@@ -93,7 +93,7 @@ function queryParameters(search: string): Readonly<Record<string, string>> | und
   return parameters;
 }
 
-/** `12/Mar/2020:19:03:58 +0000`, as in access logs. */
+/** `12/Mar/2020:19:03:58 +0000`, the format of access logs. */
 function commonLogTime(ms: number): string {
   const [, day, month, year, time] = new Date(ms).toUTCString().split(' ');
   return `${day}/${month}/${year}:${time} +0000`;

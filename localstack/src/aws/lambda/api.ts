@@ -1,4 +1,4 @@
-/** Lambda's own API, as far as a person or a script needs it to run a function by hand: Invoke, synchronous or dry. */
+/** The protocol of Lambda's own API, reduced to running a function by hand: Invoke, synchronous or as a dry run. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '../../read-body.ts';
 import { type RestAnswer, sendRest, sendRestError } from '../rest-json.ts';
@@ -14,7 +14,7 @@ export interface LambdaApiOptions {
 }
 
 const INVOCATIONS = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
-/** A name, or the end of an ARN; `$LATEST` is the only version. */
+/** A name or an ARN; `$LATEST` is the only version. */
 const FUNCTION_NAME = /^(?:.*:function:)?([^:]+)(?::\$LATEST)?$/;
 
 export class LambdaApi implements StreamApi {

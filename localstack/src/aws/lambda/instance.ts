@@ -1,6 +1,6 @@
 /**
- * One instance of a function: a worker thread with the deployed bundle and an environment of its own.
- * starting -> idle <-> busy -> dead. It dies by a crash, a timeout or `stop`; a dead one is never used again.
+ * One instance of a function: a worker thread with the deployed bundle and its own environment.
+ * starting -> idle <-> busy -> dead. A crash, a timeout or `kill` ends it; a dead instance is never used again.
  */
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
@@ -12,9 +12,9 @@ export interface LambdaInstanceOptions {
   readonly spec: FunctionSpec;
   /** The ESM bundle that exports `handler`. */
   readonly bundle: string;
-  /** All variables that the function sees. */
+  /** Every environment variable of the function. */
   readonly environment: Readonly<Record<string, string>>;
-  /** What the function's loggers write is also appended here. */
+  /** The function's log output is also appended to this file. */
   readonly logFile: string | undefined;
 }
 
@@ -23,7 +23,7 @@ export type RunResult =
   | { readonly kind: 'answer'; readonly payload: string }
   | { readonly kind: 'error'; readonly errorType: string; readonly message: string };
 
-/** AWS gives the import of the bundle 10 s; a loaded laptop gets more. */
+/** AWS allows 10 s for the import of the bundle; a busy laptop needs more. */
 const START_MS_MAX = 30_000;
 
 export class LambdaInstance {
@@ -39,7 +39,7 @@ export class LambdaInstance {
       name: `lambda ${options.spec.name}`,
       workerData: { bundle: pathToFileURL(options.bundle).href, logFile: options.logFile },
       env: { ...options.environment },
-      // The parent's loaders are not the function's: it runs the bundle as Lambda does.
+      // Without the parent's loaders: the function runs the bundle as Lambda does.
       execArgv: ['--enable-source-maps'],
       resourceLimits: { maxOldGenerationSizeMb: options.spec.memoryMb },
       stdout: true,
@@ -63,7 +63,7 @@ export class LambdaInstance {
     return this.#isDead;
   }
 
-  /** Resolves to the reason when the bundle could not be imported. */
+  /** Resolves to the failure when the bundle could not be imported. */
   ready(): Promise<RunResult | undefined> {
     return this.#ready;
   }
@@ -84,7 +84,7 @@ export class LambdaInstance {
     });
   }
 
-  /** Ends the thread at once, whatever it does. */
+  /** Ends the thread at once, even in the middle of a run. */
   async kill(): Promise<void> {
     this.#die({ kind: 'error', errorType: 'Runtime.ExitError', message: 'The instance was stopped.' });
     await this.#worker.terminate();

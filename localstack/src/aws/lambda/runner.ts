@@ -1,7 +1,7 @@
 /**
- * Runs the deployed functions. Each has as many instances as are needed at once, up to its reserved concurrency; a new one
- * starts only when a call has waited for a busy one a moment, so that light traffic keeps one warm instance. Calls above the
- * limit are throttled, as on AWS, or wait, as asynchronous invocations do.
+ * Runs the deployed functions. Each function has as many instances as its concurrent calls need, up to its reserved
+ * concurrency. A new instance starts only after a call has waited briefly for a busy one, so light traffic keeps a single
+ * warm instance. Calls above the limit are throttled, as on AWS, or wait, as asynchronous invocations do.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FunctionSpec } from '@dataloaf/infra/deployment';
@@ -13,20 +13,20 @@ export interface LambdaFunction {
   readonly spec: FunctionSpec;
   /** Path of the ESM bundle that exports `handler(event, context)`. */
   readonly bundle: string;
-  /** File that gets a copy of what the function logs. @default none */
+  /** File that receives a copy of the function's log output. @default none */
   readonly logFile?: string;
 }
 
 export interface LambdaOptions {
   readonly functions: readonly LambdaFunction[];
-  /** What the functions get as AWS_ENDPOINT_URL. */
+  /** Value of AWS_ENDPOINT_URL in the functions. */
   readonly gatewayUrl: string;
   readonly faults: Faults;
   /** @default 'us-east-1' */
   readonly region?: string;
   /** Most instances of a function without reserved concurrency. @default 10 */
   readonly instancesMax?: number;
-  /** How long a call waits for a busy instance before another one starts, in milliseconds. @default 50 */
+  /** How long a call waits for a busy instance before another instance starts, in milliseconds. @default 50 */
   readonly scaleOutMs?: number;
 }
 
@@ -49,7 +49,7 @@ export interface LambdaStatus {
 /** 6 MB for the event and for the response of a synchronous call (AWS quota, 2026-11). */
 export const PAYLOAD_BYTES_MAX = 6 * 1024 * 1024;
 const INSTANCES_MAX = 10;
-/** Calls of a function without reserved concurrency that may wait for its instances, for each of them. */
+/** Calls per instance that may be running or waiting, for a function without reserved concurrency. */
 const CALLS_PER_INSTANCE = 5;
 const SCALE_OUT_MS = 50;
 /** AWS keeps idle instances for minutes; a laptop has less memory. */
@@ -63,7 +63,7 @@ interface Pool {
   readonly idle: LambdaInstance[];
   /** Calls that wait for an instance, oldest first. */
   readonly waiting: ((instance: LambdaInstance) => void)[];
-  /** Calls that wait to be let in, oldest first. */
+  /** Calls that wait for a free slot below `callsMax`, oldest first. */
   readonly queue: (() => void)[];
   isScaling: boolean;
   inFlight: number;
@@ -82,14 +82,14 @@ export class LambdaRunner {
     this.#pools = new Map(options.functions.map((each) => [each.spec.name, emptyPool(each, options)]));
   }
 
-  /** Starts an instance ahead of the first call. @throws StackError when the bundle cannot be imported */
+  /** Starts an instance before the first call. @throws StackError when the bundle cannot be imported */
   async warm(name: string): Promise<void> {
     const pool = this.#poolOf(name);
     const instance = this.#startInstance(pool);
     const failure = await instance.ready();
     this.#release(pool, instance);
     if (failure?.kind === 'error') {
-      throw new StackError('function_broken', `Function ${name} does not start: ${failure.message}`);
+      throw new StackError('function_broken', `Function ${name} failed to start: ${failure.message}`);
     }
   }
 
@@ -99,7 +99,7 @@ export class LambdaRunner {
     await Promise.all(instances.map((instance) => instance.kill()));
   }
 
-  /** Synchronous invocation: refused when the function has no concurrency left. */
+  /** Synchronous invocation: throttled when the function has no concurrency left. */
   async invoke(name: string, event: unknown): Promise<InvokeResult> {
     const pool = this.#poolOf(name);
     if (pool.inFlight >= pool.callsMax) {
@@ -109,12 +109,12 @@ export class LambdaRunner {
     return this.#call(pool, event);
   }
 
-  /** Like an asynchronous invocation it waits for its turn, but it gives the answer. */
+  /** Waits for its turn, as an asynchronous invocation does, but returns the result. */
   async invokeInTurn(name: string, event: unknown): Promise<InvokeResult> {
     const pool = this.#poolOf(name);
     if (pool.inFlight < pool.callsMax) return this.#call(pool, event);
     await new Promise<void>((resolve) => pool.queue.push(resolve));
-    pool.inFlight -= 1; // The place that the call before kept for this one; no turn passes before it is taken.
+    pool.inFlight -= 1; // Takes over the slot of the finished call, before any other call can run.
     return this.#call(pool, event);
   }
 
@@ -152,11 +152,11 @@ export class LambdaRunner {
     return crash === undefined ? parseResult(result) : CRASHED;
   }
 
-  /** An idle instance; else the first that becomes free or has started. */
+  /** An idle instance, or else the first one that becomes free or has started. */
   async #acquire(pool: Pool): Promise<LambdaInstance> {
     for (let idle = pool.idle.pop(); idle !== undefined; idle = pool.idle.pop()) {
       if (!idle.isDead) return idle;
-      pool.instances.delete(idle); // It crashed while nothing was asked of it.
+      pool.instances.delete(idle); // It crashed while it was idle.
     }
     if (pool.instances.size === 0) return this.#startInstance(pool);
     const waiting = new Promise<LambdaInstance>((resolve) => pool.waiting.push(resolve));
@@ -164,7 +164,7 @@ export class LambdaRunner {
     return waiting;
   }
 
-  /** One more at a time: starting takes a processor that the busy ones need. */
+  /** One new instance at a time: starting one takes CPU time that the busy ones need. */
   async #scaleOut(pool: Pool): Promise<void> {
     if (pool.isScaling) return;
     pool.isScaling = true;
@@ -185,12 +185,12 @@ export class LambdaRunner {
     return instance;
   }
 
-  /** Gives the instance to the next call, or keeps it warm; a dead one is replaced when somebody waits. */
+  /** Hands the instance to the next call or keeps it warm. A dead one is replaced when a call is waiting. */
   #release(pool: Pool, instance: LambdaInstance): void {
     if (instance.isDead) {
       pool.instances.delete(instance);
       const next = pool.waiting.shift();
-      next?.(this.#isStopped ? instance : this.#startInstance(pool)); // A dead one answers with an error.
+      next?.(this.#isStopped ? instance : this.#startInstance(pool)); // A dead instance returns an error.
       return;
     }
     const next = pool.waiting.shift();
@@ -202,7 +202,7 @@ export class LambdaRunner {
     if (pool.idle.length > 1) this.#trimLater(pool);
   }
 
-  /** A burst should not cost memory for ever; one instance stays warm. */
+  /** A burst must not cost memory forever; one instance stays warm. */
   #trimLater(pool: Pool): void {
     void delay(IDLE_MS_MAX, undefined, { ref: false }).then(() => {
       const oldest = pool.idle.length > 1 ? pool.idle.shift() : undefined;
@@ -232,7 +232,7 @@ export class LambdaRunner {
   #poolOf(name: string): Pool {
     const pool = this.#pools.get(name);
     if (pool !== undefined) return pool;
-    throw new StackError('function_unknown', `Expected a function of the deployment, got '${name}'.`);
+    throw new StackError('function_unknown', `Expected the name of a deployed function, got '${name}'.`);
   }
 }
 

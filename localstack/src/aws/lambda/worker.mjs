@@ -1,6 +1,6 @@
 /**
- * The thread of one Lambda instance: imports the deployed bundle once, then answers events one at a time.
- * Plain JavaScript, so that an instance does not carry a TypeScript loader. Messages: in `{event, context}`, out
+ * The thread of one Lambda instance: imports the deployed bundle once, then handles events one at a time.
+ * Plain JavaScript, so that an instance does not need a TypeScript loader. Messages: in `{event, context}`, out
  * `{kind: 'ready'}`, `{kind: 'answer', payload}`, `{kind: 'error', errorType, message}`; events and payloads are JSON.
  */
 import fs from 'node:fs';
@@ -30,8 +30,8 @@ async function answer({ event, context }) {
 }
 
 /**
- * Loggers write to file descriptor 1 by themselves, which in a thread is that of the whole process, whose standard output
- * belongs to the ready line. Lambda collects both outputs in one log; so does this.
+ * Loggers write directly to file descriptor 1, which in a thread is that of the whole process, and the standard output of the
+ * process is reserved for the ready line. Lambda collects both outputs in one log, and so does this.
  */
 function redirectStandardOutput() {
   const { write, writeSync } = fs;

@@ -1,4 +1,4 @@
-/** What the operations tell of a statement. Instants travel as seconds since 1970, durations as nanoseconds. */
+/** How the operations describe a statement. Instants are seconds since 1970, durations are nanoseconds. */
 import type { Part, StatementRecord } from './statement-record.ts';
 
 const seconds = (ms: number): number => ms / 1000;

@@ -72,7 +72,7 @@ export class RedshiftDataApi implements JsonApi {
     const { record, nth } = this.#find(body);
     await this.#ports.statements.store.waitForEnd(record, { ms: body.waitSeconds() * 1000, signal });
     if (record.spec.isBatch && nth === undefined) {
-      throw validation('Query id of a batch has no result: ask for one of its statements, <id>:<number>.');
+      throw validation('The id of a batch has no result: use the id of one of its statements, <id>:<number>.');
     }
     const result = record.status === 'FINISHED' ? partOf(record, nth).result : undefined;
     if (result === undefined) {

@@ -1,16 +1,16 @@
 /**
- * A connection to Postgres, also when it is away for a while: killed and started again, or paused. A warehouse on AWS that
- * is resumed keeps its statements waiting too; failing them at once would only make every caller try again by itself.
+ * A connection to Postgres that waits while the server is away: restarted after a kill, or paused. A warehouse on AWS keeps
+ * statements waiting too while it resumes. Failing them at once would only make every caller retry.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '@dataloaf/core/errors';
 import pg from 'pg';
 import type { Availability } from '../../availability.ts';
 
-/** Ten times what Postgres takes to start again after a kill, and well below what a load gives a statement. */
+/** Ten times what Postgres needs to restart after a kill, and well below the time limit of a statement in a load. */
 const PATIENCE_MS = 60_000;
 const POLL_MS = 250;
-/** For `connectionTimeoutMillis` of a pool: a server that is paused takes a connection and never answers. */
+/** For `connectionTimeoutMillis` of a pool: a paused server accepts a connection and never responds. */
 export const CONNECT_MS = 5_000;
 
 export interface Patience {
@@ -19,7 +19,7 @@ export interface Patience {
   readonly signal?: AbortSignal;
 }
 
-/** @throws what the last attempt threw, when the patience is over; anything else but a missing server at once */
+/** @throws the last failure when the time is over; any failure other than an absent server at once */
 export async function connectPatiently(pool: pg.Pool, { availability, signal }: Patience): Promise<pg.PoolClient> {
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
@@ -35,7 +35,7 @@ export async function connectPatiently(pool: pg.Pool, { availability, signal }: 
   }
 }
 
-/** It refuses, resets or keeps silent, or says that it starts up or shuts down (57P01 to 57P03). */
+/** The server refuses or resets the connection, is silent, or reports that it starts up or shuts down (57P01 to 57P03). */
 function isServerAway(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return error.code?.startsWith('57P0') === true;
   return /ECONN|EPIPE|timeout|terminated/i.test(`${Object(error).code} ${messageOf(error)}`);

@@ -1,15 +1,15 @@
-/** After a restart: what became of the statements that ran when the process died. The database knows. */
+/** After a restart, asks the database how the statements ended that were running when the process died. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { StatementRecord } from './statement-record.ts';
 
 const SESSIONS_TIMEOUT_MS = 10_000;
 const POLL_MS = 20;
-/** Outcomes are asked for within the retention of statements; a day more does no harm. */
+/** Statements are kept for one day, so their outcomes are needed that long; one more day does no harm. */
 const OUTCOMES_KEPT = '2 days';
 const LOAD_ERRORS_KEPT = '14 days';
 
-/** Moves each to FINISHED when its transaction committed, else to FAILED: then Postgres has rolled it back. */
+/** Moves each record to FINISHED when its transaction committed, else to FAILED: then Postgres has rolled it back. */
 export async function recover(
   records: readonly StatementRecord[],
   options: { readonly control: pg.Pool; readonly sessionName: string; readonly now: () => number },
@@ -27,7 +27,8 @@ export async function recover(
     }
     record.status = outcome === undefined ? 'FAILED' : 'FINISHED';
     if (outcome === undefined) {
-      record.error = 'ERROR: connection was closed: the local stack ended before the statement did; it was rolled back';
+      record.error =
+        'ERROR: connection was closed: the local AWS stopped before the statement ended; it was rolled back';
     }
   }
   await control.query('DELETE FROM redshift.data_api_commits WHERE committed_at < now() - $1::interval', [
@@ -39,7 +40,7 @@ export async function recover(
   );
 }
 
-/** A server that outlived its stack may still be at work on a commit: no answer before its sessions are gone. */
+/** A server that outlived its stack may still be committing, so its sessions must be gone before we ask. */
 async function endSessions(control: pg.Pool, sessionName: string): Promise<void> {
   for (let waited = 0; waited < SESSIONS_TIMEOUT_MS; waited += POLL_MS) {
     const { rowCount } = await control.query(

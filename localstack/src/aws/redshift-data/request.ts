@@ -1,4 +1,4 @@
-/** Bodies of requests to typed values, refused as AWS does: ValidationException. */
+/** Parses request bodies into typed values. An invalid one is refused as on AWS, with a ValidationException. */
 import { LONG_POLL_S_MAX, STATEMENT_BYTES_MAX, STATEMENTS_PER_BATCH_MAX } from '@dataloaf/core/limits';
 import { RedshiftSqlError } from '../../redshift/redshift-error.ts';
 import { scan } from '../../redshift/scanner.ts';
@@ -120,7 +120,7 @@ function assertParametersFit(sqls: readonly string[], parameters: Readonly<Recor
   }
 }
 
-/** Parameters of a text; none of a text that cannot be read, which fails when it runs. */
+/** Names of the parameters in a statement. None for a statement that cannot be scanned: it fails when it runs. */
 function paramNames(sql: string): readonly string[] {
   try {
     return scan(sql).flatMap((token) => (token.kind === 'param' ? [token.text.slice(1)] : []));
@@ -132,7 +132,7 @@ function paramNames(sql: string): readonly string[] {
 
 const FILTERS = ['ALL', 'SUBMITTED', 'PICKED', 'STARTED', 'FINISHED', 'FAILED', 'ABORTED'] as const;
 
-/** Without a status, the finished ones. */
+/** The default is FINISHED. */
 export function parseStatusFilter(body: Body): Status | 'ALL' {
   const value = body.get('Status') ?? 'FINISHED';
   const known = FILTERS.find((filter) => filter === value);

@@ -1,4 +1,4 @@
-/** One translated query on a connection: rows stay the server's texts, and are bounded while they arrive. */
+/** Runs one translated query on a connection. Rows stay as the server's strings; their size is limited while they arrive. */
 import { DataLoafError } from '@dataloaf/core/errors';
 import pg from 'pg';
 import { RESULT_BYTES_MAX, ROW_BYTES_MAX } from './limits.ts';
@@ -7,9 +7,9 @@ import { type RawRow, rowBytes, type StatementResult } from './statement-result.
 export class ResultTooLarge extends DataLoafError {}
 
 export interface QueryOutcome {
-  /** Undefined for a statement that answers no rows. */
+  /** Undefined for a statement that returns no rows. */
   readonly result: StatementResult | undefined;
-  /** Rows answered or changed. */
+  /** Rows returned or changed. */
   readonly rows: number;
 }
 
@@ -28,7 +28,7 @@ export async function runQuery(
     const size = rowBytes(row);
     bytes += size;
     failure ??= tooLarge(size, bytes);
-    // What is too large is read to its end, so that the connection stays usable, but not kept.
+    // A result that is too large is read to its end, so the connection stays usable, but not kept.
     if (failure === undefined) rows.push(row);
     else rows.length = 0;
   });

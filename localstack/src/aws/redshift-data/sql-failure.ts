@@ -1,11 +1,11 @@
-/** Errors of a statement in Redshift's words, as DescribeStatement tells them. */
+/** Statement errors in Redshift's words, as DescribeStatement reports them. */
 import { messageOf } from '@dataloaf/core/errors';
 import pg from 'pg';
 
-/** Postgres ended the statement because somebody asked for it. */
+/** Postgres ended the statement because of a cancel request. */
 export const isCancelled = (error: unknown): boolean => codeOf(error) === '57014';
 
-/** The connection is gone: whether a commit on its way arrived is not known. */
+/** The connection is gone. It is unknown whether a commit in flight arrived. */
 export const isConnectionLost = (error: unknown): boolean =>
   !(error instanceof pg.DatabaseError) ? /connection|ECONN|EPIPE/i.test(messageOf(error)) : isSessionEnd(codeOf(error));
 
@@ -15,7 +15,7 @@ export function failureText(error: unknown): string {
   const code = codeOf(error);
   const message = messageOf(error);
   if (code === '40001' || code === '40P01') {
-    return `ERROR: 1023 DETAIL: Serializable isolation violation on a table of the local stack (${code}: ${message})`;
+    return `ERROR: 1023 DETAIL: Serializable isolation violation on a table of the local warehouse (${code}: ${message})`;
   }
   if (code === '22001' || (code === '23514' && message.includes('_check'))) {
     return `ERROR: Value too long for character type (${message})`;

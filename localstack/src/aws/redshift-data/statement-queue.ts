@@ -1,4 +1,4 @@
-/** Gives statements their turn in the order of arrival, a bounded number at once, and ends those that are cancelled. */
+/** Runs statements in the order of arrival, a limited number at once, and ends cancelled ones. */
 import type pg from 'pg';
 import type { StatementRecord } from './statement-record.ts';
 import type { StatementRunner } from './statement-runner.ts';
@@ -7,7 +7,7 @@ import type { StatementStore } from './statement-store.ts';
 interface Active {
   readonly abort: AbortController;
   readonly done: Promise<void>;
-  /** Cancels on their way: the connection is not given to another statement before they have arrived. */
+  /** Cancel requests in flight. The connection is not reused before they have arrived: they would hit the next statement. */
   readonly cancels: Promise<unknown>[];
 }
 
@@ -34,7 +34,7 @@ export class StatementQueue {
     this.#startNext();
   }
 
-  /** Asks for the end of a statement that has not ended. */
+  /** Requests the end of a statement that has not ended. */
   async cancel(record: StatementRecord): Promise<void> {
     const waitingAt = this.#waiting.indexOf(record);
     if (waitingAt !== -1) {
@@ -54,7 +54,7 @@ export class StatementQueue {
     await cancel;
   }
 
-  /** Takes no more turns and ends what runs. What waited stays unfinished on disk, and is FAILED after a restart. */
+  /** Starts no more statements and ends the running ones. Waiting ones stay unfinished on disk and are FAILED after a restart. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#waiting.length = 0;

@@ -1,9 +1,9 @@
 /**
- * One call of ExecuteStatement or BatchExecuteStatement and what became of it.
+ * One call of ExecuteStatement or BatchExecuteStatement, and its outcome.
  *
- * SUBMITTED (accepted, on disk) -> PICKED (has its turn) -> STARTED (has a connection) -> FINISHED | FAILED | ABORTED.
- * Only the runner moves a statement, except that a cancelled one that waits for its turn is ABORTED at once. The states
- * before the end are lost with the process; `recovery.ts` then asks the database.
+ * SUBMITTED (accepted, on disk) -> PICKED (left the queue) -> STARTED (has a connection) -> FINISHED | FAILED | ABORTED.
+ * Only the runner moves a statement, except that the queue aborts a cancelled one that is still waiting. A crash loses the
+ * states before the end; `recovery.ts` then asks the database.
  */
 import type { StatementResult } from './statement-result.ts';
 
@@ -20,12 +20,12 @@ export interface StatementSpec {
   readonly mode: 'TRANSACTION' | 'AUTO_COMMIT';
 }
 
-/** One SQL text of the statement. */
+/** One of the statement's SQL texts. */
 export interface Part {
   sql: string;
   status: Status;
   error: string | undefined;
-  /** 0 before it started. */
+  /** 0 before the start. */
   queryId: number;
   /** Rows read or changed, -1 before the end. */
   rows: number;
@@ -45,7 +45,7 @@ export interface StatementRecord {
   error: string | undefined;
   updatedAt: number;
   durationMs: number;
-  /** Of the server's process, 0 before it has one. */
+  /** The server process, 0 before the statement has a connection. */
   pid: number;
 }
 

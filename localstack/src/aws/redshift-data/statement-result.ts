@@ -1,4 +1,4 @@
-/** Rows as the server wrote them, and the Data API's view of them: typed fields, column metadata, pages. */
+/** Rows as the server sent them, and how the Data API presents them: typed fields, column metadata, pages. */
 import type pg from 'pg';
 import { PAGE_BYTES_MAX } from './limits.ts';
 
@@ -10,7 +10,7 @@ export interface StatementResult {
   readonly bytes: number;
 }
 
-/** Redshift's names of the types that the stand-in can answer, by Postgres' number of the type. */
+/** Redshift's names of the types that the local warehouse can return, by Postgres' type number. */
 const TYPE_NAMES: Readonly<Record<number, string>> = {
   16: 'bool',
   20: 'int8',
@@ -58,7 +58,7 @@ export function columnMetadata(columns: readonly pg.FieldDef[]): readonly Record
 
 export interface ResultPage {
   readonly records: readonly (readonly Record<string, unknown>[])[];
-  /** Row with which the next page begins, undefined on the last one. */
+  /** First row of the next page; undefined on the last page. */
   readonly next: number | undefined;
 }
 
@@ -75,7 +75,7 @@ export function readPage(result: StatementResult, from: number): ResultPage {
   return { records, next: end < result.rows.length ? end : undefined };
 }
 
-/** NUMERIC, dates and SUPER travel as texts, as on AWS. */
+/** NUMERIC, dates and SUPER are sent as strings, as on AWS. */
 function toField(value: string | null, type: number): Record<string, unknown> {
   if (value === null) return { isNull: true };
   const name = TYPE_NAMES[type] ?? 'varchar';
@@ -86,6 +86,6 @@ function toField(value: string | null, type: number): Record<string, unknown> {
   return { stringValue: type === SUPER ? compactJson(value) : value };
 }
 
-/** JSON text without the blanks between its tokens; every other character stays, so that numbers keep their digits. */
+/** Removes the whitespace between JSON tokens and keeps every other character, so that numbers keep their digits. */
 const compactJson = (text: string): string =>
   text.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (match) => (match.startsWith('"') ? match : ''));

@@ -1,7 +1,7 @@
 /**
- * Runs a statement on a connection of its own. TRANSACTION: all parts or nothing; the transaction also writes down its
- * own outcome (`data_api_commits`), so that the truth is known when the connection or the process dies at COMMIT.
- * AUTO_COMMIT: each part by itself.
+ * Runs a statement on its own connection. TRANSACTION: all parts or none. The transaction also records its own outcome
+ * (`data_api_commits`), so the outcome is known even when the connection or the process dies at COMMIT. AUTO_COMMIT: each
+ * part commits separately.
  */
 import type { Log } from '@dataloaf/core/log';
 import type pg from 'pg';
@@ -18,9 +18,9 @@ import { failureText, isCancelled, isConnectionLost } from './sql-failure.ts';
 import type { Part, StatementRecord, Status } from './statement-record.ts';
 
 export interface RunnerOptions {
-  /** Connections of statements; its size bounds how many run at once. */
+  /** Connections for statements; its size limits how many run at once. */
   readonly pool: pg.Pool;
-  /** Connections for what must go on while the pool is taken: cancelling, writing down errors, asking for commits. */
+  /** Connections for work that cannot wait for the pool: cancels, error details, lookups of commits. */
   readonly control: pg.Pool;
   readonly availability: Availability;
   readonly objects: ObjectReader;
@@ -33,9 +33,9 @@ export interface RunnerOptions {
 export interface Turn {
   /** Ends the statement early. */
   readonly signal: AbortSignal;
-  /** Called at the end, before the connection goes to another statement. */
+  /** Called at the end, before another statement gets the connection. */
   ended(): void;
-  /** Resolves when no cancel is on its way to the connection any more. */
+  /** Resolves when no cancel request for the connection is in flight. */
   settled(): Promise<unknown>;
 }
 
@@ -44,7 +44,7 @@ interface Run {
   readonly client: pg.PoolClient;
   readonly signal: AbortSignal;
   readonly point: RunPoint;
-  /** Whether anything but reads was done. */
+  /** Whether a part has written. */
   hasWritten: boolean;
 }
 
@@ -62,7 +62,7 @@ export class StatementRunner {
     this.#move(record, 'PICKED');
     let client: pg.PoolClient | undefined;
     let broken: Error | undefined;
-    // An idle connection that breaks tells it by an event; the next query fails by itself.
+    // A connection that breaks while idle emits this event; the next query then fails by itself.
     const onBroken = (error: Error): void => {
       broken = error;
     };
@@ -93,7 +93,7 @@ export class StatementRunner {
       if (run.hasWritten) await writeOutcome(run);
       signal.throwIfAborted();
     } catch (error) {
-      // A broken connection cannot be asked to roll back: the server does it by itself.
+      // On a broken connection the server rolls back by itself.
       if (!isConnectionLost(error)) await client.query('ROLLBACK').catch(() => undefined);
       throw error;
     }
@@ -107,7 +107,7 @@ export class StatementRunner {
       await run.client.query('COMMIT');
     } catch (error) {
       if (!isConnectionLost(error) || !(await this.#hasCommitted(run))) throw error;
-      this.#options.log.warn({ statement: run.record.id }, 'lost the connection behind a commit');
+      this.#options.log.warn({ statement: run.record.id }, 'lost the connection after a commit');
     }
   }
 
@@ -211,7 +211,7 @@ export class StatementRunner {
   #fail(record: StatementRecord, why: { readonly error: unknown; readonly signal: AbortSignal }): void {
     for (const part of record.parts) {
       if (part.status === 'SUBMITTED') this.#movePart(part, 'ABORTED');
-      // What was read inside of a transaction that failed is no result.
+      // Rows that a failed transaction read are not a result.
       part.result = undefined;
       part.hasResultSet = false;
     }
@@ -230,7 +230,7 @@ export class StatementRunner {
     part.updatedAt = this.#options.now();
   }
 
-  /** Temporary tables and settings end with the statement; a connection that cannot be cleaned is thrown away. */
+  /** Temporary tables and settings end with the statement. A connection that cannot be cleaned is discarded. */
   async #release(
     client: pg.PoolClient | undefined,
     state: { readonly broken: Error | undefined; readonly onBroken: (error: Error) => void },
@@ -247,7 +247,7 @@ export class StatementRunner {
   }
 }
 
-/** The last statement of a transaction that wrote: it stands or falls with the rest. */
+/** The last statement of a transaction that wrote; it commits or rolls back with the rest. */
 async function writeOutcome({ record, client }: Run): Promise<void> {
   const outcome = record.parts.map((part) => ({ queryId: part.queryId, rows: part.rows }));
   await client.query('INSERT INTO redshift.data_api_commits (statement_id, outcome) VALUES ($1, $2::json::jsonb)', [
@@ -266,5 +266,5 @@ function batchError(record: StatementRecord): string | undefined {
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
-/** The driver knows it from the server's greeting, its types do not. */
+/** The driver has it from the server's greeting; its type definitions lack it. */
 const pidOf = (client: pg.PoolClient): number => Number(Reflect.get(client, 'processID') ?? 0);

@@ -1,6 +1,6 @@
 /**
- * The statements that the service knows. Each is on disk before it is acknowledged and again when it has ended, so a
- * restart still knows tokens and ends. Bounded in age, number and bytes.
+ * The known statements. Each is written to disk before it is acknowledged and again when it has ended, so tokens and
+ * outcomes survive a restart. Limited in age, number and bytes.
  */
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -16,13 +16,13 @@ import {
 } from './limits.ts';
 import { isEnded, newPart, type StatementRecord, type StatementSpec } from './statement-record.ts';
 
-/** Lines after which the journal is written anew without what nobody asks for any more. */
+/** Lines after which the file is rewritten without the statements that have expired. */
 const COMPACT_AFTER_LINES = 5_000;
 
 export class StatementStore {
   readonly #file: string;
   readonly #now: () => number;
-  /** In the order of their arrival. */
+  /** In the order of arrival. */
   readonly #records = new Map<string, StatementRecord>();
   readonly #tokens = new Map<string, string>();
   readonly #waiters = new Map<string, Set<() => void>>();
@@ -44,7 +44,7 @@ export class StatementStore {
     return [...this.#records.values()].filter((record) => !isEnded(record.status));
   }
 
-  /** The statement of this token when there is one, else a new one, on disk. */
+  /** The statement of this token if there is one, else a new one, which is on disk. */
   accept(spec: StatementSpec): { readonly record: StatementRecord; readonly isNew: boolean } {
     const known = spec.token === undefined ? undefined : this.#byToken(spec.token);
     if (known !== undefined) return { record: known, isNew: false };
@@ -83,7 +83,7 @@ export class StatementStore {
     return [...this.#records.values()].reverse();
   }
 
-  /** Writes down the end and wakes who waits for it. */
+  /** Records the end and wakes the callers that wait for it. */
   end(record: StatementRecord): void {
     this.#active -= 1;
     for (const part of record.parts) {
@@ -96,7 +96,7 @@ export class StatementStore {
     this.#waiters.delete(record.id);
   }
 
-  /** Until the end, the time-out or the client's leaving, whichever comes first. */
+  /** Resolves at the end, at the timeout, or when the client disconnects, whichever comes first. */
   async waitForEnd(
     record: StatementRecord,
     options: { readonly ms: number; readonly signal: AbortSignal },
@@ -172,11 +172,11 @@ export class StatementStore {
 const toLine = (record: StatementRecord): string =>
   `${JSON.stringify({
     ...record,
-    // Results live in memory only; long texts are not needed to answer for an end.
+    // Results are kept in memory only, and an ended statement needs no more than the start of its text.
     parts: record.parts.map((part) => ({ ...part, sql: part.sql.slice(0, ENDED_TEXT_CHARS_MAX), result: undefined })),
   })}\n`;
 
-/** Last line of each statement wins; a torn last line was never acknowledged. */
+/** The last line of each statement wins. A torn last line was never acknowledged. */
 function readJournal(file: string): readonly StatementRecord[] {
   if (!existsSync(file)) return [];
   const records = new Map<string, StatementRecord>();
@@ -192,7 +192,7 @@ function parseLine(line: string): StatementRecord | undefined {
     const value: unknown = JSON.parse(line);
     return isRecord(value) ? value : undefined;
   } catch {
-    // A torn line of a killed process.
+    // A torn line from a killed process.
     return undefined;
   }
 }

@@ -1,6 +1,7 @@
 /**
- * S3 as far as DataLoaf uses it, over an `ObjectStore`. Bodies are streamed both ways, so memory does not depend on the
- * size of an object. As in us-east-1 a bucket is created again without an error; unlike S3, ACLs, tags and encryption are ignored.
+ * The protocol of S3, as far as DataLoaf uses it, over an `ObjectStore`. Bodies are streamed in both directions, so memory
+ * does not grow with an object's size. Creating an existing bucket succeeds, as in us-east-1. Unlike S3, it ignores ACLs,
+ * tags and encryption.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
@@ -22,7 +23,7 @@ import { UploadBody } from './upload-body.ts';
 import { elementTexts, type XmlNode, xmlDocument } from './xml.ts';
 
 export interface S3Options {
-  /** Folder of its own, for example `<dir>/s3`. */
+  /** A folder for S3 alone, for example `<dir>/s3`. */
   readonly dir: string;
   readonly clock: Clock;
   readonly faults: Faults;
@@ -38,7 +39,7 @@ interface Answer {
 const DELETE_BODY_BYTES_MAX = 8 * 1024 * 1024;
 const DELETE_KEYS_MAX = 1_000;
 const XML = { 'content-type': 'application/xml' };
-/** Whoever calls: keys are not looked at. */
+/** The same owner for every caller: access keys are ignored. */
 const OWNER: readonly XmlNode[] = [['ID', '0'.repeat(64)]];
 
 export class S3Api implements Storage {
@@ -216,7 +217,7 @@ const contentsNode = (info: ObjectInfo, key: string, owner: readonly XmlNode[]):
   ],
 ];
 
-/** S3 lists whole seconds. */
+/** S3 lists times in whole seconds. */
 const wholeSecond = (ms: number): string => new Date(Math.floor(ms / 1_000) * 1_000).toISOString();
 const optional = (name: string, value: string | undefined): readonly XmlNode[] =>
   value === undefined || value === '' ? [] : [[name, value]];

@@ -1,7 +1,7 @@
 /**
- * Undoes `aws-chunked`, the framing that SDKs put around streamed bodies:
+ * Decodes `aws-chunked`, the framing that SDKs put around streamed bodies:
  * `<hex size>[;chunk-signature=...]\r\n<bytes>\r\n`, a chunk of size 0, then trailer lines `name:value\r\n` and an empty line.
- * Signatures are skipped. Holds at most one incoming piece and one line.
+ * Signatures are skipped. It buffers at most one incoming piece and one line.
  */
 import { ServiceError } from '../service.ts';
 
@@ -10,7 +10,7 @@ const LINE_BYTES_MAX = 4096;
 const TRAILERS_MAX = 16;
 const CRLF = '\r\n';
 
-/** Yields the bytes of the chunks; `trailers` has the trailer lines, names in lower case, when it has ended. */
+/** Yields the bytes of the chunks, and puts the trailer lines into `trailers` at the end, with lower-case names. */
 export async function* decodeAwsChunked(
   source: AsyncIterable<Buffer>,
   trailers: Map<string, string>,
@@ -53,7 +53,7 @@ class PieceReader {
     return piece;
   }
 
-  /** Up to the next line break, without it. The end of the body ends the last line: some clients leave out its break. */
+  /** Up to the next line break, without it. The last line may end with the body: some clients omit its line break. */
   async line(): Promise<string> {
     let end = this.#rest.indexOf(CRLF);
     while (end === -1) {

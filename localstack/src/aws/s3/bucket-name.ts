@@ -1,6 +1,6 @@
-/** Which names a general purpose bucket may have (Amazon S3 User Guide, Bucket naming rules, 2026-11). */
+/** Names of general purpose buckets (Amazon S3 User Guide, Bucket naming rules, 2026-11). */
 
-/** 3 to 63 lower-case letters, digits, dots and hyphens, a letter or digit at both ends. */
+/** 3 to 63 lower-case letters, digits, dots and hyphens, with a letter or digit at both ends. */
 const CHARACTERS = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const ADDRESS = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 const RESERVED_PREFIXES = ['xn--', 'sthree-', 'amzn-s3-demo-'];

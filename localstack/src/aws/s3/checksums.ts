@@ -1,4 +1,4 @@
-/** The checksums that S3 takes in `x-amz-checksum-*` headers and trailers, each as a running digest with a base64 result. */
+/** The checksums of `x-amz-checksum-*` headers and trailers, each as a running digest with a base64 result. */
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { type Crc64, crc32c, crc64nvme } from './crc.ts';
@@ -8,7 +8,7 @@ export type Checksum = (typeof CHECKSUMS)[number];
 
 export interface Digest {
   update(bytes: Buffer): void;
-  /** Once, at the end. */
+  /** Call it once, at the end. */
   base64(): string;
 }
 

@@ -1,6 +1,6 @@
 /**
- * CRC32C and CRC64/NVME, both reflected with all ones at the start and the end: S3 takes them as checksums and Node has
- * only CRC32. Tables of one byte; a 64-bit value is two 32-bit halves, because BigInt would be a hundred times slower.
+ * CRC32C and CRC64/NVME, both reflected, with all ones at the start and the end. S3 accepts them as checksums and Node has
+ * only CRC32. Uses one-byte tables. A 64-bit value is two 32-bit halves, because BigInt would be a hundred times slower.
  */
 
 const CRC32C_POLYNOMIAL = 0x82f63b78;
@@ -12,7 +12,7 @@ const crc32cTable = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-/** `value` is the result for the bytes before, 0 at the start. */
+/** `value` is the result for the preceding bytes, 0 at the start. */
 export function crc32c(bytes: Uint8Array, value: number): number {
   let crc = ~value;
   for (const byte of bytes) crc = (crc >>> 8) ^ (crc32cTable[(crc ^ byte) & 0xff] ?? 0);
@@ -42,7 +42,7 @@ for (let byte = 0; byte < 256; byte += 1) {
   crc64Low[byte] = low;
 }
 
-/** `value` is the result for the bytes before, two zeros at the start. */
+/** `value` is the result for the preceding bytes, two zeros at the start. */
 export function crc64nvme(bytes: Uint8Array, value: Crc64): Crc64 {
   let high = ~value.high;
   let low = ~value.low;

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { ServiceError } from '../service.ts';
 import { xmlError } from './xml.ts';
 
-/** An error as S3 words it. */
+/** Sends an error in S3's XML format. */
 export function sendS3Error(response: ServerResponse, error: ServiceError): void {
   const requestId = randomUUID();
   response.writeHead(error.status, { 'content-type': 'application/xml', 'x-amz-request-id': requestId });

@@ -1,10 +1,10 @@
-/** Faults that tests ask of S3, the same in front of whatever answers for it. */
+/** Faults that tests inject into S3, the same for our S3 and for LocalStack's. */
 import type { Faults } from '../../faults.ts';
 import { ServiceError } from '../service.ts';
 import type { S3Request } from './request.ts';
 
 export interface S3Fault {
-  /** Whether the work is done and only its answer is lost. */
+  /** Whether the work is done and only its response is lost. */
   readonly isAfter: boolean;
   readonly error: ServiceError;
 }

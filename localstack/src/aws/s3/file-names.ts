@@ -1,17 +1,17 @@
 /**
- * File names of objects. A key's path is its own name, so that a developer can read the folder with ordinary tools; what a
- * file system may treat specially is written as `%xx`: upper case (macOS folds it), other than ASCII, `.` and `..`.
- * An object `a` and an object `a/b` may both exist: a file without a dot in its name, and a folder with one, end in `%`.
- * Keys whose path would be too long get the hash of the key as name; every object file also holds its key.
+ * File names of objects. The path of a file is the object's key, so a developer can read the folder with ordinary tools.
+ * Characters that a file system may treat specially are written as `%xx`: upper case (macOS folds it), non-ASCII, `.`, `..`.
+ * Objects `a` and `a/b` may both exist, so a file without a dot in its name, and a folder with a dot, get a `%` at the end.
+ * A key whose path would be too long is stored under the hash of the key. Every object file also contains its key.
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
-/** Folder of the keys that are too long for a path. `%l` is no escape, so no key maps to it. */
+/** Folder for keys that are too long for a path. `%l` is not an escape, so no key maps to it. */
 export const LONG_KEYS_FOLDER = '%long';
-/** File systems take 255 bytes in a name. */
+/** File systems allow 255 bytes in a name. */
 const SEGMENT_BYTES_MAX = 250;
-/** macOS takes 1,024 bytes in a whole path; the rest is left to the data folder. */
+/** macOS allows 1,024 bytes in a whole path; the rest is left for the data folder. */
 const PATH_BYTES_MAX = 700;
 const EMPTY_SEGMENT = '%0';
 
@@ -27,7 +27,7 @@ export function pathOfKey(key: string): string {
   return isLong ? join(LONG_KEYS_FOLDER, createHash('sha256').update(key).digest('hex')) : path;
 }
 
-/** The key of a file found at `path`, or undefined when no key has that path. Not for the folder of long keys. */
+/** The key of the file at `path`; undefined when no key has that path. Not for the folder of long keys. */
 export function keyOfPath(path: string): string | undefined {
   try {
     const key = path
@@ -36,7 +36,7 @@ export function keyOfPath(path: string): string | undefined {
       .join('/');
     return pathOfKey(key) === path ? key : undefined;
   } catch {
-    return undefined; // Not an escape of UTF-8: a file that somebody else put there.
+    return undefined; // Not percent-encoded UTF-8: somebody else put the file there.
   }
 }
 

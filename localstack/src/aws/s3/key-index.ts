@@ -1,4 +1,4 @@
-/** The keys of one bucket in the order of S3: by their UTF-8 bytes. Descriptions are read from disk when first asked for. */
+/** The keys of one bucket in S3's order, by their UTF-8 bytes. Descriptions are read from disk on first use. */
 import type { ObjectInfo } from './object-file.ts';
 
 export class KeyIndex {
@@ -18,7 +18,7 @@ export class KeyIndex {
     return this.#infos.has(key);
   }
 
-  /** Undefined also when the description has not been read yet. */
+  /** Also undefined while the description has not been read. */
   info(key: string): ObjectInfo | undefined {
     return this.#infos.get(key);
   }
@@ -32,7 +32,7 @@ export class KeyIndex {
     if (this.#infos.delete(key)) this.#sorted.splice(this.#firstNotBefore(key), 1);
   }
 
-  /** Keys from `from` on, itself included, in order. */
+  /** The keys from `from` on, including it, in order. */
   *from(from: string): Generator<string> {
     for (let at = this.#firstNotBefore(from); at < this.#sorted.length; at += 1) yield this.#sorted[at] ?? '';
   }
@@ -49,7 +49,7 @@ export class KeyIndex {
   }
 }
 
-/** Order of the UTF-8 bytes. Order of UTF-16 units is the same but for surrogates, which stand for the highest characters. */
+/** Compares by UTF-8 bytes. UTF-16 units sort the same, except surrogates, which encode the highest characters. */
 export function compareKeys(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let at = 0; at < length; at += 1) {

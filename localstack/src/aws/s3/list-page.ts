@@ -1,4 +1,4 @@
-/** One page of ListObjectsV2, from the keys in order. Pure. */
+/** One page of ListObjectsV2, made from sorted keys. Pure. */
 import { ServiceError } from '../service.ts';
 import { compareKeys } from './key-index.ts';
 
@@ -20,11 +20,11 @@ export interface ListPage {
 }
 
 export interface OrderedKeys {
-  /** Keys from `from` on, itself included, in the order of their bytes. */
+  /** The keys from `from` on, including it, in byte order. */
   from(from: string): Iterable<string>;
 }
 
-/** Where a page ended: at a key, or at a common prefix, which stands for all keys below it. */
+/** Where a page ended: at a key, or at a common prefix, which covers all keys below it. */
 interface Position {
   readonly after: string;
   readonly isPrefix: boolean;
@@ -44,12 +44,12 @@ export function listPage(index: OrderedKeys, query: ListQuery): ListPage {
   return { ...split(page), nextToken: undefined };
 }
 
-/** Keys, and common prefixes once each, behind the place where the query starts. */
+/** The keys after the start of the query, and each common prefix once. */
 function* positions(index: OrderedKeys, query: ListQuery): Generator<Position> {
   let last = startOf(query);
   for (const key of index.from(compareKeys(last.after, query.prefix) < 0 ? query.prefix : last.after)) {
     if (!key.startsWith(query.prefix)) return;
-    if (isBehind(last, key)) continue;
+    if (isCovered(last, key)) continue;
     const commonPrefix = commonPrefixOf(key, query);
     last = { after: commonPrefix ?? key, isPrefix: commonPrefix !== undefined };
     yield last;
@@ -81,7 +81,7 @@ const startOf = (query: ListQuery): Position =>
     ? { after: query.startAfter, isPrefix: false }
     : decodeToken(query.continuationToken);
 
-const isBehind = (last: Position, key: string): boolean =>
+const isCovered = (last: Position, key: string): boolean =>
   last.after !== '' && (key === last.after || (last.isPrefix && key.startsWith(last.after)));
 
 function commonPrefixOf(key: string, { prefix, delimiter }: ListQuery): string | undefined {

@@ -1,7 +1,7 @@
 /**
- * One object in one file: its bytes as they are, then its description as JSON, the length of that (4 bytes) and a mark.
- * Bytes and description are one file so that one rename makes both visible; the description comes last because it holds the
- * checksum of the bytes, and so that `zcat` and `head` read the file.
+ * One object in one file: its raw bytes, then its description as JSON, the length of the description (4 bytes) and a mark.
+ * Bytes and description share a file so that one rename makes both visible. The description comes last because it contains
+ * the checksum of the bytes, and so that `zcat` and `head` can read the file.
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { StorageError } from '@dataloaf/core/errors';
@@ -12,21 +12,21 @@ export interface ObjectInfo {
   /** MD5 in hex, without quotes. */
   readonly etag: string;
   readonly lastModifiedMs: number;
-  /** Headers that GetObject gives back: content-type, content-encoding, x-amz-meta-*... */
+  /** Headers that GetObject returns: content-type, content-encoding, x-amz-meta-*... */
   readonly headers: Readonly<Record<string, string>>;
-  /** Base64 by name (`crc32`...). */
+  /** Base64, by name (`crc32`...). */
   readonly checksums: Readonly<Record<string, string>>;
 }
 
-/** What is known of an object before its bytes are written. */
+/** The description before the bytes are written. */
 export type ObjectDescription = Omit<ObjectInfo, 'size'>;
 
 const MARK = 'DLO1';
 const FOOTER_BYTES = 4 + MARK.length;
-/** S3 takes 1 KB of key, 2 KB of metadata and 8 KB of headers; one read of this size nearly always has the description. */
+/** S3 allows 1 KB of key, 2 KB of metadata and 8 KB of headers; one read of this size almost always has the description. */
 const TAIL_BYTES = 4096;
 
-/** `describe` is called when all chunks are written. */
+/** Calls `describe` after all chunks are written. */
 export async function writeObjectFile(
   path: string,
   chunks: AsyncIterable<Buffer>,
@@ -36,7 +36,7 @@ export async function writeObjectFile(
   try {
     let size = 0;
     for await (const chunk of chunks) {
-      await file.writeFile(chunk); // Continues where the last one ended, and unlike `write` never stops half way.
+      await file.writeFile(chunk); // Continues after the last chunk, and unlike `write` never writes only a part.
       size += chunk.length;
     }
     const info: ObjectInfo = { ...describe(), size };
@@ -56,7 +56,7 @@ export async function readObjectInfo(path: string): Promise<ObjectInfo> {
   }
 }
 
-/** The caller closes `file`; it reads the same object even if another one takes its name meanwhile. */
+/** The caller closes `file`. It keeps reading the same object even when another one replaces it. */
 export async function openObjectFile(path: string): Promise<{ readonly info: ObjectInfo; readonly file: FileHandle }> {
   const file = await open(path, 'r');
   try {
@@ -103,6 +103,6 @@ const isInfo = (value: unknown): value is ObjectInfo =>
   'headers' in value;
 
 const foreignFile = (path: string): StorageError =>
-  new StorageError('object_file_invalid', `Expected ${path} to be a whole object of the local S3, it is not.`, {
-    hint: 'Remove the file if you put it there; it is not visible through S3.',
+  new StorageError('object_file_invalid', `Expected ${path} to be a complete object of the local S3, it is not.`, {
+    hint: 'Remove the file if you put it there; S3 does not show it.',
   });

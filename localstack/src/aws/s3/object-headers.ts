@@ -1,16 +1,16 @@
-/** Headers of objects: those that a put keeps, and those that a read gives back. */
+/** Headers of objects: those that PutObject stores, and those that a read returns. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { ServiceError } from '../service.ts';
 import { CHECKSUMS, checksumHeader } from './checksums.ts';
 import type { ObjectInfo } from './object-file.ts';
 
 const METADATA_PREFIX = 'x-amz-meta-';
-/** Of the names without their prefix and the values together (Amazon S3 User Guide, 2026-11). */
+/** Names without their prefix plus values (Amazon S3 User Guide, 2026-11). */
 const METADATA_BYTES_MAX = 2 * 1024;
 
 export const quoted = (etag: string): string => `"${etag}"`;
 
-/** Headers of a PutObject that GetObject gives back. @throws ServiceError MetadataTooLarge */
+/** The headers of a PutObject that GetObject returns. @throws ServiceError MetadataTooLarge */
 export function keptHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   const kept: Record<string, string> = { 'content-type': headers['content-type'] ?? 'binary/octet-stream' };
   const codings = (headers['content-encoding'] ?? '').split(',').map((coding) => coding.trim());
@@ -53,7 +53,7 @@ export function checksumHeaders(info: ObjectInfo): Record<string, string> {
     const value = info.checksums[checksum];
     if (value !== undefined) headers[checksumHeader(checksum)] = value;
   }
-  // Without multipart uploads each is that of the whole object.
+  // Without multipart uploads every checksum covers the whole object.
   if (Object.keys(headers).length > 0) headers['x-amz-checksum-type'] = 'FULL_OBJECT';
   return headers;
 }

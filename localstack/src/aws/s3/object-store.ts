@@ -1,7 +1,7 @@
 /**
  * Buckets and objects in a folder: `<dir>/<bucket>/<path of key>`. An object is written to `<dir>/.tmp` and then renamed in
- * the same turn of the event loop as the checks before it, so a condition (`If-None-Match: *`) is atomic and a SIGKILL leaves
- * the old object or the new one, never a half. One process owns the folder. No fsync: a power cut is not survived.
+ * the same turn of the event loop as the checks before it. So a condition (`If-None-Match: *`) is atomic, and a SIGKILL leaves
+ * the old object or the new one, never a partial one. One process owns the folder. No fsync: data does not survive a power cut.
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
@@ -26,7 +26,7 @@ export interface ObjectName {
 
 export interface Upload {
   readonly chunks: AsyncIterable<Buffer>;
-  /** Called when all chunks are read; what it throws refuses the object. */
+  /** Called after all chunks are read. When it throws, the object is not stored. */
   describe(): ObjectDescription;
   readonly onlyIfAbsent: boolean;
 }
@@ -41,7 +41,7 @@ export class ObjectStore {
     this.#dir = dir;
   }
 
-  /** Finds what an earlier process left; reads names only. */
+  /** Finds the objects of an earlier process; reads only names. */
   async open(): Promise<void> {
     rmSync(join(this.#dir, TEMPORARY), { recursive: true, force: true });
     mkdirSync(join(this.#dir, TEMPORARY), { recursive: true, mode: 0o700 });
@@ -56,7 +56,7 @@ export class ObjectStore {
   buckets(): readonly { readonly name: string; readonly objects: number; readonly createdMs: number }[] {
     return [...this.#buckets].map(([name, index]) => {
       const { birthtimeMs, mtimeMs } = statSync(join(this.#dir, name));
-      // Some file systems know no birth.
+      // Some file systems record no birth time.
       return { name, objects: index.size, createdMs: birthtimeMs > 0 ? birthtimeMs : mtimeMs };
     });
   }
@@ -106,12 +106,12 @@ export class ObjectStore {
     const known = index.info(name.key);
     if (known !== undefined) return known;
     const info = await readObjectInfo(this.#path(name)).catch(asNoSuchKey);
-    // Another write may have come meanwhile; what it set is newer than what was read.
+    // A concurrent write may have set a newer description than the one that was read.
     if (index.has(name.key) && index.info(name.key) === undefined) index.set(name.key, info);
     return index.info(name.key) ?? info;
   }
 
-  /** The caller closes `file`; the object's bytes are its first `info.size`. */
+  /** The caller closes `file`. The object's bytes are the first `info.size` of it. */
   async read(name: ObjectName): Promise<{ readonly info: ObjectInfo; readonly file: FileHandle }> {
     if (!this.index(name.bucket).has(name.key)) throw noSuchKey();
     return openObjectFile(this.#path(name)).catch(asNoSuchKey);
@@ -131,7 +131,7 @@ export class ObjectStore {
     renameSync(temporary, path);
   }
 
-  /** Removes folders that became empty, so that a listing of the folder shows what is there. */
+  /** Removes folders that became empty, so that the folder on disk shows only existing keys. */
   #prune(folder: string, end: string): void {
     for (let at = folder; at !== end; at = dirname(at)) {
       if (readdirSync(at).length > 0) return;
@@ -169,7 +169,7 @@ const noSuchKey = (): ServiceError => new ServiceError(404, 'NoSuchKey', 'The sp
 const preconditionFailed = (): ServiceError =>
   new ServiceError(412, 'PreconditionFailed', 'At least one of the pre-conditions you specified did not hold.');
 
-/** The file went away between the look at the index and the opening: it was deleted. */
+/** The file disappeared after the index lookup: the object was deleted. */
 function asNoSuchKey(error: NodeJS.ErrnoException): never {
   throw error.code === 'ENOENT' ? noSuchKey() : error;
 }

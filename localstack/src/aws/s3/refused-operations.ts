@@ -1,9 +1,9 @@
 /**
- * Names of the operations of S3 that are not emulated, for the refusal: clients other than the JavaScript SDK do not name
- * them, and "PUT bucket?policy" tells a person less than "PutBucketPolicy".
+ * Names of the S3 operations that are refused with a 501. Only the JavaScript SDK names the operation in its requests, and
+ * "PutBucketPolicy" tells a person more than "PUT bucket?policy".
  */
 
-/** Sub-resources by what the names of their operations end with. */
+/** Sub-resources, and the noun in the names of their operations. */
 const OF_BUCKET: Readonly<Record<string, string>> = {
   abac: 'BucketAbac',
   accelerate: 'BucketAccelerateConfiguration',
@@ -42,10 +42,10 @@ const OF_OBJECT: Readonly<Record<string, string>> = {
   torrent: 'ObjectTorrent',
 };
 
-/** Lists of the configurations that have an id: the same request without it. */
+/** Configurations with an id: the same request without an id lists them. */
 const LISTS = ['analytics', 'intelligent-tiering', 'inventory', 'metrics'];
 
-/** By method, target and sub-resource: those that follow no rule. */
+/** Operations whose names follow no rule, by method, target and sub-resource. */
 const IRREGULAR: Readonly<Record<string, string>> = {
   'GET bucket': 'ListObjects',
   'GET bucket?session': 'CreateSession',
@@ -73,12 +73,12 @@ const VERBS: Readonly<Record<string, string>> = { GET: 'Get', PUT: 'Put', DELETE
 export interface RefusedRequest {
   readonly method: string;
   readonly target: 'service' | 'bucket' | 'object';
-  /** Names of the query's parameters that are no ordinary ones. */
+  /** Names of the query parameters that select a sub-resource. */
   readonly subResources: readonly string[];
   readonly isCopy: boolean;
 }
 
-/** The operation's name, or else the request itself. */
+/** The name of the operation, or the request itself when it has none. */
 export function refusedOperation(request: RefusedRequest): string {
   const { method, target, subResources, isCopy } = request;
   if (isCopy) return subResources.includes('uploadId') ? 'UploadPartCopy' : 'CopyObject';

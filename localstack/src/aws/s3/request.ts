@@ -1,4 +1,4 @@
-/** What an S3 request asks for. Whatever would change its meaning and is not emulated is refused by name. */
+/** Parses an S3 request. Refuses by name everything that would change its meaning and is not emulated. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { notImplemented, ServiceError } from '../service.ts';
 import { refusedOperation } from './refused-operations.ts';
@@ -22,10 +22,10 @@ export interface S3Request {
   readonly query: ReadonlyMap<string, string>;
 }
 
-/** S3 takes 1,024 bytes in a key (AWS documentation, 2026-11). */
+/** S3 allows 1,024 bytes in a key (AWS documentation, 2026-11). */
 const KEY_BYTES_MAX = 1024;
 
-/** By method and what the path names; the sub-resource, when one is needed, behind `?`. */
+/** By method and target of the path, with the sub-resource after `?` where the operation has one. */
 const OPERATIONS: Readonly<Record<string, S3Operation>> = {
   'GET service': 'ListBuckets',
   'PUT bucket': 'CreateBucket',
@@ -51,7 +51,7 @@ const LIST_QUERY = [
 const COPY_HEADER = 'x-amz-copy-source';
 const UNSUPPORTED_HEADERS = ['range', 'if-match', 'if-modified-since', 'if-unmodified-since'];
 
-/** @throws ServiceError 501 for what is not emulated, 400 for what cannot be read */
+/** @throws ServiceError 501 for a request that is not emulated, 400 for one that is invalid */
 export function parseS3Request(method: string, url: string, headers: IncomingHttpHeaders): S3Request {
   // Not `new URL`: it would resolve `..` inside a key.
   const [path = '', search = ''] = splitOnce(url, '?');
@@ -60,7 +60,7 @@ export function parseS3Request(method: string, url: string, headers: IncomingHtt
   const target = targetOf(bucket, key);
   const subResources = [...query.keys()].filter((name) => name !== 'x-id' && !LIST_QUERY.includes(name));
   const operation = OPERATIONS[[`${method} ${target}`, ...subResources].join('?')];
-  // What the client calls it; only some clients do.
+  // The client's own name for the operation; only some clients send it.
   const named = query.get('x-id');
   const isCopy = headers[COPY_HEADER] !== undefined;
   if (operation === undefined || isCopy || (named !== undefined && named !== operation)) {

@@ -1,9 +1,9 @@
 import type { StreamApi } from '../service.ts';
 
-/** S3 behind the gateway, whoever answers for it. */
+/** The S3 behind the gateway: our own, or LocalStack's. */
 export interface Storage extends StreamApi {
-  /** The stack's own buckets, which must exist before its first request. Those that exist stay as they are. */
+  /** Creates the stack's own buckets before its first request. Existing buckets are not changed. */
   ensureBuckets(names: readonly string[]): Promise<void>;
-  /** Number of objects by bucket. */
+  /** Number of objects in each bucket. */
   status(): Promise<readonly { readonly name: string; readonly objects: number }[]>;
 }

@@ -1,6 +1,6 @@
 /**
- * The body of a PutObject: undoes `aws-chunked`, and once all is read compares it with every length and checksum that the
- * client sent, in headers or in the trailer.
+ * The body of a PutObject. Decodes `aws-chunked`, and at the end compares the body with every length and checksum that the
+ * client sent in headers or in the trailer.
  */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -10,11 +10,11 @@ import { CHECKSUMS, type Checksum, checksumHeader, checksumOfHeader, createDiges
 
 export interface VerifiedBody {
   readonly md5: string;
-  /** Base64, of those that the client sent; else S3's own. */
+  /** Base64: the checksums that the client sent, or else the one that S3 adds. */
   readonly checksums: Readonly<Record<string, string>>;
 }
 
-/** The one that S3 adds to an object without any (Amazon S3 User Guide, Checking object integrity, 2026-11). */
+/** S3 adds this one to an object without a checksum (Amazon S3 User Guide, Checking object integrity, 2026-11). */
 const OWN_CHECKSUM: Checksum = 'crc64nvme';
 const MD5_BASE64 = /^[A-Za-z0-9+/]{22}==$/;
 
@@ -24,7 +24,7 @@ export class UploadBody {
   readonly #md5 = createHash('md5');
   readonly #sha256 = createHash('sha256');
   readonly #digests = new Map<Checksum, Digest>();
-  /** Of a body that came without a checksum. */
+  /** For a body without a checksum. */
   #own: Digest | undefined;
   #size = 0;
 
@@ -54,14 +54,14 @@ export class UploadBody {
     }
   }
 
-  /** After `read` has ended. @throws ServiceError when the body is not what the client said. */
+  /** Call it after `read` has ended. @throws ServiceError when the body does not match what the client declared */
   verify(): VerifiedBody {
     const declared = this.#header('x-amz-decoded-content-length');
     if (declared !== '' && Number(declared) !== this.#size) {
       throw new ServiceError(400, 'IncompleteBody', `Expected ${declared} bytes, got ${this.#size}.`);
     }
     if (this.#hasContentHash() && this.#sha256.digest('hex') !== this.#header('x-amz-content-sha256')) {
-      throw new ServiceError(400, 'XAmzContentSHA256Mismatch', 'The body is not the one that was signed.');
+      throw new ServiceError(400, 'XAmzContentSHA256Mismatch', 'The body does not match the signed hash.');
     }
     const md5 = this.#md5.digest();
     const contentMd5 = this.#header('content-md5');

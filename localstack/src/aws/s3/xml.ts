@@ -1,11 +1,11 @@
-/** The little XML that S3 speaks. Values are escaped so that any key survives; control characters become references. */
+/** The small part of XML that S3 needs. Values are escaped so that any key survives; control characters become references. */
 
 export type XmlNode = readonly [name: string, content: string | number | boolean | readonly XmlNode[]];
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 const PROLOGUE = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
-/** A document in the namespace of S3. */
+/** A document in S3's namespace. */
 export const xmlDocument = (root: string, children: readonly XmlNode[]): string =>
   `${PROLOGUE}<${root} xmlns="${NAMESPACE}">${children.map(render).join('')}</${root}>`;
 
@@ -27,7 +27,7 @@ function escapeText(text: string): string {
   return text.replace(SPECIAL, (character) => ESCAPES[character] ?? `&#x${character.charCodeAt(0).toString(16)};`);
 }
 
-/** Text of every element of that name, in order; enough for the bodies that clients send, which have no attributes inside. */
+/** Text of every element with that name, in order. This is enough for request bodies, whose elements have no attributes. */
 export function elementTexts(xml: string, name: string): readonly string[] {
   return [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map((match) => unescapeText(match[1] ?? ''));
 }

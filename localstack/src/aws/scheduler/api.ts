@@ -1,4 +1,4 @@
-/** EventBridge Scheduler's own API, for reading: GetSchedule and ListSchedules. Schedules are made by the deployment. */
+/** The protocol of EventBridge Scheduler, read-only: GetSchedule and ListSchedules. The deployment creates the schedules. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ScheduleSpec } from '@dataloaf/infra/deployment';
 import { sendRest, sendRestError } from '../rest-json.ts';
@@ -7,13 +7,13 @@ import { refusedOperation } from './refused-operations.ts';
 
 export interface SchedulerApiOptions {
   readonly schedules: readonly ScheduleSpec[];
-  /** When the schedules were made, milliseconds since 1970. */
+  /** When the schedules were created, milliseconds since 1970. */
   readonly createdMs: number;
 }
 
 const ACCOUNT = '000000000000';
 const GROUP = 'default';
-/** Most schedules of one page (AWS documentation, 2026-11). */
+/** Most schedules in one page (AWS documentation, 2026-11). */
 const PAGE_MAX = 100;
 const NAME = /^[0-9a-zA-Z-_.]{1,64}$/;
 
@@ -89,7 +89,7 @@ export class SchedulerApi implements StreamApi {
 const send = (response: ServerResponse, value: unknown): void =>
   sendRest(response, { status: 200, json: JSON.stringify(value) });
 
-/** In the largest unit that holds it whole; Scheduler knows no seconds. */
+/** In the largest unit that divides it; Scheduler has no seconds. */
 function rateExpression(seconds: number): string {
   const units = [
     ['day', 86_400],

@@ -1,6 +1,6 @@
 /**
- * Fires the schedules of the deployment on the stack's clock. One schedule never has two ticks at once: the next is set when
- * one has ended, and what would have been due meanwhile, or while the stack was off, is not replayed.
+ * Fires the schedules of the deployment by the stack's clock. One schedule never has two ticks at once: the next tick is set
+ * when the running one has ended. Ticks that were missed meanwhile, or while the stack was off, are not replayed.
  */
 import type { Log } from '@dataloaf/core/log';
 import type { ScheduleSpec } from '@dataloaf/infra/deployment';
@@ -28,7 +28,7 @@ interface Entry {
   readonly spec: ScheduleSpec;
   timer: Timer | undefined;
   nextMs: number | undefined;
-  /** Ends when no tick of this schedule runs. */
+  /** Settles when no tick of this schedule is running. */
   running: Promise<unknown>;
   ticks: number;
   lastResult: InvokeResult['kind'] | null;
@@ -46,13 +46,13 @@ export class Scheduler {
     });
   }
 
-  /** The first tick of each comes one period from now. */
+  /** The first tick of each schedule is one period from now. */
   start(): void {
     const now = this.#options.clock.now();
     for (const entry of this.#entries) this.#arm(entry, now + periodMs(entry.spec));
   }
 
-  /** A tick that runs is not waited for: it may take minutes, and ends when its function is stopped. */
+  /** Does not wait for a running tick: it may take minutes, and it ends when its function is stopped. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     for (const { timer } of this.#entries) timer?.cancel();
@@ -68,18 +68,18 @@ export class Scheduler {
     }));
   }
 
-  /** A tick outside the schedule, after the one that runs, if one does. `functionName` is that of a schedule. */
+  /** A tick outside the schedule, after a running one. `functionName` is the function of a schedule. */
   invokeNow(functionName: string): Promise<InvokeResult> {
     const entry = this.#entries.find(({ spec }) => spec.function === functionName);
     if (entry === undefined) return this.#options.invoke(functionName, scheduledEvent(this.#options.clock.date()));
     return this.#tick(entry, () => this.#options.clock.date());
   }
 
-  /** Does other work while no tick of that function runs; the next one waits for its end. */
+  /** Does other work while no tick of that function is running; the next tick waits for it. */
   async between(functionName: string, work: () => Promise<void>): Promise<void> {
     const entry = this.#entries.find(({ spec }) => spec.function === functionName);
     const done = (entry?.running ?? Promise.resolve()).then(work);
-    if (entry !== undefined) entry.running = done.catch(() => undefined); // The caller has the error.
+    if (entry !== undefined) entry.running = done.catch(() => undefined); // The caller gets the error.
     await done;
   }
 
@@ -100,7 +100,7 @@ export class Scheduler {
         entry.ticks += 1;
         entry.lastResult = result.kind;
       },
-      () => undefined, // The caller has the error; the next tick only waits for the end.
+      () => undefined, // The caller gets the error; the next tick only waits for the end.
     );
     return done;
   }
@@ -113,7 +113,7 @@ function nextDue(dueMs: number, period: number, now: number): number {
   return dueMs + Math.max(1, Math.ceil((now - dueMs + 1) / period)) * period;
 }
 
-/** The event of a schedule, as EventBridge gives it: its time has whole seconds. */
+/** The event of a schedule, as EventBridge sends it: its time is in whole seconds. */
 const scheduledEvent = (time: Date): Readonly<Record<string, unknown>> => ({
   version: '0',
   source: 'aws.scheduler',

@@ -1,6 +1,6 @@
 /**
- * The two things that a back end gives to a stack: S3 for its gateway, and a Postgres. Everything else is ours on both, and
- * does not know on which one it runs.
+ * A back end gives a stack two things: S3 for the gateway, and a Postgres. Everything else is ours on both back ends and
+ * does not know which one it runs on.
  */
 import type { DataLoafError } from '@dataloaf/core/errors';
 import type { Storage } from '../../aws/s3/storage.ts';
@@ -13,12 +13,12 @@ export type BackendName = (typeof BACKEND_NAMES)[number];
 
 export interface Backend {
   readonly name: BackendName;
-  /** Folder of what stands and falls with this back end's data. */
+  /** Folder for files that are valid only together with this back end's data. */
   readonly dir: string;
   readonly postgres: Postgres;
-  /** Resolves when what S3 held is gone and the stack must not go on; never when that cannot happen. */
+  /** Resolves when S3 has lost its data, after which the stack must not continue. Never resolves where that cannot happen. */
   readonly lost: Promise<DataLoafError>;
-  /** S3 behind the gateway of one stack. A back end may outlive a stack and serve the next one. */
+  /** The S3 of one stack. A back end may outlive a stack and serve the next one. */
   openStorage(ports: { readonly clock: Clock; readonly faults: Faults }): Promise<Storage>;
   stop(): Promise<void>;
 }

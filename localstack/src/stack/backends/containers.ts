@@ -1,6 +1,6 @@
 /**
- * LocalStack's S3 and a Postgres, both in containers. What they hold goes with them: a stack on this back end begins empty
- * each time. Only what Firehose has acknowledged and not delivered is on disk, and is delivered at the next start.
+ * LocalStack's S3 and a Postgres, both in containers. Their data is lost with them, so every stack on this back end starts
+ * empty. Only records that Firehose has acknowledged and not yet delivered are on disk; the next start delivers them.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,13 +20,13 @@ export interface ContainersOptions {
   /** The stack's folder, absolute. */
   readonly dir: string;
   readonly log: Log;
-  /** Gives up the start; what runs by then is removed. */
+  /** Aborts the start and removes the containers that it has created. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Its own, so that a folder serves both back ends in turn without mixing what they hold. */
+/** A separate folder, so that the two back ends can use one data folder in turn without mixing their data. */
 const FOLDER = 'containers';
-/** Creating a container takes a tenth of it; the whole stack has 4 s to stop. */
+/** Ten times what creating a container takes; the whole stack has 4 s to stop. */
 const SETTLE_MS = 1_500;
 
 /** @throws ContainerError */
@@ -39,19 +39,19 @@ export async function startContainers(options: ContainersOptions): Promise<Backe
   try {
     const started = await orAborted(starting, signal);
     const dataDir = join(dir, FOLDER);
-    // Answers about a database that is gone.
+    // Records of statements in a database that is gone.
     await rm(join(dataDir, 'redshift-data'), { recursive: true, force: true });
     return describeBackend(started, { ports, dataDir });
   } catch (error) {
     await removeOwn(engine, dir);
-    // One that was just being created comes now, unless it waits for its image.
+    // A container that was being created appears now, unless it is waiting for its image.
     await within(SETTLE_MS, Promise.allSettled([starting]));
     await removeOwn(engine, dir);
     throw error;
   }
 }
 
-/** What one of them fails with counts when both have ended: nothing is still being created while the rest is removed. */
+/** Throws only after both have settled, so that no container is still being created while the others are removed. */
 async function startBoth(ports: ContainerPorts, env: ContainersEnv) {
   const both = [
     startLocalStack(ports, env.DATALOAF_LOCALSTACK_IMAGE),
@@ -88,7 +88,7 @@ function describeBackend({ localStack, postgres }: Started, at: { ports: Contain
   };
 }
 
-/** A pull may take minutes, and nothing of it can be given up: the process does not wait for it. */
+/** A pull may take minutes and cannot be aborted, so an aborted start does not wait for it. */
 async function orAborted<Value>(work: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
   if (signal === undefined) return work;
   const aborted = new Promise<never>((_, reject) => {

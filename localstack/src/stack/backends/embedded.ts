@@ -1,4 +1,4 @@
-/** S3 on disk and a Postgres of this machine: no Docker, and what they hold survives a restart. */
+/** S3 on disk and a Postgres process on this machine. Needs no Docker, and the data survives a restart. */
 import { join } from 'node:path';
 import type { Log } from '@dataloaf/core/log';
 import { S3Api } from '../../aws/s3/api.ts';

@@ -3,7 +3,7 @@ import type { Backend, BackendName } from './backend.ts';
 import { startEmbedded } from './embedded.ts';
 
 export interface BackendOptions {
-  /** The stack's folder, absolute, held by this process. */
+  /** The stack's folder, absolute and locked by this process. */
   readonly dir: string;
   readonly log: Log;
   /** `embedded` only. */
@@ -15,7 +15,7 @@ export interface BackendOptions {
 
 export async function startBackend(name: BackendName, options: BackendOptions): Promise<Backend> {
   if (name === 'embedded') return startEmbedded(options);
-  // Its libraries take half a second to load, and are not for those who have no use for them.
+  // Its libraries take half a second to load, so they are loaded only when needed.
   const { startContainers } = await import('./containers.ts');
   return startContainers(options);
 }
