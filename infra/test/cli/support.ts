@@ -85,7 +85,7 @@ export class StubApi {
     server.on('request', async (request, response) => {
       const body = await readBody(request);
       if (api.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, api.delayMs));
-      const { status, answer } = api.#answer(request.url ?? '', body);
+      const { status, answer } = api.#respond(request.url ?? '', body);
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
     });
     server.listen(0, '127.0.0.1');
@@ -106,7 +106,7 @@ export class StubApi {
     this.#server.close();
   }
 
-  #answer(url: string, body: Buffer): { readonly status: number; readonly answer: object } {
+  #respond(url: string, body: Buffer): { readonly status: number; readonly answer: object } {
     if (this.status !== 200) return { status: this.status, answer: { error: { code: 'stub', message: 'stub' } } };
     if (url === '/health') return { status: 200, answer: {} };
     const { events } = JSON.parse(body.toString()) as { readonly events: readonly EventItem[] };

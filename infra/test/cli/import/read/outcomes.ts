@@ -1,4 +1,4 @@
-/** What tests of the readers share: a text becomes outcomes, and outcomes become short. */
+/** Fixtures of the readers' tests: a mapping, a reader over a string, and a short form of its outcomes. */
 import { LineSplitter } from '../../../../src/cli/import/read/line-splitter.ts';
 import { makeReader } from '../../../../src/cli/import/read/make-reader.ts';
 import type { Format, Mapping } from '../../../../src/cli/import/read/mapping.ts';
