@@ -55,6 +55,9 @@ const SPILL_KEEPS = 1 / 8;
 export class Backpressure {
   readonly #limits: JournalLimits;
   readonly #ports: BackpressurePorts;
+  /** Each capture uses these two, so they are fields of their own. */
+  readonly #hot: HotLog;
+  readonly #commit: GroupCommit;
   readonly #spillBytes: number;
   /** As of the last write: a capture cannot afford to sum up the segments. */
   #diskBytes = 0;
@@ -65,40 +68,40 @@ export class Backpressure {
   constructor(limits: JournalLimits, ports: BackpressurePorts) {
     this.#limits = limits;
     this.#ports = ports;
+    this.#hot = ports.hot;
+    this.#commit = ports.commit;
     this.#spillBytes = spillBytes(limits);
   }
 
   /** Whether an item captured now is neither dropped nor written synchronously. */
   get isWritable(): boolean {
-    const { hot, backlog, commit } = this.#ports;
-    const { mode, waitingBytes } = commit;
-    return hasRoom({ mode, waitingBytes, memoryBytes: hot.bytes, diskBytes: backlog.diskBytes }, this.#limits);
+    const { mode, waitingBytes } = this.#commit;
+    const { diskBytes } = this.#ports.backlog;
+    return hasRoom({ mode, waitingBytes, diskBytes, memoryBytes: this.#hot.bytes }, this.#limits);
   }
 
   /** Makes room for an item. True when the item itself must be dropped. */
   refuses(bytes: number): boolean {
-    const { commit } = this.#ports;
-    if (commit.mode === 'memory') return this.#refusesInMemory(FRAME_HEADER_BYTES + bytes);
-    if (this.#diskBytes + commit.waitingBytes + bytes <= this.#limits.maxDiskBytes) return false;
+    if (this.#commit.mode === 'memory') return this.#refusesInMemory(FRAME_HEADER_BYTES + bytes);
+    if (this.#diskBytes + this.#commit.waitingBytes + bytes <= this.#limits.maxDiskBytes) return false;
     this.#diskBytes = this.#ports.backlog.diskBytes;
-    const overflow = diskOverflow(this.#diskBytes + commit.waitingBytes + bytes, this.#limits);
+    const overflow = diskOverflow(this.#diskBytes + this.#commit.waitingBytes + bytes, this.#limits);
     if (overflow === 'oldest' || overflow === 'both') void this.#dropOldestSegment();
     return overflow === 'newest' || overflow === 'both';
   }
 
   /** After an item was added: written frames leave memory. When that is not enough, the rest is written now. */
   relieve(): void {
-    const { hot, commit } = this.#ports;
-    if (hot.bytes <= this.#spillBytes) return;
+    if (this.#hot.bytes <= this.#spillBytes) return;
     this.#evictWritten();
-    if (hot.bytes > this.#spillBytes && commit.mode === 'disk') commit.commitSync();
+    if (this.#hot.bytes > this.#spillBytes && this.#commit.mode === 'disk') this.#commit.commitSync();
     this.#evictWritten();
   }
 
   /** After a write. */
   written(): void {
     this.#diskBytes = this.#ports.backlog.diskBytes;
-    if (this.#ports.hot.bytes > this.#spillBytes) this.#evictWritten();
+    if (this.#hot.bytes > this.#spillBytes) this.#evictWritten();
   }
 
   /** Reports what `refuses` has dropped from memory. The callbacks may capture, so this comes last in a capture. */
@@ -107,14 +110,13 @@ export class Backpressure {
   }
 
   #evictWritten(): void {
-    this.#ports.hot.evict(this.#ports.unwritten.writtenSeq, this.#spillBytes * SPILL_KEEPS);
+    this.#hot.evict(this.#ports.unwritten.writtenSeq, this.#spillBytes * SPILL_KEEPS);
   }
 
   #refusesInMemory(frameBytes: number): boolean {
-    const { hot } = this.#ports;
-    if (memoryOverflow(hot.bytes + frameBytes, this.#limits) === 'fits') return false;
+    if (memoryOverflow(this.#hot.bytes + frameBytes, this.#limits) === 'fits') return false;
     this.#evictWritten();
-    const overflow = memoryOverflow(hot.bytes + frameBytes, this.#limits);
+    const overflow = memoryOverflow(this.#hot.bytes + frameBytes, this.#limits);
     if (overflow === 'oldest') this.#dropOldestFrames(this.#limits.maxMemoryBytes - frameBytes);
     return overflow === 'newest';
   }
