@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// Workspace packages are read from their sources; only the SDK has a built form, which its own condition overrides.
+// Packages of this repository are read from their sources. Only the SDK has a built form, which the condition overrides.
 const conditions = ['@dataloaf/source', 'node', 'default'];
 const PATIENT = { testTimeout: 120_000, hookTimeout: 120_000 };
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
@@ -24,12 +24,12 @@ const DEPEND_ON_THE_BACKEND = [
 const unit = project('unit', {
   include: ['*/test/**/*.test.ts'],
   exclude: ['**/node_modules/**', '**/*.integration.test.ts'],
-  // Modules are loaded once for all files: twice as fast, and pure files have nothing to keep apart.
+  // Modules are loaded once for all files: twice as fast, and pure files share no state.
   isolate: false,
 });
 // One part with what it really talks to: Postgres, sockets, processes, disks.
 const integration = project('integration', { include: ['*/test/**/*.integration.test.ts'], ...PATIENT });
-// The whole stack. Each file starts one; two cores carry one at a time without false waits.
+// The whole stack. Each file starts one; on two cores, more at a time would cause timeouts.
 const promises = project('promises', {
   include: isOnContainers ? DEPEND_ON_THE_BACKEND : ['promises/**/*.test.ts'],
   exclude: isOnContainers ? [] : ['**/node_modules/**', CONTAINERS],

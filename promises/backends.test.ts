@@ -14,7 +14,7 @@ afterEach(cleanUp);
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const LOADED_MODULES = fileURLToPath(new URL('./tools/loaded-modules.ts', import.meta.url));
 
-it('without an engine that answers, containers are refused, with what to do', async () => {
+it('containers are refused without a Docker engine, with a hint', async () => {
   const dir = await aFolder();
   const socket = join(dir, 'silent.sock');
   const silent = createServer().listen(socket);
@@ -30,7 +30,7 @@ it('without an engine that answers, containers are refused, with what to do', as
   expect(stderr).toContain('omit --backend containers');
 });
 
-it('a Postgres of DATALOAF_PG_URL and containers, which bring one, are refused together', async () => {
+it('DATALOAF_PG_URL and containers, which have their own Postgres, are refused together', async () => {
   const environment = { DATALOAF_PG_URL: 'postgres://somebody@127.0.0.1/postgres' };
   const { code, stderr } = await failLocalWith(
     { environment },
@@ -45,7 +45,7 @@ it('a Postgres of DATALOAF_PG_URL and containers, which bring one, are refused t
   expect(stderr).toContain('Expected DATALOAF_PG_URL or --backend containers');
 });
 
-it('a reset leaves buckets and warehouse empty, and what comes next arrives', async () => {
+it('a reset leaves buckets and warehouse empty, and later events arrive', async () => {
   const stack = await startTestStack();
   const next = anEvent();
   try {

@@ -74,7 +74,7 @@ it('the attribute catalogue knows names, types and frequent values of what was l
   ]);
 });
 
-it('the day of an id is that of its UUIDv7, also behind a browser key, and -1 for any other id', async () => {
+it('the day of an id is that of its UUIDv7, also with the prefix of a browser key, and -1 for any other id', async () => {
   const uuid = '0190a0a0-0000-7000-8000-0000000000aa';
   await stack.sendEvents([anEvent({ event_id: uuid }), anEvent({ event_id: 'not-a-uuid' })]);
 

@@ -94,7 +94,7 @@ describe('a load', () => {
     await expectOnce(stack, sent);
   });
 
-  it('whose token was spent by a failure, without a trace in S3, is done once by a later tick', async () => {
+  it('whose token was used up by a failure, with no trace in S3, is done once by a later tick', async () => {
     const sent = await send(stack);
     let failures = 0;
     hooks.before = (point) => {

@@ -7,7 +7,7 @@ import { aFolder, cleanUp, failLocal, query, startLocal, startLocalWith, untilGo
 
 afterEach(cleanUp);
 
-it('the ready line stands alone on standard output, and a second stack on the folder is refused with its address', async () => {
+it('the ready line is alone on standard output, and a second stack on the folder is refused with its address', async () => {
   const dir = await aFolder();
 
   const starting = startLocal('--dir', dir, '--port', '0');
@@ -34,7 +34,7 @@ it('the ready line stands alone on standard output, and a second stack on the fo
   }
 });
 
-it('an ephemeral stack leaves no folder, though Ctrl-C comes again and again', async () => {
+it('an ephemeral stack leaves no folder, even after several Ctrl-C', async () => {
   const temporary = await aFolder();
   const local = await startLocalWith({ environment: { TMPDIR: temporary } }, '--ephemeral', '--port', '0');
   const [setting] = await query(local.ready, 'SHOW data_directory');

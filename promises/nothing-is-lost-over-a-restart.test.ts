@@ -1,4 +1,4 @@
-/** What `npm run local` keeps over its end. On containers it keeps nothing: test/containers says what holds there. */
+/** What `npm run local` keeps over a restart. On containers it keeps nothing: see containers/local-process.test.ts. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
@@ -25,7 +25,7 @@ async function sendAndLoad({ ready }: LocalProcess, events: readonly object[]): 
   await admin(ready, 'load');
 }
 
-it('SIGTERM to the process of the ready line leaves no process within 5 s, and rows and keys are there at the next start', async () => {
+it('SIGTERM to the process of the ready line leaves no process within 5 s, and the next start has the rows and keys', async () => {
   const dir = await aFolder();
   const first = await startLocal('--dir', dir, '--port', '0', '--seed', '40');
   await sendAndLoad(first, [anEvent(), anEvent()]);
@@ -48,7 +48,7 @@ it('SIGTERM to the process of the ready line leaves no process within 5 s, and r
   expect(second.ready).toMatchObject({ serverKey: first.ready.serverKey, browserKey: first.ready.browserKey });
 });
 
-it('after a SIGKILL of the stack, its launcher or npm nothing stays behind, and the next start has the data', async () => {
+it('after a SIGKILL of the stack, its launcher or npm no process remains, and the next start has the data', async () => {
   const dir = await aFolder();
   const first = await startLocal('--dir', dir, '--port', '0');
   await sendAndLoad(first, [anEvent(), anEvent(), anEvent()]);

@@ -1,4 +1,4 @@
-/** What cannot be stored or loaded is refused with its reason, or kept with it, while the rest goes on. */
+/** An item or object that cannot be stored or loaded is kept or named with its reason, and the rest goes on. */
 import { gzipSync } from 'node:zlib';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { createS3Client } from '@dataloaf/localstack/aws/clients';
@@ -33,7 +33,7 @@ it('a wrong item is answered with its reason and kept, and the others are accept
   expect(buckets.map(({ name }) => name)).toContain(stack.facts.buckets.events);
 });
 
-it('what Firehose keeps refusing is named, so that the client sends it again', async () => {
+it('items that Firehose keeps refusing are named in the answer, so the client sends them again', async () => {
   const events = Array.from({ length: 3 }, () => anEvent({ event_attributes: { filler: 'x'.repeat(6_000) } }));
   stack.admin.faults.add([{ kind: 'firehose_refuses', records: 1, times: 5 }]);
 
@@ -49,7 +49,7 @@ it('what Firehose keeps refusing is named, so that the client sends it again', a
   expect(again.body).toEqual({ accepted: 1, rejected: [] });
 });
 
-it('a file that COPY refuses is parked with its reason while the rest load', async () => {
+it('an object that COPY refuses is parked with its reason while the rest load', async () => {
   const event = anEvent();
   const s3 = createS3Client(stack.facts.aws);
   const prefix = 'data/v1/events/dt=2026-01-01/hr=00/';
@@ -101,7 +101,7 @@ it('rejected items are kept with their reason before the answer', async () => {
   expect(JSON.parse(kept ?? 'null')).toMatchObject({ index: 0, code: 'name_invalid', item: { event_name: '' } });
 });
 
-it('when rejected items cannot be kept, nothing is stored and the client is asked to come back', async () => {
+it('when rejected items cannot be kept, nothing is stored and the client is asked to retry', async () => {
   const good = anEvent();
   stack.admin.faults.add([{ kind: 's3_fails', operation: 'PutObject', key: 'rejected/', times: 3 }]);
 

@@ -45,7 +45,7 @@ it('a warehouse restored to an older state is filled up again', async () => {
   await expectOnce(stack, later);
 });
 
-it('a restored warehouse is noticed although direct merges have counted on meanwhile', async () => {
+it('a restored warehouse is noticed although direct merges advanced the counter meanwhile', async () => {
   const sent = await send(stack);
   await stack.load();
   await restoreWithoutNewestLoad(stack, sent);
@@ -76,7 +76,7 @@ it('a restored warehouse is noticed although the state was lost and a quiet tick
   await expectOnce(stack, later);
 });
 
-it('a parked file is in the ledger whatever happens to its first parking, and again after the tables were dropped', async () => {
+it('a parked object is in the ledger although its first parking failed, and again after the tables were dropped', async () => {
   const s3 = createS3Client(stack.facts.aws);
   const key = `${hourPrefix('events', new Date())}bad.gz`;
   await s3.send(new PutObjectCommand({ Bucket: stack.facts.buckets.events, Key: key, Body: 'no gzip' }));
@@ -97,7 +97,7 @@ it('a parked file is in the ledger whatever happens to its first parking, and ag
   expect([kills, first.outcome, second.outcome]).toEqual([1, 'parked', 'parked']);
   expect(rows.length).toBe(1);
   expect(await parkedRows()).toEqual(rows);
-  await until('the page to tell of it', async () => {
+  await until('the page to show it', async () => {
     const answer = await fetch(`${stack.facts.insights}/api/freshness`);
     return ((await answer.json()) as { parked: number }).parked === 1;
   });
@@ -137,7 +137,7 @@ it('the stack off for three days with unloaded objects: all rows come back', asy
   );
 });
 
-/** What a restore to the moment before the newest load leaves. */
+/** Leaves the tables as a restore to the moment before the newest load would. */
 async function restoreWithoutNewestLoad(stack: TestStack, { event, user }: Sent): Promise<void> {
   const [{ n } = {}] = await stack.sql("SELECT max(load_id) AS n FROM dataloaf.load_batches WHERE kind = 'load'");
   for (const table of ['events', 'event_rollup', 'load_batches']) {

@@ -76,7 +76,7 @@ it('an increment that is sent three times counts once', async () => {
   expect(await userOf('once')).toMatchObject({ user_attributes: { logins: 0.3 } });
 });
 
-it('an increment of something that is no number is ignored and counted', async () => {
+it('an increment of a value that is not a number is ignored and counted', async () => {
   await create({
     user_id: 'text',
     op_at: '2021-01-01',
@@ -124,7 +124,7 @@ it('a user above the limits keeps attributes in name order as far as they fit, s
   ]);
 });
 
-it('an attribute called like a trap of JavaScript is an attribute', async () => {
+it('an attribute named like a JavaScript property is an attribute', async () => {
   await stack.call(
     'PATCH',
     '/v1/users',
@@ -138,7 +138,7 @@ it('an attribute called like a trap of JavaScript is an attribute', async () => 
   expect(row?.['text']).toBe('{"quo\\"te": "d", "toString": "c", "__proto__": "a", "constructor": "b"}');
 });
 
-it('an op_at of the future does not win for ever', async () => {
+it('an op_at in the future does not win forever', async () => {
   await update({ user_id: 'fast-clock', op_at: '2099-01-01', set: { plan: 'wrong' } });
   await update({ user_id: 'fast-clock', set: { plan: 'right' } });
   await stack.load();

@@ -62,7 +62,7 @@ it('a body may be gzip', async () => {
   expect(answer).toMatchObject({ status: 200, body: { accepted: 1, rejected: [] } });
 });
 
-it('no items is no error', async () => {
+it('an empty list is accepted', async () => {
   expect(await send('/v1/events', { body: '{"events":[]}' })).toMatchObject({ status: 200, body: { accepted: 0 } });
 });
 
@@ -85,7 +85,7 @@ it.each([['a%20b'], ['J%C3%B6rg'], ['x%2Fy'], ['%ff']])(
   },
 );
 
-it('an item with a very long array costs neither the request nor its neighbours', async () => {
+it('an item with a very long array is rejected alone', async () => {
   const answer = await stack.sendEvents([anEvent({ event_attributes: { a: Array(500_000).fill(0) } }), anEvent()]);
 
   expect(answer).toMatchObject({
@@ -100,7 +100,7 @@ it('a single update that names a user in its body too is refused', async () => {
   expect(answer).toMatchObject({ status: 400, body: { error: { code: 'body_invalid' } } });
 });
 
-it('an answer of 503 says when to come back', async () => {
+it('a 503 says when to retry', async () => {
   stack.admin.faults.add([{ kind: 'firehose_fails', times: 5 }]);
 
   const answer = await send('/v1/events', { body: JSON.stringify({ events: [anEvent({ event_id: 'late' })] }) });

@@ -1,6 +1,6 @@
 /**
- * Runs `npm ci` when node_modules is missing or older than the lock file, so that each of our commands works in a fresh
- * clone. Plain JavaScript without dependencies: it runs before anything is installed. All output goes to standard error.
+ * Runs `npm ci` when node_modules is missing or older than the lock file, so that every command works in a fresh clone.
+ * Plain JavaScript without dependencies, because nothing is installed yet. All output goes to standard error.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';

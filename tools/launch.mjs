@@ -1,8 +1,8 @@
 /**
- * Runs a TypeScript file of this repository in a Node of its own: loaders and conditions are flags of a process. Packages
- * are found from here, not from the folder where the user stands. Signals and the exit code are passed on. The child has a
- * channel to this process: its end tells the child that this process was killed. When npm above is killed, which tells
- * nobody, the child is asked to end.
+ * Runs a TypeScript file of this repository in its own Node process, because loaders and conditions are flags of a
+ * process. Packages resolve from here, not from the user's working folder. Signals and the exit code are passed on. The
+ * child has a channel to this process; when it closes, the child knows that this process was killed. npm passes nothing on
+ * when it is killed itself, so this process watches npm and stops the child.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -13,8 +13,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const PARENT_CHECK_MS = 1_000;
 
 /**
- * `cwd`: the child's working folder. `stopMs`: how long the child may take to end once it was asked; without it, as long
- * as it likes.
+ * `cwd` is the child's working folder. `stopMs` is how long the child may take to end after a signal before it is killed;
+ * without it there is no limit.
  */
 export function launch(file, args, { cwd = process.cwd(), stopMs } = {}) {
   const child = spawn(
@@ -37,15 +37,16 @@ export function launch(file, args, { cwd = process.cwd(), stopMs } = {}) {
 
 const environment = () => ({
   ...process.env,
-  // A tsconfig.json of the user's folder must not change how our sources are read.
+  // A tsconfig.json in the user's folder must not change how our sources are compiled.
   TSX_TSCONFIG_PATH: fileURLToPath(new URL('../tsconfig.json', import.meta.url)),
-  // Ten lines on standard error for whoever runs Node 20: our packages are pinned, the advice is not for them.
+  // The AWS SDK prints ten lines of advice on Node 20. Our packages are pinned, so the advice does not apply.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 });
 
 /**
- * Only npm is watched: a shell that started this in the background may end, and this goes on. npm runs a script in a
- * shell, which some shells give up for the script's program and others keep; a process whose parent ends gets another one.
+ * Watches npm only: a shell that started this in the background may end while this continues. npm runs a script in a
+ * shell. Some shells replace themselves by the script's program and others stay, so both the parent and, above a shell, the
+ * grandparent are watched. A process whose parent ends gets another parent.
  */
 function watchNpm(onEnd) {
   if (process.env.npm_lifecycle_event === undefined) return;
@@ -61,7 +62,7 @@ function watchNpm(onEnd) {
   timer.unref();
 }
 
-/** From /proc, or from `ps` where there is none. */
+/** Reads /proc, or calls `ps` on systems without it. */
 function readProcess(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

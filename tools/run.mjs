@@ -2,10 +2,9 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled, root } from './ensure-installed.mjs';
-// By its path: packages may not be installed yet.
 import { launch } from './launch.mjs';
 
-/** Starts `file` (from the root of the repository) in a Node of its own and ends with its exit code. */
+/** Starts `file`, a path from the root of the repository, in its own Node process and ends with its exit code. */
 export function run(file, args, options) {
   ensureInstalled();
   launch(join(root, file), args, options);

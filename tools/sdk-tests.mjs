@@ -5,7 +5,7 @@ import { root } from './ensure-installed.mjs';
 
 const FOLDER = 'sdk/test';
 
-/** Paths from the root of the repository, each file once. A part that names no file ends the process with a message. */
+/** Returns paths from the root of the repository, each once. A part that matches no file ends the process with a message. */
 export function sdkTests(parts) {
   const files = readdirSync(join(root, FOLDER), { recursive: true })
     .filter((file) => file.endsWith('.test.ts'))
@@ -16,7 +16,7 @@ export function sdkTests(parts) {
   }));
   const missing = found.find((each) => each.files.length === 0);
   if (missing !== undefined) {
-    process.stderr.write(`Expected a part of the name of a test below ${FOLDER}, got "${missing.part}".\n`);
+    process.stderr.write(`Expected part of the name of a test in ${FOLDER}, got "${missing.part}".\n`);
     process.exit(2);
   }
   return [...new Set(found.flatMap((each) => each.files))];

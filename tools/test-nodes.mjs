@@ -1,8 +1,7 @@
 /**
- * `npm run test:nodes`: the SDK's tests, that of its packed form included, on the newer lines of Node. Each Node is a
- * package of the registry without an install script (185 MB on disk), kept below node_modules. Tests of chance and faults
- * take fewer samples here than in `npm test`. Arguments
- * are parts of file names: `npm run test:nodes -- package` runs that file alone.
+ * `npm run test:nodes`: the SDK's tests on newer lines of Node, including the test of the packed package. Each Node is an
+ * npm package without an install script (185 MB on disk), kept in node_modules. Random and fault tests take fewer samples
+ * here than in `npm test`. Arguments are parts of file names: `npm run test:nodes -- package` runs only that file.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
@@ -10,15 +9,15 @@ import { join } from 'node:path';
 import { ensureInstalled, root } from './ensure-installed.mjs';
 import { sdkTests } from './sdk-tests.mjs';
 
-/** The newest of each line, 2026-11; the floor, 20.19, is what `npm test` itself runs on. */
+/** The newest of each line, 2026-11. `npm test` itself covers the oldest supported line, 20. */
 const VERSIONS = ['22.23.3', '24.21.0'];
 
 ensureInstalled();
 const platform = `${process.platform}-${process.arch}`;
 if (platform !== 'linux-x64') {
   process.stderr.write(
-    `NOT TESTED on Node ${VERSIONS.join(' and ')}: the Nodes that this command fetches are for linux-x64, this is ` +
-      `${platform}. Run "npx vitest run sdk" with a Node of each line instead.\n`,
+    `NOT TESTED on Node ${VERSIONS.join(' and ')}: this command fetches Node for linux-x64, this machine is ` +
+      `${platform}. Run "npx vitest run sdk" with each Node instead.\n`,
   );
   process.exit(1);
 }
@@ -31,14 +30,14 @@ for (const version of VERSIONS) {
   run(node, [...vitest, ...files]);
 }
 
-/** Answers the path of the program. */
+/** Returns the path of the program. */
 function fetchNode(version) {
   const folder = join(root, 'node_modules/.cache/nodes', version);
   const node = join(folder, `node_modules/node-${platform}/bin/node`);
   if (existsSync(node)) return node;
   process.stdout.write(`\n> fetching Node ${version}\n`);
   mkdirSync(folder, { recursive: true });
-  // Without --prefix npm would take the repository for the place to install in.
+  // Without --prefix npm would install into the repository.
   const quiet = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
   run('npm', ['install', '--prefix', folder, ...quiet, `node-${platform}@${version}`]);
   return node;

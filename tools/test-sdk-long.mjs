@@ -1,6 +1,6 @@
 /**
  * `npm run test:sdk:long`: the SDK's fault tests at their full length, about half an hour. Arguments choose files:
- * `npm run test:sdk:long -- crash chaos`. DATALOAF_TEST_SEED=7 runs one seed alone, as a failure names it.
+ * `npm run test:sdk:long -- crash chaos`. A failure names its seed; DATALOAF_TEST_SEED=7 runs only that one.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';

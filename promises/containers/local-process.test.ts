@@ -36,7 +36,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
   },
 );
 
-it('containers that a SIGKILL left are removed by the next start, though it is in another folder', async () => {
+it('containers that a SIGKILL left are removed by the next start, even in another folder', async () => {
   const dir = await aFolder();
   const first = await startLocal('--dir', dir, '--port', '0');
   process.kill(first.ready.pid, 'SIGKILL');
@@ -74,7 +74,7 @@ it('a web page cannot change what LocalStack holds by going past the gateway', a
   expect(foreign).toEqual([403, 403, 403, 403, 403, 403]);
 });
 
-it('a start that is given up leaves no container', async () => {
+it('a start that is aborted leaves no container', async () => {
   const dir = await aFolder();
 
   const starting = startLocal('--dir', dir, '--port', '0').catch((error: unknown) => error);
@@ -86,7 +86,7 @@ it('a start that is given up leaves no container', async () => {
   expect(await containersOf(dir)).toEqual([]);
 });
 
-it('LocalStack is restarted: the process ends with status 1 and says why, and what was not delivered arrives next time', async () => {
+it('LocalStack is restarted: the process ends with status 1 and its reason, and undelivered items arrive next time', async () => {
   const dir = await aFolder();
   const first = await startLocal('--dir', dir, '--port', '0');
   await send(first, anEvent());

@@ -1,6 +1,6 @@
 /**
- * A Chromium of this machine, driven by playwright-core, which brings none of its own. Where none is found, the tests of the
- * page fail in CI and are passed over with a loud line elsewhere: nobody shall believe that they ran.
+ * A Chromium of this machine, driven by playwright-core, which contains no browser. Without one, the tests of the page fail
+ * in CI; elsewhere they are left out, and a loud line says so.
  */
 import { accessSync, constants, existsSync, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -29,23 +29,23 @@ const HELP = 'Install chromium or name one with CHROME=/path/to/chrome.';
 export interface TestBrowser {
   /** A new tab. */
   open(url: string): Promise<Page>;
-  /** Lets the clock of all tabs jump ahead, so that what they do in intervals is due. */
+  /** Moves the clock of all tabs ahead, so that their timers fire. */
   passTime(ms: number): Promise<void>;
-  /** What any tab said on its console as an error, or threw. */
+  /** Console errors and exceptions of all tabs. */
   readonly complaints: readonly string[];
-  /** Origins that any tab asked for anything. */
+  /** Origins that any tab sent a request to. */
   readonly origins: ReadonlySet<string>;
   close(): Promise<void>;
 }
 
-/** Whether tests with a browser are to run: where there is one, and in CI, where a missing one must fail. */
+/** Whether browser tests run: where a browser exists, and in CI, where a missing one must fail. */
 export function shallBrowse(): boolean {
   if (findBrowser() !== undefined || process.env['CI']) return true;
   process.stderr.write(`\n*** NO BROWSER: the tests of the page DO NOT RUN. ${HELP} ***\n\n`);
   return false;
 }
 
-/** With a profile of its own, which goes with it. */
+/** Uses a new profile, which `close` removes. */
 export async function startBrowser(): Promise<TestBrowser> {
   const executablePath = findBrowser();
   if (executablePath === undefined) throw new Error(`Expected a Chromium on this machine, found none. ${HELP}`);

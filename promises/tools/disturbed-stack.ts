@@ -1,5 +1,4 @@
-/** A stack whose warehouse can be disturbed, and what must hold afterwards whatever was done to it. */
-
+/** A stack whose warehouse a test can disturb, and the invariants that must hold afterwards. */
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { writerKindOf } from '@dataloaf/core/warehouse/sql/transaction-names';
 import { createS3Client } from '@dataloaf/localstack/aws/clients';
@@ -47,7 +46,7 @@ export interface Sent {
   readonly user: string;
 }
 
-/** One event and one increment: whatever is lost or done twice shows. */
+/** Sends one event and one increment, which show any loss and any repetition. */
 export async function send(stack: TestStack): Promise<Sent> {
   const event = anEvent();
   const user = String(event['user_id']);

@@ -1,4 +1,4 @@
-/** `npm run local` as a process of its own, as a person starts it, and the processes that belong to it. */
+/** `npm run local` as its own process, as a person starts it, and the processes that belong to it. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
@@ -15,16 +15,16 @@ import { BACKEND } from './test-backend.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const LAUNCHER = join(ROOT, 'localstack/bin/local.mjs');
-/** Well above what is promised: the tests share the machine. */
+/** Far above the promised time, because tests share the machine. */
 const READY_MS = 60_000;
 
 export interface LocalProcess {
   readonly launcher: ChildProcess;
   readonly ready: ReadyLine;
-  /** All that it wrote. */
+  /** Everything it wrote. */
   stdout(): string;
   stderr(): string;
-  /** Every process of it: launcher, stack, Insights, Postgres, watchdog. */
+  /** All its processes: launcher, stack, Insights, Postgres, watchdog. */
   processes(): readonly number[];
   /** Resolves to the exit code of the launcher, or to the signal that ended it. */
   readonly ended: Promise<number | string>;
@@ -39,7 +39,7 @@ export async function aFolder(): Promise<string> {
   return dir;
 }
 
-/** Ends what a test left, and removes its folders. */
+/** Ends the processes that a test left, and removes its folders. */
 export async function cleanUp(): Promise<void> {
   for (const { launcher, ended } of started.splice(0)) {
     launcher.kill('SIGTERM');
@@ -116,7 +116,7 @@ interface Listed {
   readonly parent: number;
 }
 
-/** Living processes; a zombie is none. Bare machines have no `ps`, and macOS no /proc. */
+/** Running processes, without zombies. Bare machines have no `ps`, and macOS has no /proc. */
 function listProcesses(): readonly Listed[] {
   if (existsSync('/proc/self/stat')) return readdirSync('/proc').flatMap(readProcess);
   return execFileSync('ps', ['-eo', 'pid=,ppid=,stat='], { encoding: 'utf8' })
@@ -138,7 +138,7 @@ function treeOf(root: number): readonly number[] {
   return tree;
 }
 
-/** Those that still live. */
+/** The ones that still run. */
 function living(pids: readonly number[]): readonly number[] {
   const all = new Set(listProcesses().map(({ pid }) => pid));
   return pids.filter((pid) => all.has(pid));
@@ -150,10 +150,10 @@ const GONE_MS = 5_000;
 export const untilGone = (pids: readonly number[]): Promise<void> =>
   until(`the end of processes ${pids.join(', ')}`, () => living(pids).length === 0, GONE_MS);
 
-/** The first of three ports in a row that nobody has. */
+/** The first of three free ports in a row. */
 export async function freePorts(): Promise<number> {
   for (;;) {
-    // Below the range from which the system takes ports for connections.
+    // Below the range that the system uses for outgoing connections.
     const base = 20_000 + Math.floor(Math.random() * 10_000);
     if ((await isFree(base)) && (await isFree(base + 1)) && (await isFree(base + 2))) return base;
   }

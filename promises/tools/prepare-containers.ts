@@ -1,4 +1,4 @@
-/** Before tests on containers: says what to do when there is no engine, and pulls images before any test's time runs. */
+/** Runs before tests on containers: reports a missing Docker engine, and pulls images before any test's timeout starts. */
 import { DataLoafError } from '@dataloaf/core/errors';
 import { createLog } from '@dataloaf/core/log';
 import { connectEngine } from '@dataloaf/localstack/containers/engine';

@@ -1,4 +1,4 @@
-/** Another loader over a stack's buckets and warehouse, in the test's own process. */
+/** A second loader on a stack's buckets and warehouse, in the test's own process. */
 import { randomUUID } from 'node:crypto';
 import { createLog } from '@dataloaf/core/log';
 import type { StackFacts } from '@dataloaf/core/stack-file';

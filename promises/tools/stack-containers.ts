@@ -1,24 +1,24 @@
-/** The containers of a test's stack, and what can be done to them. For tests on the back end `containers` only. */
+/** The containers of a test's stack, and the faults that a test can cause. For the back end `containers` only. */
 import { connectEngine } from '@dataloaf/localstack/containers/engine';
 
 export interface StackContainer {
   readonly id: string;
-  /** Addresses of this machine on which it can be reached. */
+  /** Addresses of this machine on which its ports are published. */
   readonly addresses: readonly string[];
-  /** On this machine. */
+  /** Its published port. */
   readonly port: number;
   pause(): Promise<void>;
   unpause(): Promise<void>;
-  /** SIGKILL to all that runs in it. */
+  /** Sends SIGKILL to all its processes. */
   kill(): Promise<void>;
   start(): Promise<void>;
   restart(): Promise<void>;
-  /** Off the network, and on again. */
+  /** Disconnects it from the network. */
   cutOff(): Promise<void>;
   reconnect(): Promise<void>;
 }
 
-/** Of a stack's folder; `image` is a part of the image's name. */
+/** The containers of a stack's folder; `image` is part of the image's name. */
 export async function containersOf(dir: string, image = ''): Promise<readonly StackContainer[]> {
   const { client } = await connectEngine();
   const docker = client.container.dockerode;

@@ -1,6 +1,6 @@
 /**
- * The back end on which the end-to-end tests run; `npm test -- --backend containers` names it. Containers hold what a stack
- * keeps, so they stay while a test pauses its stack, and go with its folder.
+ * The back end on which the promises are tested; `npm test -- --backend containers` selects it. Containers hold the stack's
+ * data, so they keep running while a test pauses its stack, and stop when its folder is removed.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ export const BACKEND: BackendName = process.env['DATALOAF_BACKEND'] === 'contain
 
 const running = new Map<string, Backend>();
 
-/** For `startStack`: the name of one that lives in the folder itself, or the containers that this folder has. */
+/** The `backend` option of `startStack`: `embedded`, which keeps its data in the folder, or the folder's containers. */
 export async function backendFor(dir: string, log: Log): Promise<BackendName | Backend> {
   if (BACKEND === 'embedded') return BACKEND;
   const backend = running.get(dir) ?? (await startBackend(BACKEND, { dir, log }));
@@ -26,7 +26,7 @@ export async function stopBackendOf(dir: string): Promise<void> {
   running.delete(dir);
 }
 
-/** The warehouse of a paused stack is gone. */
+/** Deletes the warehouse of a paused stack. */
 export async function loseDatabase(dir: string): Promise<void> {
   const backend = running.get(dir);
   if (backend === undefined) return rm(join(dir, 'postgres'), { recursive: true, force: true });

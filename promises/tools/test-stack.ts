@@ -1,4 +1,4 @@
-/** A whole stack for a test file, with the few calls that a promise needs. */
+/** A whole stack for a test file, with the few calls that tests need. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { backendFor, stopBackendOf } from './test-backend.ts';
 
 export interface Answer {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: the body of any route; each test says what it expects of it.
+  // biome-ignore lint/suspicious/noExplicitAny: the body of any route; each test says what it expects.
   readonly body: any;
 }
 
@@ -23,9 +23,9 @@ export interface TestStack {
   call(method: string, path: string, body: unknown): Promise<Answer>;
   sendEvents(events: readonly object[]): Promise<Answer>;
   load(): Promise<LoadAnswer>;
-  /** Rows of a query on the stand-in, by hand. */
+  /** Runs a query directly on the stand-in for Redshift. */
   sql(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
-  /** Stops it and keeps its folder and what its back end holds, for another one. */
+  /** Stops the stack. Its folder and its back end's data stay, for another stack. */
   pause(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -83,7 +83,7 @@ export async function request(url: string, { method, key, body }: RequestOptions
 }
 
 let counter = 0;
-/** An event that is no other one. */
+/** An event with its own id and user. */
 export function anEvent(fields: object = {}): Record<string, unknown> {
   counter += 1;
   return { event_id: `e-${process.pid}-${counter}`, event_name: 'paid', user_id: `u-${counter}`, ...fields };

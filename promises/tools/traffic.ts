@@ -1,12 +1,12 @@
-/** A client of the test's own that sends until it is told to end: events with known ids, and increments. */
+/** An SDK client that sends events with known ids, and increments, until `end`. */
 import { DataLoaf } from '@dataloaf/sdk';
 import { expect } from 'vitest';
 
 export interface Traffic {
   readonly ids: readonly string[];
-  /** Ends it when all has been answered for. */
+  /** Stops sending and waits until everything is delivered. */
   end(): Promise<void>;
-  /** Sent = rows, each once, and every total is exact. */
+  /** Asserts that each sent event is one row, and that every total is exact. */
   expectArrived(query: (sql: string) => Promise<Record<string, unknown>[]>): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * One bundle, made with esbuild. A file that would not change is left alone, and a changed one is put in place at once: a
- * second stack in the same clone never sees half a file.
+ * Makes one bundle with esbuild. An unchanged file is not written, and a changed one is replaced atomically, so a second
+ * stack in the same clone never reads half a file.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { dirname } from 'node:path';
 import { type BuildOptions, build, version as esbuildVersion, stop } from 'esbuild';
 import { readUnchanged, stampBundle } from './bundle-stamp.ts';
 
-/** Lambdas deploy on Node 24 and are tested on the floor. */
+/** Lambdas deploy on Node 24 and are tested on the oldest supported line. */
 const TARGET = 'node20.19';
 
 const SHARED: BuildOptions = {
@@ -21,10 +21,10 @@ const SHARED: BuildOptions = {
   legalComments: 'none',
 };
 
-/** What esbuild goes by and does not name among its inputs. */
+/** Files that esbuild reads and does not list among its inputs. */
 const UNLISTED_INPUTS = ['package-lock.json', 'tsconfig.json'];
 
-/** Makes `file`, unless it is there and nothing has changed; answers its contents. */
+/** Makes `file`, unless it exists and nothing has changed, and returns its contents. */
 export async function bundleFile(root: string, file: string, options: BuildOptions): Promise<Uint8Array> {
   const all: BuildOptions = { ...SHARED, ...options, absWorkingDir: root, metafile: true };
   const work = { root, file, settings: JSON.stringify([esbuildVersion, all]) };
@@ -39,7 +39,7 @@ export async function bundleFile(root: string, file: string, options: BuildOptio
   return contents;
 }
 
-/** Ends esbuild's service process, which would stay with a quarter of a gigabyte. Call it after the last bundle. */
+/** Ends esbuild's service process, which would keep 250 MB. Call it after the last bundle. */
 export const stopBundler = (): Promise<void> => stop();
 
 export async function writeIfChanged(file: string, contents: Uint8Array): Promise<void> {

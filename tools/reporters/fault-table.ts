@@ -1,6 +1,6 @@
 /**
- * Counts of a run's faults. Each test hands over its own with `report`; the runner adds them up and ends with one line
- * (fault-table-reporter.ts).
+ * Counts of the faults that a test run injected. Each test reports its own counts; the reporter adds them up and prints one
+ * line at the end (fault-table-reporter.ts).
  */
 import type { TestContext } from 'vitest';
 

@@ -1,4 +1,4 @@
-/** The published SDK, code and types, into `sdk/dist`: what `npm pack` and `npm publish` run first. */
+/** Builds the published SDK, code and types, into `sdk/dist`. `npm pack` and `npm publish` run it first. */
 import { fileURLToPath } from 'node:url';
 import { stopBundler } from '../bundle/bundle-file.ts';
 import { bundleSdk } from './bundle.ts';

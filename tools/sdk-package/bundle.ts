@@ -1,13 +1,13 @@
 /**
- * The code of the published SDK, for both module systems. p-retry is an ES module only, so the CommonJS form carries it
- * inside, and the licences of what it carries lie beside it.
+ * Bundles the code of the published SDK for both module systems. p-retry is an ES module only, so the CommonJS bundle
+ * contains it, with its licences in a file beside the bundle.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
 import { bundleFile, writeIfChanged } from '../bundle/bundle-file.ts';
 
-/** The package holds its code twice and has 300 KB. Names stay, and lines short, so that a stack trace still tells the place. */
+/** The package contains its code twice and may be 300 KB. Names and short lines stay, so stack traces remain readable. */
 const COMPACT: BuildOptions = { minifyWhitespace: true, lineLimit: 120 };
 
 /** `root` is the root of the repository. */
@@ -21,7 +21,7 @@ export async function bundleSdk(root: string): Promise<void> {
   await writeIfChanged(join(root, 'sdk/dist/index.cjs.LICENSE.txt'), Buffer.from(licences.join('\n')));
 }
 
-/** Of a package and all it depends on. */
+/** The licences of a package and of all its dependencies. */
 async function readLicences(root: string, name: string): Promise<readonly string[]> {
   const folder = join(root, 'node_modules', name);
   const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry)) ?? 'license';

@@ -1,7 +1,7 @@
 /**
- * The types of the published SDK in one file that names no package of ours. TypeScript 7 emits the declarations; it has no
- * programming interface yet, so API Extractor rolls them up with the TypeScript 6 that it brings along. The file holds
- * nothing that differs between module systems, so both get the same text.
+ * The types of the published SDK in one file that imports no package of ours. TypeScript 7 emits the declarations. It has no
+ * programming interface yet, so API Extractor rolls them up with its own TypeScript 6. Nothing in the file differs between
+ * module systems, so both get the same one.
  */
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -57,7 +57,7 @@ function describeRollUp(root: string, untrimmedFilePath: string): ExtractorConfi
       emitDeclarationOnly: false,
       noEmit: true,
       rootDir: root,
-      // To declarations, because API Extractor reads nothing else; by path, so that they count as the SDK's own and go in.
+      // API Extractor reads only declarations. A path, not a package, makes them count as the SDK's own, so they go in.
       paths: { '@dataloaf/core/*': [join(root, 'core/.tsbuild/*.d.ts')] },
     },
     references: [],
@@ -77,7 +77,7 @@ function describeRollUp(root: string, untrimmedFilePath: string): ExtractorConfi
         compilerMessageReporting: { default: { logLevel: ERROR } },
         extractorMessageReporting: {
           default: { logLevel: WARNING },
-          // Release tags, and names that only other types need, are no concern of a package with one entry.
+          // A package with one entry needs no release tags, and no exports for types that only other types use.
           'ae-missing-release-tag': { logLevel: NONE },
           'ae-forgotten-export': { logLevel: NONE },
         },

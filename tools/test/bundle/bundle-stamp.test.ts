@@ -2,7 +2,7 @@ import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { readUnchanged, stampBundle } from '../bundle/bundle-stamp.ts';
+import { readUnchanged, stampBundle } from '../../bundle/bundle-stamp.ts';
 
 let root: string;
 beforeEach(async () => {
