@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: how long a start takes, what the idle stack holds in memory, and how long 80,000 events take from a
- * CSV file into the warehouse. Prints a table; nothing is asserted, machines differ. `npm run bench -- --backend containers`
- * measures that back end; the memory of its containers does not count, and the engine must have the images.
+ * `npm run bench`: the time of a start, the memory of the idle stack, and the time to import 80,000 events from a CSV file
+ * into the warehouse. Prints a table and asserts nothing, because machines differ. `npm run bench -- --backend containers`
+ * measures that back end, without the memory of its containers; the engine must have the images.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -43,7 +43,7 @@ async function stop({ child }: Running): Promise<void> {
   await once(child, 'exit');
 }
 
-/** Proportional memory of a process and all below it, in MB. Linux only. */
+/** Proportional memory of a process and its descendants, in MB. Linux only. */
 function memoryOf(pid: number): number {
   const children = new Map<number, number[]>();
   for (const name of readdirSync('/proc').filter((one) => /^\d+$/.test(one))) {

@@ -47,7 +47,7 @@ it('containers that a SIGKILL left are removed by the next start, even in anothe
 
   expect(left.length).toBe(2);
   expect(await containersOf(dir)).toEqual([]);
-  expect(second.stderr()).toContain('removed containers that a killed stack left behind');
+  expect(second.stderr()).toContain('removed the containers of a killed stack');
 });
 
 it('a web page cannot change what LocalStack holds by going past the gateway', async () => {

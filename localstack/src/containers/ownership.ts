@@ -36,7 +36,7 @@ export async function removeLeftovers(engine: Engine, log: Pick<Log, 'warn'>): P
   if (left.length === 0) return [];
   await removeAll(engine, left);
   const folders = [...new Set(left.map(({ labels }) => labels[LABEL.folder] ?? ''))];
-  log.warn({ containers: left.length, folders }, 'removed containers that a killed stack left behind');
+  log.warn({ containers: left.length, folders }, 'removed the containers of a killed stack');
   return folders;
 }
 

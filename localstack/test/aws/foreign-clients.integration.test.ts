@@ -29,7 +29,7 @@ afterAll(() => home.remove());
 const titled = STEPS.map((step, index) => [`${index} ${step.service} ${step.operation}`, index] as const);
 
 describe('the steps', () => {
-  it('lead through every operation that the gateway claims, and meet a refusal of each service', () => {
+  it('call every operation that the gateway claims, and get a refusal from each service', () => {
     for (const [service, operations] of Object.entries(CLAIMED)) {
       const called = STEPS.filter((step) => step.service === service).map(({ operation }) => operation);
 
@@ -38,7 +38,7 @@ describe('the steps', () => {
     }
   });
 
-  it('end for the JavaScript SDK as the claims say: what is claimed is never "not emulated"', () => {
+  it('succeed for the JavaScript SDK as claimed: a claimed operation is never "not emulated"', () => {
     const refused = STEPS.filter((_, index) => codeOf(expected[index]) === 'NotImplemented');
     const unclaimed = STEPS.filter(({ service, operation }) => !CLAIMED[service].some((name) => name === operation));
 
@@ -68,7 +68,7 @@ describe.runIf(version !== undefined)('the AWS command line gets what the JavaSc
   it.each(titled)('%s', (_, index) => {
     const [outcome, sdk] = [outcomes[index], expected[index]];
 
-    // An old one leaves out members that its models do not know; whatever it tells must be the same.
+    // An old client omits members that its models lack; the members that it returns must be the same.
     expect(sdk).toMatchObject(outcome ?? {});
     expect(isEmpty(outcome)).toBe(isEmpty(sdk));
   });

@@ -10,7 +10,7 @@ import { useOurs } from '../tools/ours-fixture.ts';
 
 const ours = useOurs();
 
-/** Whatever an operation needs to become a request: clients leave out what they do not know. */
+/** The members that any operation needs to become a request: clients omit those that they do not know. */
 const INPUT = {
   Bucket: 'some-bucket',
   Key: 'some-key',
@@ -27,11 +27,11 @@ const INPUT = {
 };
 
 /**
- * Never sent to this address as what they are: the one begins with CreateSession, the other goes to a host of its own.
+ * Never sent to this address under their own name: the first starts with CreateSession, the second goes to another host.
  */
 const ELSEWHERE = ['ListDirectoryBuckets', 'WriteGetObjectResponse'];
 
-/** A client by the part of it that all have. */
+/** The part that all clients share. */
 interface Sender {
   // biome-ignore lint/suspicious/noExplicitAny: each client types the commands that it sends.
   send(command: any): Promise<unknown>;

@@ -1,4 +1,4 @@
-/** The way to LocalStack, without Docker: another real S3 stands at its end, which can be killed and emptied. */
+/** The path to LocalStack, without Docker: our own S3 takes LocalStack's place, so that tests can kill and empty it. */
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -92,7 +92,7 @@ it.each(['plain', 'a/../b', 'a//b', '/x', 'Müller & Söhne+?#%', 'dt=2026-11-24
   },
 );
 
-it('a fault before the work keeps it from being done, a fault after it only loses the answer', async () => {
+it('a fault before the work prevents it, a fault after it only loses the response', async () => {
   faults.add([{ kind: 's3_fails', operation: 'PutObject', key: 'before', times: 1 }]);
   faults.add([{ kind: 's3_fails', operation: 'PutObject', key: 'after', when: 'after', times: 1 }]);
 
@@ -103,7 +103,7 @@ it('a fault before the work keeps it from being done, a fault after it only lose
   expect(Contents?.map((object) => object.Key)).toEqual(['after']);
 });
 
-it('a LocalStack that does not answer is 503 to its callers, and the log says what is waited for', async () => {
+it('callers of a silent LocalStack get a 503, and the log says that the stack is waiting for it', async () => {
   await put('kept', 'x');
   await closeServer(farServer);
 
@@ -124,7 +124,7 @@ it('an absent key is no lost bucket', async () => {
   expect(buckets.loss).toBeUndefined();
 });
 
-it('a bucket that is gone is lost for good: nothing is answered any more, and it is not made again', async () => {
+it('a missing bucket is lost permanently: S3 refuses every request, and the bucket is not created again', async () => {
   await put('kept', 'x');
   await closeServer(farServer);
   await rm(join(dir, 's3'), { recursive: true });
@@ -137,7 +137,7 @@ it('a bucket that is gone is lost for good: nothing is answered any more, and it
   expect((await buckets.lost).hint).toContain('start it again; it will be empty');
 });
 
-it('a bucket that is gone is noticed although nobody asks for anything', async () => {
+it('a missing bucket is noticed although nobody sends a request', async () => {
   await closeServer(farServer);
   await rm(join(dir, 's3'), { recursive: true });
   await startFar(port);

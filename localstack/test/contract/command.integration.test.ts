@@ -33,14 +33,14 @@ describe('npm run contract', () => {
   });
   afterAll(() => ours.stop());
 
-  it('tells how it is used', async () => {
+  it('prints its help', async () => {
     const { code, stdout } = await contract('--help');
 
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('--endpoint URL') });
     expect(stdout).toContain('NOT TRIED YET');
   });
 
-  it('asks before it uses a real account, and goes no further without a terminal', async () => {
+  it('asks before it uses a real account, and stops without a terminal', async () => {
     const { code, stdout, stderr } = await contract('--aws', '--service', 's3');
 
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -54,7 +54,7 @@ describe('npm run contract', () => {
     expect(stderr).toContain('an address of this machine');
   });
 
-  it('puts any endpoint beside what AWS documents, and fails for what differs', async () => {
+  it('compares any endpoint with what AWS documents, and fails on differences', async () => {
     const { code, stdout } = await contract('--endpoint', ours.target.endpoint ?? '', '--service', 's3');
 
     expect(stdout).toMatch(/^endpoint +s3 +\d+ same, 0 known to differ, 2 UNEXPLAINED$/m);
@@ -62,7 +62,7 @@ describe('npm run contract', () => {
     expect(code).toBe(1);
   });
 
-  it('tries on an endpoint what it is told the names of, and calls the rest absent', async () => {
+  it('runs the cases whose resources are named on an endpoint, and reports the other services as absent', async () => {
     const names = ['--schedule', 'contract', '--function', 'ingest', '--slow-function', 'merge'];
     const services = ['--service', 'lambda', '--service', 'firehose'];
 

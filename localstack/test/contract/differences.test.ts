@@ -8,7 +8,7 @@ const CASES = SUITES.flatMap((suite) => suite.cases);
 const readDocument = (name: string): Promise<string> => readFile(new URL(`../../${name}`, import.meta.url), 'utf8');
 
 describe('cases', () => {
-  it('have ids of their own, of their service', () => {
+  it('have unique ids that start with their service', () => {
     const ids = CASES.map(({ id }) => id);
 
     expect(new Set(ids).size).toBe(ids.length);
@@ -17,13 +17,13 @@ describe('cases', () => {
     }
   });
 
-  it('name the page of AWS that promises them', () => {
+  it('name the AWS page that promises them', () => {
     expect(CASES.filter(({ source }) => !/^(?:Amazon|AWS) /.test(source))).toEqual([]);
   });
 });
 
 describe('entries', () => {
-  it('are about cases that exist, and see something else than is documented', () => {
+  it('are about existing cases, and differ from the documentation', () => {
     const wrong = DIFFERENCES.filter((entry) => {
       if (entry.kind === 'absent') return false;
       const facts = CASES.find(({ id }) => id === entry.case);
@@ -33,7 +33,7 @@ describe('entries', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('are one for each case and side', () => {
+  it('are unique for each case and side', () => {
     const subjects = DIFFERENCES.map((one) => `${one.on} ${one.kind === 'absent' ? one.service : one.case}`);
 
     expect(new Set(subjects).size).toBe(subjects.length);
@@ -51,7 +51,7 @@ describe('entries', () => {
   });
 });
 
-describe('a document made of them', () => {
+describe('a generated document', () => {
   it('known-differences.md is up to date (npm run contract -- --write)', async () => {
     expect(await readDocument('known-differences.md')).toBe(renderDifferences());
   });

@@ -43,7 +43,7 @@ describe('a case that', () => {
     expect(judged !== undefined && isBad(judged)).toBe(false);
   });
 
-  it('differs otherwise than its entry says fails the run', () => {
+  it('does not differ as its entry says fails the run', () => {
     expect(judge(SUITE, seen(3, false), TWO_IS_KNOWN)[0]?.verdict).toMatchObject({ kind: 'unexplained', observed: 3 });
   });
 
@@ -56,7 +56,7 @@ describe('a case that', () => {
 });
 
 describe('a service that is absent', () => {
-  it('is known when an entry says so, and tells what was answered', () => {
+  it('is known when an entry says so, and its evidence is reported', () => {
     expect(judge(SUITE, ABSENT, ABSENCE_IS_KNOWN)).toEqual([
       { id: 's3', verdict: { kind: 'known', why: 'it has none (a 501)' } },
     ]);

@@ -4,7 +4,7 @@ import { parseContractOptions } from '../../contract/options.ts';
 import { SERVICES } from '../../contract/services.ts';
 
 describe('the command', () => {
-  it('runs everything everywhere by itself', () => {
+  it('runs everything on every target by default', () => {
     expect(parseContractOptions([])).toMatchObject({
       kind: 'run',
       services: SERVICES,

@@ -24,7 +24,7 @@ async function run(more: Partial<RunRequest>): Promise<readonly Judged[]> {
 }
 
 describe('a transcript', () => {
-  it('is what a later run is compared with: the same passes, a change is found', async () => {
+  it('is compared with a later run: an equal run passes, a change is found', async () => {
     await run({ record: dir });
     const same = await run({ replay: dir });
     const file = join(dir, 'lambda.json');
@@ -38,7 +38,7 @@ describe('a transcript', () => {
     expect(changed.filter(({ verdict }) => verdict.kind !== 'same')).toMatchObject([{ id: 'lambda.concurrency' }]);
   });
 
-  it('holds the exchanges, without what leads to an account', async () => {
+  it('contains the exchanges, without anything that identifies an account', async () => {
     await run({ record: dir, services: ['lambda'] });
 
     const { exchanges } = JSON.parse(await readFile(join(dir, 'lambda.json'), 'utf8'));

@@ -26,10 +26,10 @@ describe.each(WITNESSES)('the witness $side', ({ side, starting }) => {
   });
 });
 
-/** Nobody shall believe that a witness was heard when it was not. */
+/** A missing witness must be visible in the output. */
 function isHere(side: string, starting: Starting): boolean {
   if (starting.kind === 'started') return true;
-  process.stderr.write(`\n*** NO WITNESS ${side}: its contract run DOES NOT TAKE PLACE. ${starting.why} ***\n\n`);
+  process.stderr.write(`\n*** NO WITNESS ${side}: its contract tests DO NOT RUN. ${starting.why} ***\n\n`);
   return false;
 }
 

@@ -34,7 +34,7 @@ async function start(options: Partial<PostgresOptions> = {}): Promise<Postgres> 
   return postgres;
 }
 
-/** Folder of the data, which root keeps outside of a folder that only root can enter. */
+/** The data folder. Root keeps it outside folders that only root can enter. */
 function home(): string {
   const file = join(dir, 'postgres', 'instance.json');
   if (!existsSync(file)) return join(dir, 'postgres');
@@ -71,7 +71,7 @@ const watchdogsOf = (pid: number | undefined): number =>
     .split('\n')
     .filter((line) => line.includes(`dataloaf-watchdog ${pid}`)).length;
 
-// Real servers start in about 2 s; a busy machine may need much longer, and a time-out would mix two tests' folders.
+// Real servers start in about 2 s. A busy machine may need much longer, and a timeout would mix the folders of two tests.
 describe('startPostgres', { timeout: 60_000 }, () => {
   it('keeps data and password over a restart, and lets nobody in without the password', async () => {
     const first = await start();
@@ -123,7 +123,7 @@ describe('startPostgres', { timeout: 60_000 }, () => {
     'runs the server of the source %s when this machine has it',
     async (source) => {
       const postgres = await start({ source }).catch((error: unknown) => {
-        // A machine may have only one of both.
+        // A machine may have only one of the two.
         expect(error).toMatchObject({ code: 'postgres_missing' });
       });
 
@@ -131,7 +131,7 @@ describe('startPostgres', { timeout: 60_000 }, () => {
     },
   );
 
-  it('leaves nothing behind when its process is killed', async () => {
+  it('leaves nothing when its process is killed', async () => {
     const { child, pid } = await holdPostgres();
 
     child.kill('SIGKILL');
@@ -140,10 +140,10 @@ describe('startPostgres', { timeout: 60_000 }, () => {
     await waitUntil(() => watchdogsOf(pid) === 0);
   });
 
-  it('stops the server that another process left behind, and no other process', async () => {
+  it('stops the server that another process left running, and no other process', async () => {
     const { child, pid, url } = await holdPostgres();
     await sql(url, 'CREATE TABLE kept (a int)');
-    // Stopped, neither the watchdog nor its parent can end the server.
+    // While they are stopped, neither the watchdog nor its parent can end the server.
     const watchdog = execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
       .split('\n')
       .find((line) => line.includes(`dataloaf-watchdog ${pid}`));
@@ -152,7 +152,7 @@ describe('startPostgres', { timeout: 60_000 }, () => {
 
     const postgres = await start();
 
-    // An orphan counts as alive until the system has collected it.
+    // An orphan counts as alive until the system has reaped it.
     await waitUntil(() => !isAlive(pid));
     expect(await sql(postgres.url, 'SELECT * FROM kept')).toEqual([]);
   });
@@ -167,7 +167,7 @@ describe('startPostgres', { timeout: 60_000 }, () => {
     expect(await sql(second.url, 'SELECT 1 AS a')).toEqual([{ a: 1 }]);
   });
 
-  it('makes the data anew and says so when no server of its version is there', async () => {
+  it('recreates the data and says so when no server of its version exists', async () => {
     const first = await start();
     await first.stop();
     writeFileSync(join(home(), 'data', 'PG_VERSION'), '9\n');
@@ -198,7 +198,7 @@ describe('startPostgres', { timeout: 60_000 }, () => {
     await expect(sql(second.url, 'SELECT * FROM kept')).rejects.toThrow('does not exist');
   });
 
-  it("tells the end of the server's log when it does not start", async () => {
+  it("reports the end of the server's log when it does not start", async () => {
     const first = await start();
     await first.stop();
     writeFileSync(join(home(), 'data', 'postgresql.conf'), 'no_such_setting = 1\n');

@@ -41,7 +41,7 @@ describe('the local warehouse', () => {
     [`CONVERT_TIMEZONE('Europe/Berlin', 'UTC', TIMESTAMP '2026-07-01 12:00:00')::VARCHAR`, '2026-07-01 10:00:00'],
     [`EXTRACT(EPOCH FROM TIMESTAMP '2026-01-01 00:00:00.999')`, '1767225600'],
     [`GREATEST(CAST(NULL AS INTEGER), 2)`, 2],
-  ])('answers %s as Redshift does', async (expression, expected) => {
+  ])('evaluates %s as Redshift does', async (expression, expected) => {
     expect(await evaluate(expression)).toEqual(expected);
   });
 
@@ -56,7 +56,7 @@ describe('the local warehouse', () => {
     expect(row).toEqual({ is_same: true, is_whole: true, is_utc: true });
   });
 
-  it('navigates SUPER by the exact key and answers NULL for what is not there', async () => {
+  it('navigates SUPER by the exact key and returns NULL for a missing one', async () => {
     const rows = await runRedshift(
       redshift.client,
       `SELECT e.event_attributes."Plan"."tiers"[1]::VARCHAR AS hit, e.event_attributes."plan"::VARCHAR AS miss

@@ -149,7 +149,7 @@ describe('COPY', () => {
     ['U+0000 in SUPER', '{"id":"1","body":{"a":"\\u0000"}}', 1, 'null byte'],
     ['a surrogate alone in SUPER', '{"id":"1"}\n{"id":"2","body":"\\ud800"}', 2, 'SUPER'],
     ['a DECIMAL that overflows', '{"id":"1","d":12345678901.5}', 1, 'number'],
-  ])('refuses %s and tells where', async (_, text, line, message) => {
+  ])('refuses %s and reports the position', async (_, text, line, message) => {
     const detail = await detailOf(copyText(text));
 
     expect(detail).toMatchObject({ table: 't', file: 's3://b/one.json', line });

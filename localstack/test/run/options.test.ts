@@ -6,14 +6,14 @@ it('runs on the embedded back end unless another one is named', () => {
   expect(parseLocalOptions(['--backend', 'containers']).backend).toBe('containers');
 });
 
-it('refuses a back end that does not exist, and names those that do', () => {
+it('refuses an unknown back end, and names the known ones', () => {
   const parse = () => parseLocalOptions(['--backend', 'docker']);
 
   expect(parse).toThrow(OptionError);
   expect(parse).toThrow('Expected --backend to be embedded or containers, got docker.');
 });
 
-it('tells of every option in its help', () => {
+it('lists every option in its help', () => {
   for (const option of ['--backend', '--dir', '--ephemeral', '--port', '--seed', '--json', '--help']) {
     expect(HELP).toContain(`\n  ${option}`);
   }

@@ -10,7 +10,7 @@ interface Setup {
   readonly seen: string[];
 }
 
-/** An admin whose loader gives these answers one after the other. */
+/** An admin whose loader returns these results one after the other. */
 function anAdmin(answers: readonly InvokeResult[] = [], changes: Partial<AdminPorts> = {}): Setup {
   const seen: string[] = [];
   const faults = new Faults();
@@ -38,7 +38,7 @@ const post = (admin: Admin, path: string, body: unknown = {}) =>
   admin.handle({ method: 'POST', path: `/_dataloaf/${path}`, body });
 
 describe('load', () => {
-  it('flushes, then ticks as long as the loader has more, and answers with the newest batch', async () => {
+  it('flushes, then ticks as long as the loader has more, and returns the newest batch', async () => {
     const { admin, seen } = anAdmin([
       tick({ outcome: 'loaded', batch: { id: 'a' }, more: true }),
       tick({ outcome: 'loaded', batch: { id: 'b' }, more: true }),
@@ -51,7 +51,7 @@ describe('load', () => {
     expect(seen).toEqual(['flush', 'tick', 'tick', 'tick']);
   });
 
-  it('tells of a parked file although later ticks loaded', async () => {
+  it('reports a parked object although later ticks loaded', async () => {
     const { admin } = anAdmin([
       tick({ outcome: 'parked', batch: { id: 'a' }, more: true }),
       tick({ outcome: 'loaded', batch: { id: 'b' } }),
@@ -63,8 +63,8 @@ describe('load', () => {
   it.each<[string, InvokeResult]>([
     ['crashes', { kind: 'error', errorType: 'TypeError', message: 'broken' }],
     ['is throttled', { kind: 'throttled' }],
-    ['answers what nobody knows', tick({ fine: true })],
-    ['answers nothing', tick(null)],
+    ['returns an unknown outcome', tick({ fine: true })],
+    ['returns nothing', tick(null)],
   ])('has failed, with a message, when the loader %s', async (_, result) => {
     const { admin } = anAdmin([result]);
 
@@ -120,7 +120,7 @@ describe('clock', () => {
 });
 
 describe('the rest', () => {
-  it('counts what it flushed and tells what it cannot', async () => {
+  it('counts the flushed objects and reports a failed flush', async () => {
     const { admin } = anAdmin();
 
     expect(await post(admin, 'flush')).toEqual({ status: 200, body: { objects: 2 } });

@@ -5,7 +5,7 @@ interface Seen {
   readonly seen: string[];
 }
 
-/** A step that writes down its start and its stop. */
+/** A step that records its start and its stop. */
 const aStep = (name: string, fails: { start?: Error; stop?: Error } = {}): Step<Seen, object> => ({
   name,
   start: async ({ seen }) => {

@@ -1,4 +1,4 @@
-/** A gateway with S3 and Firehose in a folder of its own, and real clients for it. `restart` is a process that was killed. */
+/** A gateway with S3 and Firehose in a temporary folder, and real clients for it. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -84,7 +84,7 @@ export const clientOptions = (endpoint: string) => ({
   region: 'us-east-1',
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   maxAttempts: 1,
-  // The client would write to the console that it does not repeat a streamed request, which is what tests ask for.
+  // The client would print a warning that it does not retry a streamed request, which is what the tests want.
   logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
 });
 
@@ -101,7 +101,7 @@ interface RawRequest {
   readonly body?: string | Buffer;
 }
 
-/** A request with headers that `fetch` would not let through. */
+/** A request with headers that `fetch` does not allow. */
 export function sendRaw({ url, method = 'GET', headers = {}, body = '' }: RawRequest): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);
@@ -122,7 +122,7 @@ export function sendRaw({ url, method = 'GET', headers = {}, body = '' }: RawReq
   });
 }
 
-/** The start of a SigV4 header: all that the gateway looks at. */
+/** The start of a SigV4 header, which is all that the gateway reads. */
 export const signedFor = (service: string): Record<string, string> => ({
   authorization: `AWS4-HMAC-SHA256 Credential=local/20261122/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
 });

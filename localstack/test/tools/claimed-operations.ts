@@ -1,4 +1,4 @@
-/** Operations of AWS that the gateway claims to do; every other one is refused with a 501 that names it. */
+/** The AWS operations that the gateway claims to emulate. Every other one is refused with a 501 that names it. */
 export const CLAIMED = {
   s3: [
     'CreateBucket',

@@ -1,4 +1,4 @@
-/** The Data API on a Postgres of the test file, behind the real gateway, with the real client. */
+/** The Data API on the test file's Postgres, behind the real gateway, with the real client. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,17 +21,17 @@ export const WHERE = { WorkgroupName: 'local', Database: 'dataloaf' } as const;
 
 export interface Api {
   readonly client: RedshiftDataClient;
-  /** Sends a batch and answers its id. */
+  /** Submits a batch and returns its id. */
   submit(sqls: readonly string[], more?: Partial<BatchExecuteStatementCommandInput>): Promise<string>;
   end(id: string): Promise<DescribeStatementResponse>;
   run(sqls: readonly string[], more?: Partial<BatchExecuteStatementCommandInput>): Promise<DescribeStatementResponse>;
 }
 
-/** One test's database, folder and objects; several services may run on them, as before and after a crash. */
+/** One test's database, folder and objects. Several APIs may use them in turn, as before and after a crash. */
 export interface DataApiFixture {
   readonly dir: string;
   readonly objects: MemoryObjects;
-  /** A connection beside the service. */
+  /** A connection that the API does not use. */
   readonly observer: pg.Client;
   startApi(options?: Partial<StatementsOptions>): Promise<Api>;
   /** Values of `dataloaf.t`, which `insert` fills. */
@@ -129,7 +129,7 @@ export const TAKE_MUTEX = [
   'UPDATE dataloaf.load_mutex SET n = n + 1 WHERE id = 1',
 ] as const;
 
-/** A promise and the function that ends it. */
+/** A promise and the function that resolves it. */
 export function aGate(): { readonly opened: Promise<void>; readonly open: () => void } {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => {
@@ -138,7 +138,7 @@ export function aGate(): { readonly opened: Promise<void>; readonly open: () => 
   return { opened, open };
 }
 
-/** Until the statement of this index has started. */
+/** Waits until the statement with this index has started. */
 export async function waitForPart(api: Api, id: string, index: number): Promise<void> {
   for (;;) {
     const { SubStatements } = await api.client.send(new DescribeStatementCommand({ Id: id }));

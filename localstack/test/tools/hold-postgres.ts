@@ -1,4 +1,4 @@
-/** A process that starts Postgres in the folder that it is given, says so, and waits to be killed. */
+/** A process that starts Postgres in the given folder, prints its address, and waits to be killed. */
 import { createLog } from '@dataloaf/core/log';
 import { startPostgres } from '../../src/postgres/start-postgres.ts';
 

@@ -14,7 +14,7 @@ import { translate } from '../../src/redshift/translate.ts';
 
 export interface TestPostgres extends Postgres {
   readonly dir: string;
-  /** Address of a new database, prepared. */
+  /** Address of a new, prepared database. */
   database(): Promise<string>;
 }
 
@@ -76,7 +76,7 @@ export async function connect(url: string): Promise<pg.Client> {
   return client;
 }
 
-/** Translates and runs one statement of Redshift that is no COPY. */
+/** Translates and runs one Redshift statement other than COPY. */
 export async function runRedshift(
   client: pg.ClientBase,
   sql: string,
@@ -122,7 +122,7 @@ export class MemoryObjects implements ObjectReader {
   }
 }
 
-/** Odd sizes, so that characters and lines are cut where it hurts. */
+/** Odd sizes, so that chunks split characters and lines. */
 function* chunksOf(body: Buffer): Generator<Buffer> {
   const size = body.length > 100_000 ? 65_536 : 7;
   for (let at = 0; at < body.length; at += size) yield body.subarray(at, at + size);

@@ -1,4 +1,4 @@
-/** Asks until the answer is `true`, for things that end by themselves. */
+/** Polls until `isDone` returns true, for work that ends by itself. */
 export async function until(what: string, isDone: () => Promise<boolean> | boolean, limitMs = 20_000): Promise<void> {
   const deadline = Date.now() + limitMs;
   while (!(await isDone())) {

@@ -24,7 +24,7 @@ afterEach(async () => {
   for (const aws of running.splice(0)) await aws.stop();
 });
 
-/** A wall clock that stands still, so that only `advance` makes time pass. */
+/** A wall clock that does not move, so that only `advance` makes time pass. */
 const at = (iso: string) => ({ wall: () => Date.parse(iso) });
 
 const putBatch = (aws: AwsFixture, lines: readonly string[]) =>
@@ -231,7 +231,7 @@ describe('refusals', () => {
     expect(await textOf(aws)).toBe('cab');
   });
 
-  it('can lose the answer of a batch that it kept', async () => {
+  it('can lose the response of a batch that it stored', async () => {
     const aws = await start();
     aws.faults.add([{ kind: 'firehose_fails', when: 'after', times: 1 }]);
 
@@ -273,7 +273,7 @@ describe('refusals', () => {
     expect(destination?.ExtendedS3DestinationDescription?.BufferingHints?.IntervalInSeconds).toBe(90);
   });
 
-  it('answers an operation that it does not emulate with 501 and its name', async () => {
+  it('refuses an operation that it does not emulate with a 501 that names it', async () => {
     const aws = await start();
 
     const listed = aws.firehose.send(new ListDeliveryStreamsCommand({}));

@@ -23,7 +23,7 @@ interface Call {
   readonly event: unknown;
 }
 
-/** An API whose functions answer with `result`, and the calls that they got. */
+/** An API whose functions return `result`, and the calls that they received. */
 async function anApi(result: InvokeResult = { kind: 'ok', payload: { statusCode: 200 } }) {
   const calls: Call[] = [];
   const api = new HttpApi({
@@ -142,7 +142,7 @@ describe('a route', () => {
     ['PATCH', '/v1/users/'],
     ['PATCH', '/v1/users/a/b'],
     ['POST', '/v1/events/../events'],
-  ])('that does not exist is answered with 404: %s %s', async (method, path) => {
+  ])('that does not exist gets a 404: %s %s', async (method, path) => {
     const { api, calls } = await anApi();
 
     const answer = await sendRaw({ url: `${api.url}${path}`, method });

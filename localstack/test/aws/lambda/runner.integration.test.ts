@@ -57,7 +57,7 @@ async function aRunner(source: string, spec: Partial<FunctionSpec> = {}): Promis
 
 const payloadOf = (result: InvokeResult): unknown => (result.kind === 'ok' ? result.payload : result);
 
-/** Counts its calls; waits for a message on a channel when it is told to, so that a test holds it. */
+/** Counts its calls. On request it waits for a message on a channel, so that a test can hold it. */
 const HELD = `
 const channel = new BroadcastChannel('test');
 const opened = new Promise((resolve) => { channel.onmessage = resolve; });
@@ -67,7 +67,7 @@ export const handler = async ({ hold }) => { calls += 1; if (hold) await opened;
 `;
 
 describe('a function', () => {
-  it('gets the event and gives its answer as JSON, from one warm instance', async () => {
+  it('receives the event and returns its result as JSON, from one warm instance', async () => {
     const { runner } = await aRunner(
       'let calls = 0; export const handler = async (event) => ({ calls: ++calls, event, at: new Date(0), none: undefined });',
     );
@@ -97,7 +97,7 @@ describe('a function', () => {
     expect(Object.keys(Object(environment)).filter((name) => /LEAKED|PATH|HOME|NODE/.test(name))).toEqual([]);
   });
 
-  it('gets a context with its name and the time that is left', async () => {
+  it('gets a context with its name and the remaining time', async () => {
     const { runner } = await aRunner(
       'export const handler = async (_, context) => [context.functionName, context.getRemainingTimeInMillis() > 0];',
     );
@@ -132,7 +132,7 @@ describe('a function', () => {
   it.each([
     ['ends its process', 'process.exit(3)'],
     ['throws outside of the handler', "setImmediate(() => { throw new Error('late'); }); await new Promise(() => {})"],
-  ])('that %s answers with an error and is replaced', async (_, crash) => {
+  ])('that %s returns an error and is replaced', async (_, crash) => {
     const { runner } = await aRunner(
       `export const handler = async ({ crash }) => { if (crash) { ${crash} } return 'alive'; };`,
     );
@@ -157,7 +157,7 @@ describe('a function', () => {
     expect(payloadOf(next)).toBe('alive');
   });
 
-  it('that cannot be imported answers with an error each time', async () => {
+  it('that cannot be imported returns an error each time', async () => {
     const { runner } = await aRunner('import "./missing.mjs"; export const handler = async () => 1;');
 
     const results = [await runner.invoke('ingest', {}), await runner.invoke('ingest', {})];

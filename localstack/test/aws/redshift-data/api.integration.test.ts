@@ -11,7 +11,7 @@ import { insert, useDataApi, WHERE } from '../../tools/data-api-fixture.ts';
 const fixture = useDataApi();
 
 describe('ExecuteStatement', () => {
-  it('answers results typed as AWS does', async () => {
+  it('returns results with the types that AWS uses', async () => {
     const { client } = await fixture.startApi();
 
     const { Id, Status } = await client.send(
@@ -87,7 +87,7 @@ describe('ExecuteStatement', () => {
     expect([Status, message]).toEqual(['FAILED', expect.stringContaining('64 KB')]);
   });
 
-  it('tells errors of SQL in DescribeStatement, not in the answer', async () => {
+  it('reports SQL errors in DescribeStatement, not in the response', async () => {
     const { client } = await fixture.startApi();
 
     const { Id } = await client.send(new ExecuteStatementCommand({ ...WHERE, Sql: 'SELECT a FROM dataloaf.nowhere' }));
@@ -124,7 +124,7 @@ describe('ExecuteStatement', () => {
 });
 
 describe('ListStatements', () => {
-  it('lists the newest first, by state and beginning of the name, in pages', async () => {
+  it('lists the newest first, by status and start of the name, in pages', async () => {
     const api = await fixture.startApi();
     for (const name of ['load-1', 'load-2', 'merge-1']) await api.run([insert(name)], { StatementName: name });
     await api.run(['SELECT 1 / 0'], { StatementName: 'load-3' });

@@ -6,7 +6,7 @@ import { aGate, insert, TAKE_MUTEX, useDataApi, waitForPart } from '../../tools/
 const fixture = useDataApi();
 
 describe('a crash', () => {
-  it('of the backend at any statement leaves nothing and is told as a lost connection', async () => {
+  it('of the Postgres process at any statement leaves nothing and is reported as a lost connection', async () => {
     for (const at of [0, 1, 2]) {
       const kill: RunFaults['beforeStatement'] = async ({ index, pid }) => {
         if (index === at) await fixture.observer.query('SELECT pg_terminate_backend($1, 5000)', [pid]);
@@ -20,7 +20,7 @@ describe('a crash', () => {
     expect(await fixture.rows()).toEqual([]);
   });
 
-  it('that loses the answer behind the commit is told as a failure, and the rows are there', async () => {
+  it('that loses the response after the commit is reported as a failure, and the rows are there', async () => {
     const api = await fixture.startApi({
       faults: {
         afterCommit: () => {
@@ -52,7 +52,7 @@ describe('a crash', () => {
     gate.open();
   });
 
-  it('of the process between the commit and its answer ends it as FINISHED', async () => {
+  it('of the process between the commit and its response ends it as FINISHED', async () => {
     const gate = aGate();
     const committed = aGate();
     const before = await fixture.startApi({

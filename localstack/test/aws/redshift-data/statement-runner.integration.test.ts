@@ -9,7 +9,7 @@ import { aGate, insert, TAKE_MUTEX, useDataApi, WHERE, waitForPart } from '../..
 const fixture = useDataApi();
 
 describe('BatchExecuteStatement', () => {
-  it('runs all statements in one transaction and tells of each', async () => {
+  it('runs all statements in one transaction and reports each one', async () => {
     const api = await fixture.startApi();
 
     const answer = await api.run([insert('one'), 'SELECT :x AS x', insert('two')], {
@@ -189,7 +189,7 @@ describe('two writers', () => {
 });
 
 describe('CancelStatement', () => {
-  it('ends a statement that waits for a lock, although the other one still holds it', async () => {
+  it('ends a statement that waits for a lock while another statement still holds it', async () => {
     const gate = aGate();
     const api = await fixture.startApi({
       faults: { beforeStatement: ({ name, index }) => (name === 'holder' && index === 2 ? gate.opened : undefined) },
@@ -209,7 +209,7 @@ describe('CancelStatement', () => {
     expect(await fixture.rows()).toEqual(['held']);
   });
 
-  it('ends a statement that has not had its turn, and refuses one that has ended', async () => {
+  it('ends a statement that is still queued, and refuses to cancel one that has ended', async () => {
     const gate = aGate();
     const api = await fixture.startApi({ concurrency: 1, faults: { beforeStatement: () => gate.opened } });
     const running = await api.submit([insert('running')]);

@@ -46,7 +46,7 @@ async function keysOf(Bucket: string): Promise<readonly string[]> {
   return (page.Contents ?? []).map(({ Key }) => Key ?? '');
 }
 
-/** Chunks that take turns with other work, as a file's do. */
+/** Chunks that arrive one per turn of the event loop, as those of a file do. */
 async function* slowly(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
   for (const chunk of chunks) {
     await new Promise((resolve) => setImmediate(resolve));
@@ -81,7 +81,7 @@ describe('objects', () => {
   });
 
   it.each(['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const)(
-    'takes a streamed body, whose %s the client sends behind it, without its framing',
+    'stores a streamed body without its framing; the client sends the %s after the body',
     async (ChecksumAlgorithm) => {
       const Bucket = await aBucket();
       const chunks = [randomBytes(70_000), randomBytes(1), randomBytes(200_000)];
@@ -280,7 +280,7 @@ describe('refusals', () => {
     expect(Buckets?.map(({ Name }) => Name)).not.toContain(Bucket);
   });
 
-  it('answers an operation that it does not emulate with 501 and its name', async () => {
+  it('refuses an operation that it does not emulate with a 501 that names it', async () => {
     const Bucket = await aBucket();
 
     const multipart = aws.s3.send(new CreateMultipartUploadCommand({ Bucket, Key: 'a' }));

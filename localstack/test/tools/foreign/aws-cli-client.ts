@@ -1,4 +1,4 @@
-/** The AWS command line, of either major version: one process for each call. */
+/** The AWS CLI, version 1 or 2: one process per call. */
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
@@ -8,23 +8,23 @@ import { type CleanHome, outcomeOfCode } from './clean-environment.ts';
 import type { ForeignClient, Members, Outcome } from './client.ts';
 import type { Step } from './steps.ts';
 
-/** For example `aws-cli/2.9.19`; undefined without one. */
+/** For example `aws-cli/2.9.19`; undefined when it is not installed. */
 export function awsCliVersion(home: CleanHome): string | undefined {
   try {
     return execFileSync('aws', ['--version'], { env: home.environment, encoding: 'utf8', stdio: 'pipe' }).split(' ')[0];
   } catch {
-    // None on the path, or one that does not start: there is no command line.
+    // Not on the PATH, or it does not start.
     return undefined;
   }
 }
 
-/** Operations whose answer's body goes to a file. */
+/** Operations that write the response body to a file. */
 const INTO_FILE: Readonly<Record<string, string>> = { GetObject: 'Body', Invoke: 'Payload' };
 
 export function awsCliClient(endpoint: string, { version, home }: { version: string; home: CleanHome }): ForeignClient {
   const given = join(home.dir, 'given');
   const got = join(home.dir, 'got');
-  // The second version takes binary values in base64 unless it is told otherwise; the first knows no such option.
+  // Version 2 expects binary values in base64 unless an option says otherwise; version 1 does not have that option.
   const binary = version.startsWith('aws-cli/1') ? [] : ['--cli-binary-format', 'raw-in-base64-out'];
   const common = ['--endpoint-url', endpoint, '--region', 'us-east-1', '--output', 'json', '--no-paginate', ...binary];
   return {
@@ -50,7 +50,7 @@ async function argumentsOf(
 ): Promise<readonly string[]> {
   const command = [service === 's3' ? 's3api' : service, dashed(operation.replace(/V2$/, '-V2'))];
   const { Body, ...json } = Object.fromEntries(Object.entries(input));
-  // A command with a file for its answer wants its arguments one by one.
+  // A command with an output file needs separate arguments.
   if (operation in INTO_FILE) return [...command, ...Object.entries(input).flatMap(argument), files.got];
   if (Body === undefined) return [...command, '--cli-input-json', JSON.stringify(json)];
   await writeFile(files.given, String(Body));

@@ -1,4 +1,4 @@
-/** boto3, in a Python process of its own that answers line by line. */
+/** boto3, in a Python process that responds line by line. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';

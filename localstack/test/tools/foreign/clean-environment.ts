@@ -1,4 +1,4 @@
-/** Nothing of the developer's AWS reaches a foreign client: dummy keys, empty configuration, no metadata service. */
+/** Isolates a foreign client from the developer's AWS: dummy keys, empty configuration, no metadata service. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ export async function aCleanHome(): Promise<CleanHome> {
   const dir = await mkdtemp(join(tmpdir(), 'dataloaf-foreign-'));
   const empty = join(dir, 'empty');
   await writeFile(empty, '');
-  // Of the environment only what finds programs: version managers look for themselves at home.
+  // Only the variables that find programs: version managers need the home folder.
   const { PATH, HOME, PYENV_ROOT, PYENV_VERSION } = process.env;
   const kept = Object.entries({ PATH, HOME, PYENV_ROOT, PYENV_VERSION }).filter(([, value]) => value !== undefined);
   return {
@@ -34,7 +34,7 @@ export async function aCleanHome(): Promise<CleanHome> {
   };
 }
 
-/** An answer to HEAD has no body: the JavaScript SDK names its status, Python's clients give its number. */
+/** A response to HEAD has no body: the JavaScript SDK reports the name of the status, Python's clients its number. */
 export const outcomeOfCode = (code: string, operation: string): Outcome => ({
   kind: 'error',
   code: operation.startsWith('Head') && code === '404' ? 'NotFound' : code,

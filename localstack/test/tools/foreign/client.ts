@@ -1,4 +1,4 @@
-/** A client of AWS, of whatever language, and what it makes of the steps. */
+/** An AWS client in any language, and its outcome for each step. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Step } from './steps.ts';
 
@@ -19,7 +19,7 @@ const ENDS: readonly unknown[] = ['FINISHED', 'FAILED', 'ABORTED'];
 const POLLS_MAX = 200;
 const POLL_MS = 50;
 
-/** Makes all calls, in order, and answers what came of each, without what differs from run to run. */
+/** Makes all calls in order and returns their outcomes, without values that differ between runs. */
 export async function follow(client: ForeignClient, steps: readonly Step[]): Promise<readonly Outcome[]> {
   const saved = new Map<string, string>();
   const outcomes: Outcome[] = [];
@@ -44,13 +44,13 @@ async function ask(client: ForeignClient, step: Step): Promise<Outcome> {
 }
 
 /**
- * Which checksum a client adds, and how it wants keys to be encoded on their way, is its own choice; what each tells of the
- * exchange is nobody's contract.
+ * Each client chooses the checksum that it adds and how keys are encoded in transit. What it reports about the HTTP exchange
+ * is not part of any contract.
  */
 const LEFT_OUT = /^(?:Checksum.*|EncodingType|ResponseMetadata|\$metadata)$/;
 const UNSTEADY = /^(?:.*(?:At|Date|LastModified|CreateTimestamp)|Duration|RedshiftPid|RedshiftQueryId)$/;
 const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
-/** Passed through between a submission and its answer: who is quick sees another one. */
+/** Statuses between submission and end; which one a client sees depends on its speed. */
 const ON_THE_WAY = /^(?:SUBMITTED|PICKED|STARTED)$/;
 
 function steady(members: object): Members {

@@ -1,4 +1,4 @@
-/** The JavaScript SDK: the one that the product uses, and the measure of the others. */
+/** The JavaScript SDK, which the product uses; the other clients are compared with it. */
 import * as firehose from '@aws-sdk/client-firehose';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as redshiftData from '@aws-sdk/client-redshift-data';
@@ -40,7 +40,7 @@ export function javascriptClient(endpoint: string): ForeignClient {
   };
 }
 
-/** Where the models have bytes, the SDK wants bytes. */
+/** The SDK needs bytes where the models have bytes. */
 function withBytes(input: object): object {
   const text = JSON.stringify(input);
   return JSON.parse(text, (name, value) =>

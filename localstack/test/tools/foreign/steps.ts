@@ -1,6 +1,6 @@
 /**
- * Calls that lead through every operation that the gateway claims, in the words of AWS's models, so that any client can make
- * them. `{{name}}` stands for what an earlier step saved. Binary values are written as text.
+ * Calls of every operation that the gateway claims, in the terms of AWS's models, so that any client can make them.
+ * `{{name}}` is replaced by the value that an earlier step saved. Binary values are written as text.
  */
 import type { CLAIMED } from '../claimed-operations.ts';
 
@@ -10,9 +10,9 @@ export interface Step {
   readonly service: ForeignService;
   readonly operation: string;
   readonly input: object;
-  /** Names a field of the answer for later steps. */
+  /** Saves a field of the response for later steps. */
   readonly save?: { readonly field: string; readonly as: string };
-  /** Asks again until the answer's status is an end. */
+  /** Repeats the call until the status is final. */
   readonly isPolled?: boolean;
 }
 
@@ -21,7 +21,7 @@ const WHERE = { WorkgroupName: 'local', Database: 'dataloaf' };
 const CONTRACT_STREAM = { DeliveryStreamName: 'contract' };
 
 const s3 = (operation: string, input: object = {}): Step => ({ service: 's3', operation, input });
-// Each client has a type of its own for what comes without one: where a body goes, its type goes along.
+// Clients have different default types for a body, so every body has an explicit type.
 const inBucket = (operation: string, input: object = {}): Step => s3(operation, { Bucket: BUCKET, ...input });
 
 const S3_STEPS: readonly Step[] = [
