@@ -1,4 +1,5 @@
 import { INFLIGHT_KEY } from '@dataloaf/core/storage-keys';
+import { writerKindOf } from '@dataloaf/core/warehouse/sql/transaction-names';
 import { loadStatements } from '@dataloaf/loader/load-statements';
 import { makeBatch } from '@dataloaf/loader/plan-batch';
 import { describe, expect, it } from 'vitest';
@@ -161,8 +162,9 @@ it('a load with nothing new sends no SQL at all, and "loaded up to" moves on', a
   await stack.admin.advance(1_000);
   const before = Math.floor(stack.admin.now().getTime() / 1_000) * 1_000;
   let statements = 0;
-  hooks.before = () => {
-    statements += 1;
+  hooks.before = ({ name = '' }) => {
+    // The refresh of the catalogue, which no load waits for, may still be running for the load before.
+    if (writerKindOf(name) !== 'catalog') statements += 1;
   };
 
   const answer = await stack.load();
