@@ -1,9 +1,10 @@
 /** The one transaction of a load, in order. Pure: a transaction that is sent again under its token must be identical. */
 import { manifestKey, type Stream, s3Uri } from '@dataloaf/core/storage-keys';
+import { foldUsers, type UserSources } from '@dataloaf/core/warehouse/sql/fold-users';
 import { recordLoad, stageObjects } from '@dataloaf/core/warehouse/sql/ledger';
 import { literal } from '@dataloaf/core/warehouse/sql/literal';
 import { loadEvents, stageEvents } from '@dataloaf/core/warehouse/sql/load-events';
-import { foldUsers, logOperations, stageOperations, type UserSources } from '@dataloaf/core/warehouse/sql/load-users';
+import { logOperations, stageOperations } from '@dataloaf/core/warehouse/sql/load-users';
 import { takeMutex } from '@dataloaf/core/warehouse/sql/mutex';
 import type { Statement } from '@dataloaf/core/warehouse/warehouse';
 import type { LoadBatch } from './plan-batch.ts';

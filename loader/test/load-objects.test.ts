@@ -37,7 +37,8 @@ function aWorld({ bad, isNamed, message = 'Load into table failed. Check sys_loa
     manifests.get(`manifests/${batch}/${stream}.manifest`) ?? '';
   const submit = async ({ token, name, statements }: Transaction): Promise<string> => {
     if (writerKindOf(name) === 'park') {
-      parked.push(statements.find((one) => one.name === 'park_object')?.params?.['uri'] ?? '');
+      const text = statements.find((one) => one.name === 'park_object')?.text ?? '';
+      parked.push(/'(s3:[^']+)'/.exec(text)?.[1] ?? '');
       ended.set(token, undefined);
       return token;
     }

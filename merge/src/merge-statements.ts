@@ -1,7 +1,8 @@
 /** The transaction of one direct merge: the users half of a load. Pure. */
+import { foldUsers } from '@dataloaf/core/warehouse/sql/fold-users';
 import { recordDirect } from '@dataloaf/core/warehouse/sql/ledger';
 import { literal } from '@dataloaf/core/warehouse/sql/literal';
-import { foldUsers, logOperations, stageDirectOperations } from '@dataloaf/core/warehouse/sql/load-users';
+import { logOperations, stageDirectOperations } from '@dataloaf/core/warehouse/sql/load-users';
 import { takeMutex } from '@dataloaf/core/warehouse/sql/mutex';
 import { LIVE_GENERATION } from '@dataloaf/core/warehouse/tables';
 import type { Statement } from '@dataloaf/core/warehouse/warehouse';

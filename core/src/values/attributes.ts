@@ -16,9 +16,14 @@ export function parseAttributes(value: unknown, field: string): Parsed<string> {
   return checkAttributes(value, field) ?? accept(canonicalJson(value));
 }
 
-/** JSON text whose values hold neither NUL nor half a surrogate pair. Its names have been checked. */
+/**
+ * JSON text whose values hold neither NUL nor half a surrogate pair, and no number too near to 0 for Redshift. Its names
+ * have been checked.
+ */
 export function canonicalJson(value: unknown): string {
-  const text = JSON.stringify(value);
+  const json = JSON.stringify(value);
+  // Only such a number, or a string that looks like one, has this exponent.
+  const text = /e-3\d\d/.test(json) ? JSON.stringify(value, withoutTinyNumber) : json;
   // JSON.stringify writes NUL and lone surrogates, and only these, as such escapes.
   if (!/\\u(?:0000|d[89a-f])/.test(text)) return text;
   return text.replace(/\\(?:\\|u0000|ud[89a-f][0-9a-f]{2})/g, (sequence) => {
@@ -26,6 +31,15 @@ export function canonicalJson(value: unknown): string {
     return sequence === '\\u0000' ? '' : '\ufffd';
   });
 }
+
+/**
+ * FLOAT8 of Redshift ends at about 1e-307 (AWS documentation, "Numeric types"). COPY may refuse a smaller number in SUPER,
+ * and then the whole object would be parked for one number.
+ */
+const NUMBER_ABS_MIN = 1e-300;
+
+const withoutTinyNumber = (_name: string, value: unknown): unknown =>
+  typeof value === 'number' && Math.abs(value) < NUMBER_ABS_MIN ? 0 : value;
 
 /** `field` is the caller's name for these attributes. The depth is limited before: the check recurses. */
 export function checkAttributes(value: unknown, field: string): Rejection | undefined {

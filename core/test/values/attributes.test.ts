@@ -17,6 +17,14 @@ describe('attributes', () => {
     expect(({} as { a?: number }).a).toBeUndefined();
   });
 
+  it.each([5e-324, -1e-310, 9.9e-301])('stores %d as 0: Redshift has no such number', (tiny) => {
+    expect(canonicalJson({ a: tiny, list: [{ b: tiny }], c: 'e-310' })).toBe('{"a":0,"list":[{"b":0}],"c":"e-310"}');
+  });
+
+  it.each([1e-300, -1e-300, 1.5e-7, 0])('keeps %d', (value) => {
+    expect(canonicalJson({ value })).toBe(`{"value":${JSON.stringify(value)}}`);
+  });
+
   it('lose NUL and halves of surrogate pairs in values, and nothing else', () => {
     expect(canonicalJson({ a: 'x\0y', half: '\ud83d!', whole: '😀', text: '\\u0000 \\ud800' })).toBe(
       '{"a":"xy","half":"\ufffd!","whole":"😀","text":"\\\\u0000 \\\\ud800"}',

@@ -1,6 +1,7 @@
 /** Every statement that core sends, translated and run on the local warehouse, in the order of a load. */
 
 import { createTable } from '@dataloaf/core/warehouse/sql/create-table';
+import { foldUsers } from '@dataloaf/core/warehouse/sql/fold-users';
 import * as ledger from '@dataloaf/core/warehouse/sql/ledger';
 import * as events from '@dataloaf/core/warehouse/sql/load-events';
 import * as users from '@dataloaf/core/warehouse/sql/load-users';
@@ -37,7 +38,7 @@ it('takes every statement of a load', { timeout: 30_000 }, async () => {
     ...users.stageOperations('s3://b/m', arn),
     ...events.loadEvents,
     ...users.logOperations(`'b1'`),
-    ...users.foldUsers('both'),
+    ...foldUsers('both'),
     ...ledger.recordLoad(batch, 'both'),
     ledger.readBatch(batch),
     ledger.readObjects(1, { firstUri: 'a', lastUri: 'b' }),

@@ -8,10 +8,11 @@ import type { Statement } from '../warehouse.ts';
 import { integer } from './literal.ts';
 import { takeMutex } from './mutex.ts';
 
+/** Two rows with the same key. The value of a total row is null, so each value is compared as a string that is never null. */
 const IS_SAME = `attribute_catalog.event_name = t_counts.event_name
   AND attribute_catalog.attr = t_counts.attr
   AND attribute_catalog.type = t_counts.type
-  AND (attribute_catalog.value = t_counts.value OR (attribute_catalog.value IS NULL AND t_counts.value IS NULL))`;
+  AND NVL('v' || attribute_catalog.value, 'n') = NVL('v' || t_counts.value, 'n')`;
 
 /** Adds the events of one load. */
 export const refreshCatalog = (loadId: number): readonly Statement[] => [
@@ -32,7 +33,7 @@ SELECT e.event_name, CAST(k AS VARCHAR(${NAME_BYTES_MAX})) AS attr, JSON_TYPEOF(
     THEN CAST(v AS VARCHAR(${NAME_BYTES_MAX}))
   END AS value
 FROM dataloaf.events AS e, UNPIVOT e.event_attributes AS v AT k
-WHERE e.load_id = ${integer(loadId)}`,
+WHERE e.load_id = ${integer(loadId)} AND e.event_attributes IS NOT NULL`,
   },
   {
     name: 'count_attributes',
@@ -69,11 +70,8 @@ WHERE ${IS_SAME}`,
     text: `INSERT INTO dataloaf.attribute_catalog (event_name, attr, type, value, events)
 SELECT t_counts.event_name, t_counts.attr, t_counts.type, t_counts.value, t_counts.events
 FROM t_counts
-WHERE NOT EXISTS (
-  SELECT 1
-  FROM dataloaf.attribute_catalog
-  WHERE ${IS_SAME}
-)`,
+LEFT JOIN dataloaf.attribute_catalog ON ${IS_SAME}
+WHERE attribute_catalog.event_name IS NULL`,
   },
 ];
 

@@ -3,9 +3,8 @@ import { LOAD_BATCHES, LOAD_FILES } from '../tables.ts';
 import type { Statement } from '../warehouse.ts';
 import { copyObject } from './copy.ts';
 import { createStaging } from './create-table.ts';
-import { integer, literal } from './literal.ts';
-import { INCREMENTS_IGNORED, type UserSources } from './load-users.ts';
-import { LOAD_ID } from './mutex.ts';
+import { COUNT_INCREMENTS_IGNORED, type UserSources } from './fold-users.ts';
+import { integer, keyLiteral, literal, plainLiteral } from './literal.ts';
 
 /** What a batch lists for each object; also the fields of a line of `files.ndjson`. */
 export const OBJECT_COLUMNS = {
@@ -47,40 +46,47 @@ export function recordLoad(batch: LedgerBatch, sources: UserSources): readonly S
 SELECT object_uri, etag, bytes, stream, ${integer(batch.generation)}, ${literal(batch.batchId)}, 'loaded'
 FROM t_files`,
     },
-    insertBatch(batch, { kind: 'load', files: '(SELECT COUNT(*) FROM t_files)', sources }),
+    insertBatch(batch, { kind: 'load', sources }),
   ];
 }
 
 /** The row of a direct merge. It counts no objects, because the object of a direct merge is not part of the log. */
 export const recordDirect = (batch: LedgerBatch): Statement =>
-  insertBatch(batch, { kind: 'direct', files: '0', sources: 'operations' });
+  insertBatch(batch, { kind: 'direct', sources: 'operations' });
 
 function insertBatch(
   batch: LedgerBatch,
-  row: { readonly kind: 'load' | 'direct'; readonly files: string; readonly sources: UserSources },
+  row: { readonly kind: 'load' | 'direct'; readonly sources: UserSources },
 ): Statement {
   const hasEvents = row.sources !== 'operations';
   const hasOperations = row.sources !== 'events';
-  const count = (table: string, isThere: boolean): string => (isThere ? `(SELECT COUNT(*) FROM ${table})` : '0');
+  // One query with one row for each count. A count of what the transaction does not have is 0.
+  const counts = Object.entries({
+    files: row.kind === 'load' ? countOf('t_files') : undefined,
+    staged_events: hasEvents ? countOf('t_events') : undefined,
+    new_events: hasEvents ? countOf('t_new') : undefined,
+    conflicts: hasEvents ? countOf('t_conflicts') : undefined,
+    staged_ops: hasOperations ? countOf('t_ops') : undefined,
+    new_ops: hasOperations ? countOf('t_new_ops') : undefined,
+    op_conflicts: hasOperations ? countOf('t_op_conflicts') : undefined,
+    increments_ignored: hasOperations ? COUNT_INCREMENTS_IGNORED : undefined,
+  });
+  const joins = counts.flatMap(([name, query]) => (query === undefined ? [] : [`CROSS JOIN (${query}) AS c_${name}`]));
+  const values = counts.map(([name, query]) => (query === undefined ? `0 AS ${name}` : `c_${name}.n`));
   return {
     name: 'insert_load_batch',
     text: `INSERT INTO dataloaf.load_batches (${Object.keys(LOAD_BATCHES.columns).join(', ')})
 SELECT
-  ${literal(batch.batchId)},
-  '${row.kind}',
-  ${integer(batch.generation)},
-  ${LOAD_ID},
-  ${row.files},
-  ${count('t_events', hasEvents)},
-  ${count('t_new', hasEvents)},
-  ${count('t_conflicts', hasEvents)},
-  ${count('t_ops', hasOperations)},
-  ${count('t_new_ops', hasOperations)},
-  ${count('t_op_conflicts', hasOperations)},
-  ${hasOperations ? INCREMENTS_IGNORED : '0'},
-  GETDATE()`,
+  ${literal(batch.batchId)}, '${row.kind}', ${integer(batch.generation)}, m.n,
+  ${values.join(', ')},
+  GETDATE()
+FROM dataloaf.load_mutex AS m
+${joins.join('\n')}
+WHERE m.id = 1`,
   };
 }
+
+const countOf = (table: string): string => `SELECT COUNT(*) AS n FROM ${table}`;
 
 /** The balance of a batch; no row when it has not committed. */
 export const readBatch = (batch: LedgerBatch): Statement => ({
@@ -147,20 +153,24 @@ export interface ParkedObject {
   readonly reason: string;
 }
 
-/** Records an object that COPY refuses, so that no later load takes it. */
+/**
+ * Records an object that COPY refuses, so that no later load takes it. It has no parameters: AWS documents them only for
+ * single statements.
+ */
 export const parkObject = (batch: LedgerBatch, object: ParkedObject): Statement => ({
   name: 'park_object',
   text: `INSERT INTO dataloaf.load_files (object_uri, etag, bytes, stream, generation, batch_id, outcome, reason)
-SELECT CAST(:uri AS VARCHAR(1100)), CAST(:etag AS VARCHAR(64)), ${integer(object.bytes)}, ${literal(object.stream)},
-  ${integer(batch.generation)}, ${literal(batch.batchId)}, 'parked', CAST(:reason AS VARCHAR(1024))
-WHERE NOT EXISTS (
-  SELECT 1
+SELECT ${keyLiteral(object.uri)}, ${literal(object.etag)}, ${integer(object.bytes)}, ${literal(object.stream)},
+  ${integer(batch.generation)}, ${literal(batch.batchId)}, 'parked', ${plainLiteral(object.reason, REASON_CHARS_MAX)}
+FROM (
+  SELECT COUNT(*) AS known
   FROM dataloaf.load_files
-  WHERE object_uri = CAST(:uri AS VARCHAR(1100)) AND generation = ${integer(batch.generation)}
-)`,
-  // 300 characters are at most 900 bytes.
-  params: { uri: object.uri, etag: object.etag, reason: object.reason.slice(0, 300) },
+  WHERE object_uri = ${keyLiteral(object.uri)} AND generation = ${integer(batch.generation)}
+) AS f
+WHERE f.known = 0`,
 });
+
+const REASON_CHARS_MAX = 300;
 
 /** The outcome of one object; no row when the ledger does not have it. */
 export const readObject = (generation: number, uri: string): Statement => ({

@@ -3,16 +3,10 @@ import { EVENT_COLUMNS } from '../../values/event.ts';
 import type { Statement } from '../warehouse.ts';
 import { copyManifest, copyName } from './copy.ts';
 import { createStaging } from './create-table.ts';
+import { dayOfHex, idHex } from './id-day.ts';
 import { LOAD_ID } from './mutex.ts';
 
 const COLUMNS = Object.keys(EVENT_COLUMNS).join(', ');
-
-/** The day since 1970 of a UUIDv7, also after a browser key's `<key id>:`; -1 for any other id. Always computed from the id. */
-const ID_DAY = `CASE
-    WHEN event_id ~ '^([A-Za-z0-9_-]+:)?[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'
-    THEN CAST(STRTOL(SUBSTRING(REPLACE(RIGHT(event_id, 36), '-', ''), 1, 12), 16) / 86400000 AS INTEGER)
-    ELSE -1
-  END`;
 
 const STAGING = 't_events';
 export const COPY_EVENTS = copyName(STAGING);
@@ -29,16 +23,19 @@ export const loadEvents: readonly Statement[] = [
     text: `CREATE TEMP TABLE t_new AS
 SELECT ${COLUMNS}, id_day
 FROM (
-  SELECT ${COLUMNS}, ${ID_DAY} AS id_day,
-    ROW_NUMBER() OVER (PARTITION BY event_id ORDER BY event_created, event_name, user_id) AS nth
-  FROM t_events
+  SELECT ${COLUMNS}, ${dayOfHex('id_hex')} AS id_day
+  FROM (
+    SELECT ${COLUMNS}, ${idHex('event_id')} AS id_hex,
+      ROW_NUMBER() OVER (PARTITION BY event_id ORDER BY event_created, event_name, user_id) AS nth
+    FROM t_events
+  ) AS r
+  WHERE r.nth = 1
 ) AS s
-WHERE s.nth = 1
-  AND NOT EXISTS (
-    SELECT 1
-    FROM dataloaf.event_keys AS k
-    WHERE k.id_day = s.id_day AND k.event_id = s.event_id
-  )`,
+WHERE NOT EXISTS (
+  SELECT 1
+  FROM dataloaf.event_keys AS k
+  WHERE k.id_day = s.id_day AND k.event_id = s.event_id
+)`,
   },
   {
     name: 'insert_events',
@@ -55,13 +52,18 @@ FROM t_new`,
   {
     name: 'insert_event_rollup',
     text: `INSERT INTO dataloaf.event_rollup (load_id, event_name, quarter_hour, events)
-SELECT ${LOAD_ID}, event_name, quarter_hour, COUNT(*)
+SELECT m.n, r.event_name, r.quarter_hour, r.events
 FROM (
-  SELECT event_name,
-    TIMESTAMP 'epoch' + CAST(FLOOR(EXTRACT(EPOCH FROM event_created) / 900.0) * 900 AS BIGINT) * INTERVAL '1 second' AS quarter_hour
-  FROM t_new
-) AS s
-GROUP BY event_name, quarter_hour`,
+  SELECT event_name, quarter_hour, COUNT(*) AS events
+  FROM (
+    SELECT event_name,
+      DATE_TRUNC('hour', event_created) + CAST(FLOOR(EXTRACT(MINUTE FROM event_created) / 15.0) AS INTEGER) * INTERVAL '15 minutes' AS quarter_hour
+    FROM t_new
+  ) AS s
+  GROUP BY event_name, quarter_hour
+) AS r
+CROSS JOIN dataloaf.load_mutex AS m
+WHERE m.id = 1`,
   },
   {
     // Only repeats can conflict, so the stored event is looked up for repeats alone.

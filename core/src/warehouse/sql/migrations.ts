@@ -30,7 +30,8 @@ export const seedMutex: readonly Statement[] = [
     name: 'seed_mutex',
     text: `INSERT INTO dataloaf.load_mutex (id, n)
 SELECT 1, 0
-WHERE NOT EXISTS (SELECT 1 FROM dataloaf.load_mutex)`,
+FROM (SELECT COUNT(*) AS known FROM dataloaf.load_mutex) AS m
+WHERE m.known = 0`,
   },
 ];
 
@@ -65,6 +66,6 @@ WHERE version = ${integer(migration.version)}`,
   {
     name: 'record_migration',
     text: `INSERT INTO dataloaf.schema_migrations (version, name, applied_at)
-SELECT ${integer(migration.version)}, ${literal(migration.name)}, GETDATE()`,
+VALUES (${integer(migration.version)}, ${literal(migration.name)}, GETDATE())`,
   },
 ];

@@ -12,14 +12,14 @@ describe('compileSeries', () => {
         "name": "series_events_by_day",
         "params": {
           "event": "purchase",
-          "from": "2026-11-01 00:00:00",
-          "to": "2026-11-04 00:00:00",
+          "range_from": "2026-11-01 00:00:00",
+          "range_to": "2026-11-04 00:00:00",
         },
         "text": "SELECT DATE_TRUNC('day', quarter_hour) AS bucket,
              SUM(events) AS value
       FROM dataloaf.event_rollup
-      WHERE quarter_hour >= CAST(:from AS TIMESTAMP)
-        AND quarter_hour < CAST(:to AS TIMESTAMP)
+      WHERE quarter_hour >= CAST(:range_from AS TIMESTAMP)
+        AND quarter_hour < CAST(:range_to AS TIMESTAMP)
         AND event_name = :event
       GROUP BY 1
       ORDER BY 1
@@ -35,14 +35,14 @@ describe('compileSeries', () => {
       {
         "name": "series_users_by_week",
         "params": {
-          "from": "2026-11-01 00:00:00",
-          "to": "2026-11-04 00:00:00",
+          "range_from": "2026-11-01 00:00:00",
+          "range_to": "2026-11-04 00:00:00",
         },
         "text": "SELECT DATE_TRUNC('week', event_created) AS bucket,
              COUNT(DISTINCT user_id) AS value
       FROM dataloaf.events
-      WHERE event_created >= CAST(:from AS TIMESTAMP)
-        AND event_created < CAST(:to AS TIMESTAMP)
+      WHERE event_created >= CAST(:range_from AS TIMESTAMP)
+        AND event_created < CAST(:range_to AS TIMESTAMP)
       GROUP BY 1
       ORDER BY 1
       LIMIT 5000",
@@ -58,13 +58,13 @@ describe('compileSeries', () => {
         "name": "users_total",
         "params": {
           "event": "purchase",
-          "from": "2026-11-01 00:00:00",
-          "to": "2026-11-04 00:00:00",
+          "range_from": "2026-11-01 00:00:00",
+          "range_to": "2026-11-04 00:00:00",
         },
         "text": "SELECT COUNT(DISTINCT user_id) AS value
       FROM dataloaf.events
-      WHERE event_created >= CAST(:from AS TIMESTAMP)
-        AND event_created < CAST(:to AS TIMESTAMP)
+      WHERE event_created >= CAST(:range_from AS TIMESTAMP)
+        AND event_created < CAST(:range_to AS TIMESTAMP)
         AND event_name = :event",
       }
     `);
@@ -74,8 +74,8 @@ describe('compileSeries', () => {
     const range = { from: Date.parse('0001-01-01T00:00:00Z'), to: Date.parse('0002-01-01T00:00:00Z') };
 
     expect(compileSeries(aSeriesQuestion({ range }))[0]?.params).toMatchObject({
-      from: '0001-01-01 00:00:00',
-      to: '0002-01-01 00:00:00',
+      range_from: '0001-01-01 00:00:00',
+      range_to: '0002-01-01 00:00:00',
     });
   });
 
