@@ -188,7 +188,8 @@ export class SegmentReader {
 
   #following(from: number): { segment: Segment; start: number; hasDamage: boolean } | undefined {
     const loaded = this.#loaded;
-    if (loaded !== undefined && loaded.segment.bytes > loaded.end) {
+    // A segment that is settled, dropped or unreadable has left the list, and its file is gone.
+    if (loaded !== undefined && loaded.segment.bytes > loaded.end && this.#segments.includes(loaded.segment)) {
       return { segment: loaded.segment, start: loaded.end, hasDamage: loaded.hasDamage };
     }
     const isNext = (segment: Segment): boolean =>
@@ -209,7 +210,8 @@ export class SegmentReader {
     this.#failures.set(segment, failures);
     if (codeOf(error) !== 'ENOENT' && failures < SEGMENT_READS_MAX) throw error;
     this.#failures.delete(segment);
-    this.#segments.splice(this.#segments.indexOf(segment), 1);
+    const at = this.#segments.indexOf(segment);
+    if (at !== -1) this.#segments.splice(at, 1);
     if (codeOf(error) !== 'ENOENT') await this.#onDamage({ segment, message: messageOf(error) });
   }
 }

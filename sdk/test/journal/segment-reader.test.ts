@@ -3,7 +3,7 @@ import { textOf } from '../../src/journal/record.ts';
 import { SegmentReader } from '../../src/journal/segment-reader.ts';
 import { READ_WINDOW_BYTES } from '../../src/limits.ts';
 import { encodeFrames, type TestRecord } from '../tools/frames.ts';
-import { aDisk } from '../tools/test-client.ts';
+import { aDisk, diskError } from '../tools/test-client.ts';
 
 const COUNT = 400;
 /** Records of many lengths, so that windows cut some of them anywhere; several windows in all. */
@@ -41,6 +41,40 @@ async function readAll(reader: SegmentReader): Promise<string[]> {
     for (const item of items) item.memory?.release();
     from = (items.at(-1)?.seq ?? 0) + 1;
   }
+}
+
+interface Failure {
+  readonly code: string;
+  readonly failAt: number;
+  readonly onFailure?: () => void;
+}
+
+/** A segment of several windows and a short one after it. The first fails with `code` from the position `failAt` on. */
+function aReaderOfTwo({ code, failAt, onFailure = () => undefined }: Failure) {
+  const files: Readonly<Record<string, Buffer>> = {
+    first: encodeFrames(records.slice(0, 380)),
+    second: encodeFrames(records.slice(380)),
+  };
+  const segments = [
+    { firstSeq: 1, path: 'first', bytes: files['first']?.length ?? 0 },
+    { firstSeq: 381, path: 'second', bytes: files['second']?.length ?? 0 },
+  ];
+  let reads = 0;
+  const disk = aDisk({
+    readInto: async (path, target, at) => {
+      reads += 1;
+      // A reader that does not stop must not stop the test run.
+      if (reads > 100) throw new Error('Expected the reader to stop, got 100 reads.');
+      if (path === 'first' && at >= failAt) {
+        onFailure();
+        throw diskError(code);
+      }
+      return files[path]?.copy(target, 0, at, at + target.length) ?? 0;
+    },
+  });
+  const damages: (string | undefined)[] = [];
+  const reader = new SegmentReader(segments, disk, async ({ segment }) => void damages.push(segment.path));
+  return { reader, segments, damages };
 }
 
 const textsWithout = (...indexes: number[]): string[] =>
@@ -114,5 +148,40 @@ describe('segment reader', () => {
     const { reader } = aReader(encodeFrames(all));
 
     expect(await readAll(reader)).toEqual(all.map(({ json }) => json));
+  });
+
+  it('continues with the next segment when the one that it has begun is settled and deleted', async () => {
+    const { reader, segments, damages } = aReaderOfTwo({ code: 'ENOENT', failAt: 1 });
+    await reader.read({ from: 1, until: 5, maxBytes: 10_000_000 });
+
+    segments.shift();
+    const items = await reader.read({ from: 385, until: 401, maxBytes: 10_000_000 });
+
+    expect(items.map(({ seq }) => seq)).toEqual(Array.from({ length: 16 }, (_, index) => 385 + index));
+    expect(segments.map(({ path }) => path)).toEqual(['second']);
+    expect(damages).toEqual([]);
+  });
+
+  it('keeps the other segments when one is deleted while it is opened', async () => {
+    const onFailure = (): void => void segments.shift();
+    const { reader, segments } = aReaderOfTwo({ code: 'ENOENT', failAt: 0, onFailure });
+
+    const items = await reader.read({ from: 1, until: 401, maxBytes: 10_000_000 });
+
+    expect(items[0]?.seq).toBe(381);
+    expect(segments.map(({ path }) => path)).toEqual(['second']);
+  });
+
+  it('sets a segment aside after five failed reads of a later window, and continues with the next one', async () => {
+    const { reader, damages } = aReaderOfTwo({ code: 'EIO', failAt: 1 });
+    const range = { until: 401, maxBytes: 10_000_000 };
+
+    for (let failure = 1; failure < 5; failure += 1) {
+      await expect(reader.read({ from: 1, ...range })).rejects.toThrow('EIO');
+    }
+    const items = await reader.read({ from: 1, ...range });
+
+    expect(items.at(-1)?.seq).toBe(400);
+    expect(damages).toEqual(['first']);
   });
 });
