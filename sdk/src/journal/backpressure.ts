@@ -55,9 +55,10 @@ const SPILL_KEEPS = 1 / 8;
 export class Backpressure {
   readonly #limits: JournalLimits;
   readonly #ports: BackpressurePorts;
-  /** Each capture uses these two, so they are fields of their own. */
+  /** Each capture reads these four, so they are fields of their own. */
   readonly #hot: HotLog;
   readonly #commit: GroupCommit;
+  readonly #maxDiskBytes: number;
   readonly #spillBytes: number;
   /** As of the last write: a capture cannot afford to sum up the segments. */
   #diskBytes = 0;
@@ -70,6 +71,7 @@ export class Backpressure {
     this.#ports = ports;
     this.#hot = ports.hot;
     this.#commit = ports.commit;
+    this.#maxDiskBytes = limits.maxDiskBytes;
     this.#spillBytes = spillBytes(limits);
   }
 
@@ -83,7 +85,7 @@ export class Backpressure {
   /** Makes room for an item. True when the item itself must be dropped. */
   refuses(bytes: number): boolean {
     if (this.#commit.mode === 'memory') return this.#refusesInMemory(FRAME_HEADER_BYTES + bytes);
-    if (this.#diskBytes + this.#commit.waitingBytes + bytes <= this.#limits.maxDiskBytes) return false;
+    if (this.#diskBytes + this.#commit.waitingBytes + bytes <= this.#maxDiskBytes) return false;
     this.#diskBytes = this.#ports.backlog.diskBytes;
     const overflow = diskOverflow(this.#diskBytes + this.#commit.waitingBytes + bytes, this.#limits);
     if (overflow === 'oldest' || overflow === 'both') void this.#dropOldestSegment();
