@@ -4,7 +4,7 @@
  */
 
 export interface Leaving {
-  /** The event loop is empty; the process may still go on. */
+  /** The event loop is empty; the process may still continue. */
   beforeExit(): void;
   /** The last synchronous moment. */
   exit(): void;

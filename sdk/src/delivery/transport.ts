@@ -91,7 +91,7 @@ function exchange(request: http.ClientRequest, { bytes, timeoutMs, signal }: Exc
       reject(signal.aborted ? signal.reason : noAnswer(cause));
     };
     // Covers the whole exchange, to the last byte: a server that drips counts as one that does not answer.
-    const timer = setTimeout(() => fail(`no whole answer within ${timeoutMs} ms`), timeoutMs).unref();
+    const timer = setTimeout(() => fail(`no whole response within ${timeoutMs} ms`), timeoutMs).unref();
     signal.addEventListener('abort', abort, { once: true });
     request.on('socket', (socket) => socket.unref());
     request.on('error', fail);
@@ -107,7 +107,7 @@ function exchange(request: http.ClientRequest, { bytes, timeoutMs, signal }: Exc
 
 function noAnswer(cause: unknown): TransportError {
   const message = cause instanceof Error ? cause.message || String(cause) : String(cause);
-  return new TransportError('no_answer', `Expected an answer of the API, got none: ${message}`, { cause });
+  return new TransportError('no_answer', `Expected a response from the API, got none: ${message}`, { cause });
 }
 
 /**
@@ -121,11 +121,13 @@ function readBody(response: http.IncomingMessage): Promise<string> {
       chunks.push(chunk);
       bytes += chunk.length;
       if (bytes <= ANSWER_BYTES_MAX) return;
-      const message = `Expected an answer of at most ${ANSWER_BYTES_MAX} bytes, got more.`;
+      const message = `Expected a response of at most ${ANSWER_BYTES_MAX} bytes, got more.`;
       reject(new TransportError('answer_too_large', message));
     });
     response.on('error', reject);
-    response.on('close', () => reject(new TransportError('answer_cut', 'Expected a whole answer, got a part of one.')));
+    response.on('close', () =>
+      reject(new TransportError('answer_cut', 'Expected a whole response, got a part of one.')),
+    );
     response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
   });
 }

@@ -15,7 +15,7 @@
  * | `nextSeq`     | the first record that the sender has not taken              | Backlog: `take`, `skipTo`               |
  * | `headSeq`     | the first record in memory; `lastSeq + 1` when it is empty  | HotLog: `take`, `evict`                 |
  * | `lastSeq`     | the last captured record                                    | HotLog: `append`                        |
- * | `writtenSeq`  | all up to here are in a segment, or settled                 | UnwrittenRecords, told by GroupCommit   |
+ * | `writtenSeq`  | all up to here are in a segment, or settled                 | UnwrittenRecords, by GroupCommit        |
  * | `handedSeq`   | the last record handed to the writer of the current folder  | GroupCommit; back to `appendedSeq` when |
  * |               |                                                             | a write fails, to 0 in a new folder     |
  * | `appendedSeq` | the last record that this writer has appended whole         | GroupCommit; to 0 in a new folder       |

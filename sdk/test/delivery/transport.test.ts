@@ -43,16 +43,16 @@ describe('transport', () => {
   });
 
   it.each([
-    ['never answers', (socket: net.Socket) => void socket.resume()],
+    ['never responds', (socket: net.Socket) => void socket.resume()],
     ['ends the connection', (socket: net.Socket) => void socket.on('data', () => socket.destroy())],
     [
-      'breaks off in the answer',
+      'closes the connection in the middle of the response',
       (socket: net.Socket) =>
         void socket.on('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{"acc')),
     ],
     ['speaks no HTTP', (socket: net.Socket) => void socket.on('data', () => socket.end('220 mail.example.com\r\n'))],
     [
-      'answers without end',
+      'responds without end',
       (socket: net.Socket) =>
         void socket
           .on('error', () => undefined)
@@ -66,7 +66,7 @@ describe('transport', () => {
     });
     const send = aTransport(await listening(server), 200);
 
-    await expect(send('{}')).rejects.toThrow('Expected an answer of');
+    await expect(send('{}')).rejects.toThrow('Expected a response from');
     for (const socket of sockets) socket.destroy();
   });
 

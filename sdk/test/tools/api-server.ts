@@ -1,4 +1,4 @@
-/** A small API on 127.0.0.1 that answers as a test tells it and notes every item it accepted. */
+/** A small API on 127.0.0.1 that responds as a test wants and records every accepted item. */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';

@@ -1,4 +1,4 @@
-/** Captures events in a process of its own; how it ends is told by MODE. Prints each id that was answered `disk`. */
+/** Captures events in its own process, which ends as MODE says. Prints each id that was reported as `disk`. */
 import { DataLoaf } from '../../src/index.ts';
 
 const client = new DataLoaf({ dir: process.env['DIR'] ?? '', flushInterval: 10 });

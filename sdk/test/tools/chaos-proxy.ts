@@ -30,7 +30,7 @@ interface Answer {
   readonly body: Buffer;
 }
 
-/** Half an answer, a friendly page, and one that does not account for the items. */
+/** Half an answer, an HTML page, and an answer that does not account for the items. */
 const WRONG = ['{"accepted":1', '<html>all is well</html>', '{"accepted":0,"rejected":[]}'] as const;
 const LATE_MS_MAX = 60;
 const DRIP_BYTES = 7;

@@ -1,4 +1,4 @@
-/** A service that captures without end and prints each id that was answered as on disk; it ends only by a signal. */
+/** A service that captures for ever and prints each id that was reported as on disk. Only a signal ends it. */
 import { DataLoaf } from '../../src/index.ts';
 
 const client = new DataLoaf({ dir: process.env['DIR'] ?? '', flushInterval: 10, retry: { minDelay: 1, maxDelay: 20 } });

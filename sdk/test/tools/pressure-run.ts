@@ -1,4 +1,4 @@
-/** A simulated service for tests that tell its story themselves. */
+/** A simulated service for tests that script it step by step. */
 import type { DataLoaf } from '../../src/client/client.ts';
 import type { DataLoafOptions } from '../../src/types.ts';
 import type { SeenItem } from './api-server.ts';

@@ -1,4 +1,4 @@
-/** Runs a program to its end without holding up this process, in which the API of the test answers. */
+/** Runs a program to its end without blocking this process, which serves the API of the test. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
@@ -11,7 +11,7 @@ export interface CommandResult {
 
 const LIMIT_MS = 100_000;
 
-/** What npm tells its scripts about the package they belong to; a npm that runs elsewhere must not believe it. */
+/** Variables in which npm describes the current package to its scripts. An npm in another folder must not get them. */
 const NPM_PLACE = /^npm_(?:package|lifecycle|command|config_local_prefix|config_workspace)/;
 
 export async function runCommand(

@@ -46,7 +46,7 @@ export class SimulatedProcess {
   /** Syncs of a file after one of its syncs has failed: their result proves nothing. */
   syncsAfterFailure = 0;
   readonly #options: ProcessOptions;
-  readonly #underWay = new Set<() => void>();
+  readonly #inFlight = new Set<() => void>();
   readonly #open = new Map<number, OpenFile>();
   readonly #failedSyncs = new Set<SimulatedFile>();
 
@@ -60,7 +60,7 @@ export class SimulatedProcess {
   kill(): void {
     if (this.isDead) return;
     this.isDead = true;
-    for (const happen of this.#underWay) if (this.#options.random.chance(0.5)) happen();
+    for (const happen of this.#inFlight) if (this.#options.random.chance(0.5)) happen();
   }
 
   #createDisk(): Disk {
@@ -108,11 +108,11 @@ export class SimulatedProcess {
     const isEarly = random.chance(0.5);
     const early = isEarly ? [effect(share)] : [];
     const happen = (): void => attempt(() => effect('part'));
-    if (!isEarly) this.#underWay.add(happen);
+    if (!isEarly) this.#inFlight.add(happen);
     await new Promise((resolve) => {
       setTimeout(resolve, random.int(0, LATENCY_MS_MAX));
     });
-    this.#underWay.delete(happen);
+    this.#inFlight.delete(happen);
     if (this.isDead) throw diskError('EDEAD', call.path);
     const [first] = early;
     return isEarly ? (first as T) : effect(share);
