@@ -17,6 +17,8 @@ export const BODY_INFLATED_BYTES_MAX = 5 * MB;
 export const ITEMS_PER_REQUEST_MAX = 500;
 /** Nesting of one body, counted on the bytes before parsing. Redshift fails at 1,000, JSON.stringify at about 5,000 (measured). */
 export const DEPTH_MAX = 32;
+/** Of these, the body itself, its array and the item. */
+export const BODY_FRAME_DEPTH = 3;
 
 // One item.
 

@@ -1,7 +1,6 @@
 /** The package entry. */
 // biome-ignore lint/performance/noBarrelFile: a package has one entry, and this is it.
 export { ConfigError } from '@dataloaf/core/errors';
-export type { StandardSchema } from './capture/standard-schema.ts';
 export { DataLoaf } from './client/client.ts';
 export type { Diagnostics } from './diagnostics.ts';
 export type {
@@ -18,6 +17,7 @@ export type {
   Persisted,
   SdkLogger,
   ShutdownResult,
+  StandardSchema,
   Stats,
   Timestamp,
   UpdateOptions,

@@ -1,7 +1,6 @@
 /** The public types of the SDK. Attribute types come from the caller's own event and user maps. */
 import type { Attributes, RejectCode } from '@dataloaf/core/api';
 import type { Logger } from 'pino';
-import type { StandardSchema } from './capture/standard-schema.ts';
 
 export type ItemKind = 'event' | 'user' | 'update';
 
@@ -20,7 +19,7 @@ export type Timestamp = Date | string | number;
 export interface CaptureOptions {
   /** At most 64 bytes. @default a UUIDv7 */
   readonly id?: string | undefined;
-  /** A Date, milliseconds, or ISO 8601 with an offset; at most 24 h ahead. @default now */
+  /** A Date, milliseconds, or ISO 8601, UTC where it has no offset; at most 24 h ahead for an event. @default now */
   readonly timestamp?: Timestamp | undefined;
 }
 
@@ -110,6 +109,24 @@ export type BeforeSend = (draft: Draft) => Draft | null | undefined;
 
 /** The part of a pino logger that the SDK uses. With `child`, its lines have `component: 'dataloaf'`. */
 export type SdkLogger = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'> & { readonly child?: Logger['child'] };
+
+export interface SchemaIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+export type SchemaResult =
+  | { readonly value: unknown; readonly issues?: undefined }
+  | { readonly issues: readonly SchemaIssue[] };
+
+/** The part of Standard Schema (version 1, standardschema.dev) that is used: zod, valibot, arktype and others have it. */
+export interface StandardSchema {
+  readonly '~standard': {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => SchemaResult | Promise<SchemaResult>;
+  };
+}
 
 export interface DataLoafOptions<Events extends object = { readonly [name: string]: Attributes }> {
   /** URL of the API, http or https. @default the variable DATALOAF_ENDPOINT */

@@ -24,8 +24,8 @@ export function canonicalJson(value: unknown): string {
   const json = JSON.stringify(value);
   // Only such a number, or a string that looks like one, has this exponent.
   const text = /e-3\d\d/.test(json) ? JSON.stringify(value, withoutTinyNumber) : json;
-  // JSON.stringify writes NUL and lone surrogates, and only these, as such escapes.
-  if (!/\\u(?:0000|d[89a-f])/.test(text)) return text;
+  // JSON.stringify writes NUL and lone surrogates, and only these, as such escapes. Hardly any text has an escape at all.
+  if (!text.includes('\\u') || !/\\u(?:0000|d[89a-f])/.test(text)) return text;
   return text.replace(/\\(?:\\|u0000|ud[89a-f][0-9a-f]{2})/g, (sequence) => {
     if (sequence === '\\\\') return sequence;
     return sequence === '\\u0000' ? '' : '\ufffd';
@@ -36,7 +36,7 @@ export function canonicalJson(value: unknown): string {
  * FLOAT8 of Redshift ends at about 1e-307 (AWS documentation, "Numeric types"). COPY may refuse a smaller number in SUPER,
  * and then the whole object would be parked for one number.
  */
-const NUMBER_ABS_MIN = 1e-300;
+export const NUMBER_ABS_MIN = 1e-300;
 
 const withoutTinyNumber = (_name: string, value: unknown): unknown =>
   typeof value === 'number' && Math.abs(value) < NUMBER_ABS_MIN ? 0 : value;
@@ -46,12 +46,13 @@ export function checkAttributes(value: unknown, field: string): Rejection | unde
   if (!isObject(value)) {
     return reject('attributes_invalid', `Expected ${field} to be an object, got ${kindOf(value)}.`);
   }
-  const count = Object.keys(value).length;
-  if (count > ATTRIBUTES_MAX) {
-    return reject('too_many_keys', `Expected ${field} to have at most ${ATTRIBUTES_MAX} attributes, got ${count}.`);
+  const names = Object.keys(value);
+  if (names.length > ATTRIBUTES_MAX) {
+    const got = names.length;
+    return reject('too_many_keys', `Expected ${field} to have at most ${ATTRIBUTES_MAX} attributes, got ${got}.`);
   }
-  const walk: Walk = { names: 0, path: [] };
-  const broken = checkValue(value, walk);
+  const walk: Walk = { names: names.length, path: [] };
+  const broken = checkNamesOf(names) ?? checkEntries(value, names, walk);
   return broken === undefined ? undefined : reject(broken.code, broken.messageAt(`${field}${pathOf(walk)}`));
 }
 

@@ -5,9 +5,9 @@ import { isObject, kindOf, type Rejection, reject } from './parsed.ts';
 
 /** As they came; null and undefined stand for absent. */
 export interface Changes {
-  readonly set: unknown;
-  readonly unset: unknown;
-  readonly increment: unknown;
+  readonly set?: unknown;
+  readonly unset?: unknown;
+  readonly increment?: unknown;
 }
 
 /** The columns of an operation that hold its changes: JSON objects, null where there is nothing. */
@@ -88,20 +88,17 @@ function checkIncrement(value: unknown): Rejection | undefined {
   return undefined;
 }
 
+/** Each part names an attribute at most once, so only names in two parts are looked for. */
 function checkRepeated({ set, unset, increment }: Changes): Rejection | undefined {
-  const parts = [namesOf(set), listOf(unset), namesOf(increment)].filter((names) => names.length > 0);
-  if (parts.length < 2) return undefined;
-  const seen = new Set<string>();
-  for (const name of parts.flat()) {
-    if (seen.has(name)) {
-      const got = `${JSON.stringify(name)} twice`;
-      return reject('attribute_repeated', `Expected each attribute once in an operation, got ${got}.`);
-    }
-    seen.add(name);
-  }
-  return undefined;
+  const repeated =
+    listOf(unset).find((name) => hasName(set, name) || hasName(increment, name)) ??
+    (set == null ? undefined : namesOf(increment).find((name) => hasName(set, name)));
+  if (repeated === undefined) return undefined;
+  const got = `${JSON.stringify(repeated)} twice`;
+  return reject('attribute_repeated', `Expected each attribute once in an operation, got ${got}.`);
 }
 
+const hasName = (value: unknown, name: string): boolean => isObject(value) && Object.hasOwn(value, name);
 const entriesOf = (value: unknown): [string, unknown][] => (isObject(value) ? Object.entries(value) : []);
 const namesOf = (value: unknown): readonly string[] => (isObject(value) ? Object.keys(value) : []);
 const listOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value : []);

@@ -33,7 +33,7 @@ export function parseCreate(item: unknown, arrival: Arrival): Parsed<Line> {
   if (!isObject(item)) return reject('not_an_object', `Expected a user to be an object, got ${kindOf(item)}.`);
   const unknown = unknownField(item, CREATE_FIELDS);
   if (unknown !== undefined) return unknown;
-  const changes = { set: item['user_attributes'], unset: undefined, increment: undefined };
+  const changes = { set: item['user_attributes'] };
   return parseOperation(item, { changes, setField: 'user_attributes', arrival });
 }
 

@@ -1,15 +1,18 @@
 /**
- * From a call to a draft, and from a draft through the caller's filters to the encoded item. Runs inside the call, before
- * anything is stored. An expected refusal is a value; what throws inside (a getter, a callback) becomes one.
+ * Takes a draft through the caller's filters to the encoded item. Runs inside the call, before anything is stored. An
+ * expected refusal is a value; an exception of a getter or a callback becomes one.
  */
 import type { Attributes, RejectCode } from '@dataloaf/core/api';
 import { messageOf } from '@dataloaf/core/errors';
-import type { BeforeSend, Draft, DropReason } from '../types.ts';
-import { kindOf } from './attribute-rules.ts';
-import { type EncodedItem, encodeItem, isTooFarAhead, parseTimestamp } from './encode-item.ts';
+import { checkAhead } from '@dataloaf/core/values/instant';
+import type { Rejection } from '@dataloaf/core/values/parsed';
+import { withoutTrailingBlanks } from '@dataloaf/core/values/text';
+import type { BeforeSend, Draft, DropReason, StandardSchema } from '../types.ts';
+import { checkBeforeTime, type EncodedItem, encodeItem } from './encode-item.ts';
 import { createRedact } from './redact.ts';
 import { isSampledIn, withWeight } from './sampling.ts';
-import { type StandardSchema, validateEvent } from './standard-schema.ts';
+import { validateEvent } from './standard-schema.ts';
+import { parseTimestamp } from './timestamp.ts';
 
 /** The item, or why there is none. */
 export type Refined = EncodedItem | LeftOut | Refusal;
@@ -35,7 +38,7 @@ export interface Filters {
 
 type Step = (draft: Draft) => Draft | LeftOut | Refusal;
 
-/** Sampling comes first, because it saves the rest; then the schema judges what was passed, and filters may change it. */
+/** Sampling comes first, because it saves the other steps; then the schema validates what was passed, and filters may change it. */
 export function createRefine(filters: Filters, now: () => number): (draft: Draft) => Refined {
   const steps = stepsOf(filters, now);
   return (draft) => {
@@ -49,7 +52,7 @@ export function createRefine(filters: Filters, now: () => number): (draft: Draft
   };
 }
 
-/** Only those that are asked for: most clients have none. */
+/** Only the steps that the options ask for: most clients have none. */
 function stepsOf({ schemas, beforeSend, redact, sampling }: Filters, now: () => number): readonly Step[] {
   const hide = createRedact(redact);
   return [
@@ -64,32 +67,36 @@ export function isRefusal(value: Draft | Refusal): value is Refusal {
   return value.kind === 'refused';
 }
 
-/** The draft with its time as ISO 8601 in UTC, or why there is none. */
-export function withTime(draft: Draft, nowMs: number, timestamp: unknown = draft.timestamp): Draft | Refusal {
-  const ms = parseTimestamp(timestamp);
-  if (ms === undefined) {
-    return refuse(
-      'time_invalid',
-      `timestamp must be a Date, milliseconds or ISO 8601 with an offset, got ${kindOf(timestamp)}`,
-    );
-  }
-  if (draft.kind === 'event' && isTooFarAhead(ms, nowMs)) {
-    return refuse('time_in_future', 'timestamp may be at most 24 h ahead');
-  }
-  return { ...draft, timestamp: new Date(ms).toISOString() };
+/** The id of an item as it is stored, undefined where the caller gave none. */
+export function storedId(id: string | null | undefined): string | undefined {
+  return typeof id === 'string' ? withoutTrailingBlanks(id) : (id ?? undefined);
 }
 
-function refuse(code: Refusal['code'], message: string): Refusal {
+/** The draft with its time as ISO 8601 in UTC, or the first rule that is broken up to the one for the time. */
+export function withTime(draft: Draft, nowMs: number, timestamp?: unknown): Draft | Refusal {
+  const instant = parseTimestamp(timestamp ?? draft.timestamp);
+  if (!instant.ok) return refuse(checkBeforeTime(draft) ?? instant);
+  const ahead = draft.kind === 'event' ? checkAhead(instant.value, nowMs, 'timestamp') : undefined;
+  if (ahead !== undefined) return refuse(checkBeforeTime(draft) ?? ahead);
+  return { ...draft, timestamp: new Date(instant.value).toISOString() };
+}
+
+function refuse({ code, message }: Pick<Refusal, 'code' | 'message'>): Refusal {
   return { kind: 'refused', reason: 'invalid', code, message };
 }
 
 function encode(draft: Draft): Refined {
   try {
     const item = encodeItem(draft);
-    return item.kind === 'encoded' ? item : refuse(item.code, item.message);
+    return isRejection(item) ? refuse(item) : item;
   } catch (error) {
-    return refuse('attributes_invalid', `attributes cannot be written as JSON: ${messageOf(error)}`);
+    const message = `Expected attributes that JSON can hold, got one that throws: ${messageOf(error)}`;
+    return refuse({ code: 'attributes_invalid', message });
   }
+}
+
+function isRejection(item: EncodedItem | Rejection): item is Rejection {
+  return 'code' in item;
 }
 
 function sample(draft: Draft, sampling: ReadonlyMap<string, number>): Draft | LeftOut {
@@ -102,10 +109,10 @@ function validate(draft: Draft, schemas: ReadonlyMap<string, StandardSchema>): D
   const schema = draft.kind === 'event' ? schemas.get(draft.name) : undefined;
   if (draft.kind !== 'event' || schema === undefined) return draft;
   const validated = validateEvent(draft, schema);
-  return validated.kind === 'violation' ? refuse('schema_violated', validated.message) : validated;
+  return validated.kind === 'violation' ? refuse({ code: 'schema_violated', message: validated.message }) : validated;
 }
 
-/** One that throws drops the item: it may have been about to take out what must not leave the process. */
+/** A filter that throws drops the item: it may have been about to remove what must not leave the process. */
 function runFilters(draft: Draft, filters: readonly BeforeSend[], now: () => number): Draft | LeftOut | Refusal {
   let passed: Draft | null | undefined = draft;
   try {
@@ -125,7 +132,7 @@ function hideIn(draft: Draft, redact: (attributes: Attributes) => Attributes): D
   return isObject(draft.attributes) ? { ...draft, attributes: redact(draft.attributes) } : draft;
 }
 
-/** Anything else is refused by the rules that come next. */
+/** Anything else is refused by the rules of the wire, which come next. */
 function isObject(value: Attributes | undefined): value is Attributes {
   return typeof value === 'object' && value !== null;
 }

@@ -1,42 +1,49 @@
 /**
- * Turns what was captured into the bytes that go to disk and wire. Checks the rules of the wire first: an item that the
- * API would refuse is refused here, with the same code, where the caller can see it. The id stands first.
+ * Encodes a draft as the bytes that go to disk and wire, its id first. The rules are those of the API's parsers
+ * (`@dataloaf/core/values`): an item that the API would refuse is refused here, with the same code, where the caller can
+ * see it. Ids, names and values are encoded as the API stores them, so their size is the one that the API limits.
  */
-import type { RejectCode } from '@dataloaf/core/api';
-import { FUTURE_MS_MAX, ID_BYTES_MAX, ITEM_BYTES_MAX, NAME_BYTES_MAX, USER_ID_BYTES_MAX } from '@dataloaf/core/limits';
+import { ITEM_BYTES_MAX } from '@dataloaf/core/limits';
+import { canonicalJson, checkAttributes } from '@dataloaf/core/values/attributes';
+import { type Changes, checkChanges, checkMentioned, storeChanges } from '@dataloaf/core/values/changes';
+import { checkLineBytes } from '@dataloaf/core/values/line-bytes';
+import { operationLine } from '@dataloaf/core/values/operation';
+import { accept, isObject, type Parsed, type Rejection } from '@dataloaf/core/values/parsed';
+import { checkText, EVENT_NAME_RULE, ID_RULE, USER_ID_RULE, withoutTrailingBlanks } from '@dataloaf/core/values/text';
 import type { Draft } from '../types.ts';
-import {
-  checkName,
-  findIncrementViolation,
-  findViolation,
-  fits,
-  kindOf,
-  type Violation,
-  violation,
-} from './attribute-rules.ts';
 import { PLAIN_BYTES_MAX, writePlainItem } from './encode-plain.ts';
 import { NOT_PLAIN } from './json-bytes.ts';
+import { toJson } from './to-json.ts';
 
-/** ISO 8601 with a date alone (UTC) or a time and an offset: a time without one would mean another instant on each host. */
-const ISO_TIME = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d))?$/i;
-const YEAR_1_MS = Date.parse('0001-01-01T00:00:00Z');
-const YEAR_10000_MS = Date.UTC(10_000, 0, 1);
-
-/** An item as JSON in UTF-8, from the start of `buffer`. To be copied at once: the next item may be written over it. */
+/** An item as JSON in UTF-8, from the start of `buffer`. Copy it at once: the next item may overwrite it. */
 export interface EncodedItem {
   readonly kind: 'encoded';
   readonly buffer: Buffer;
   readonly bytes: number;
 }
 
+type EventDraft = Extract<Draft, { kind: 'event' }>;
+type OperationDraft = Exclude<Draft, EventDraft>;
+
+/** The line of an operation exceeds its item by less: field names, and `:true` for each of at most 255 names to unset. */
+const OPERATION_LINE_EXTRA_BYTES = 2_048;
+
 const plain = { kind: 'encoded' as const, buffer: Buffer.allocUnsafeSlow(PLAIN_BYTES_MAX), bytes: 0 };
 let isPlainBusy = false;
 
 /** The item, or the rule that it breaks. @throws what a getter or a `toJSON` of the caller throws. */
-export function encodeItem(draft: Draft): EncodedItem | Violation {
-  return checkFrame(draft) ?? encodePlain(draft) ?? checkContent(draft) ?? encodeAny(draft);
+export function encodeItem(draft: Draft): EncodedItem | Rejection {
+  return encodePlain(draft) ?? encodeAny(draft);
 }
 
+/** The rules that come before the one for the time: the API reports the first rule that is broken. */
+export function checkBeforeTime(draft: Draft): Rejection | undefined {
+  if (draft.kind !== 'update') return checkTexts(draft);
+  const changes = changesOf(draft);
+  return changes.ok ? (checkMentioned(changes.value) ?? checkTexts(draft)) : changes;
+}
+
+/** The fast path, for nearly all events and creates. */
 function encodePlain(draft: Draft): EncodedItem | undefined {
   // A getter among the attributes can capture too.
   if (isPlainBusy) return undefined;
@@ -49,106 +56,88 @@ function encodePlain(draft: Draft): EncodedItem | undefined {
   return plain.bytes === NOT_PLAIN ? undefined : plain;
 }
 
-function encodeAny(draft: Draft): EncodedItem | Violation {
-  const buffer = Buffer.from(serialise(draft));
-  const bytes = buffer.length;
-  if (bytes <= ITEM_BYTES_MAX) return { kind: 'encoded', buffer, bytes };
-  return violation('item_too_large', `an item may have ${ITEM_BYTES_MAX} bytes as JSON, got ${bytes}`);
+/** The general path: it decides what the fast path leaves open, and writes the same bytes. */
+function encodeAny(draft: Draft): EncodedItem | Rejection {
+  return draft.kind === 'event' ? encodeEvent(draft) : encodeOperation(draft);
 }
 
-/** The instant in UTC milliseconds, undefined when it is none. */
-export function parseTimestamp(value: unknown): number | undefined {
-  const ms = readTimestamp(value);
-  return ms >= YEAR_1_MS && ms < YEAR_10000_MS ? Math.trunc(ms) : undefined;
+function checkTexts(draft: Draft): Rejection | undefined {
+  return (
+    checkText(draft.id, ID_RULE, 'id') ??
+    (draft.kind === 'event' ? checkText(draft.name, EVENT_NAME_RULE, 'name') : undefined) ??
+    checkText(draft.userId, USER_ID_RULE, 'userId')
+  );
 }
 
-function readTimestamp(value: unknown): number {
-  if (typeof value === 'number') return value;
-  if (value instanceof Date) return value.getTime();
-  if (typeof value !== 'string' || !ISO_TIME.test(value)) return Number.NaN;
-  return Date.parse(value.replace(',', '.').replace(' ', 'T'));
+function encodeEvent(draft: EventDraft): EncodedItem | Rejection {
+  const wrongText = checkTexts(draft);
+  if (wrongText !== undefined) return wrongText;
+  const attributes = toJson(draft.attributes, 'attributes');
+  if (!attributes.ok) return attributes;
+  const broken = attributes.value == null ? undefined : checkAttributes(attributes.value, 'attributes');
+  if (broken !== undefined) return broken;
+  const name = `,"event_name":${textOf(draft.name)}`;
+  const rest = `,"event_created":"${draft.timestamp}"${field('event_attributes', presentObject(attributes.value))}`;
+  const item = encoded(`{"event_id":${textOf(draft.id)}${name},"user_id":${textOf(draft.userId)}${rest}}`);
+  return checkLineBytes(item.bytes + 1, 'an event') ?? item;
 }
 
-/** Whether an event's time lies further ahead than the API takes. */
-export function isTooFarAhead(ms: number, nowMs: number): boolean {
-  return ms > nowMs + FUTURE_MS_MAX;
+function encodeOperation(draft: OperationDraft): EncodedItem | Rejection {
+  const parsed = changesOf(draft);
+  if (!parsed.ok) return parsed;
+  const changes = parsed.value;
+  const empty = draft.kind === 'update' ? checkMentioned(changes) : undefined;
+  const broken = empty ?? checkTexts(draft) ?? checkChanges(changes, 'attributes');
+  if (broken !== undefined) return broken;
+  const set = field(draft.kind === 'user' ? 'user_attributes' : 'set', changes.set);
+  const rest = set + field('unset', changes.unset) + field('increment', changes.increment);
+  const head = `{"op_id":${textOf(draft.id)},"user_id":${textOf(draft.userId)},"op_at":"${draft.timestamp}"`;
+  const item = encoded(`${head}${rest}}`);
+  return checkOperationBytes(item.bytes, draft, changes) ?? item;
 }
 
-function checkFrame(draft: Draft): Violation | undefined {
-  const { id, userId } = draft;
-  if (!isText(id, ID_BYTES_MAX)) return textRule('id_invalid', 'id', { bytes: ID_BYTES_MAX, value: id });
-  if (!isText(userId, USER_ID_BYTES_MAX)) {
-    return textRule('user_id_invalid', 'userId', { bytes: USER_ID_BYTES_MAX, value: userId });
-  }
-  if (draft.kind === 'event' && !isText(draft.name, NAME_BYTES_MAX)) {
-    return textRule('name_invalid', 'name', { bytes: NAME_BYTES_MAX, value: draft.name });
-  }
+/** An empty change is absent: `updateUser` cannot leave out the attributes to set. */
+function changesOf(draft: OperationDraft): Parsed<Changes> {
+  const set = toJson(draft.kind === 'user' ? draft.attributes : draft.set, 'attributes');
+  if (!set.ok) return set;
+  if (draft.kind === 'user') return accept({ set: presentObject(set.value) });
+  const unset = toJson(draft.unset, 'unset');
+  if (!unset.ok) return unset;
+  const increment = toJson(draft.increment, 'increment');
+  if (!increment.ok) return increment;
+  const names = Array.isArray(unset.value) && unset.value.length === 0 ? undefined : unset.value;
+  return accept({ set: presentObject(set.value), unset: names, increment: presentObject(increment.value) });
+}
+
+function presentObject(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  for (const _ in value) return value;
   return undefined;
 }
 
-function checkContent(draft: Draft): Violation | undefined {
-  if (draft.kind === 'update') return checkUpdate(draft);
-  return draft.attributes === undefined ? undefined : findViolation(draft.attributes, 'attributes');
+/** Only an item near the limit is written as a line to be measured. */
+function checkOperationBytes(bytes: number, draft: OperationDraft, changes: Changes): Rejection | undefined {
+  if (bytes + OPERATION_LINE_EXTRA_BYTES <= ITEM_BYTES_MAX) return undefined;
+  const identity = { op_id: withoutTrailingBlanks(draft.id), user_id: withoutTrailingBlanks(draft.userId) };
+  const line = operationLine({ ...identity, op_at: draft.timestamp, ...storeChanges(changes) });
+  return checkLineBytes(Buffer.byteLength(line), 'an operation');
 }
 
-type UpdateDraft = Extract<Draft, { kind: 'update' }>;
-
-function checkUpdate(draft: UpdateDraft): Violation | undefined {
-  const { set, unset, increment } = draft;
-  const wrong =
-    (set === undefined ? undefined : findViolation(set, 'attributes')) ??
-    (unset === undefined ? undefined : checkUnset(unset)) ??
-    (increment === undefined ? undefined : findIncrementViolation(increment));
-  if (wrong !== undefined) return wrong;
-  const names = [...definedNames(set), ...(unset ?? []), ...definedNames(increment)];
-  if (names.length === 0) return violation('update_empty', 'an update must set, unset or increment something');
-  const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  if (repeated === undefined) return undefined;
-  return violation('attribute_repeated', `${repeated} may be mentioned once in one update`);
-}
-
-function checkUnset(unset: unknown): Violation | undefined {
-  if (!Array.isArray(unset)) return violation('attributes_invalid', `unset must be an array, got ${kindOf(unset)}`);
-  return unset.map((name) => checkName(name, 'unset')).find((wrong) => wrong !== undefined);
-}
-
-function definedNames(attributes: object | undefined): readonly string[] {
-  return Object.entries(attributes ?? {})
-    .filter(([, value]) => value !== undefined)
-    .map(([name]) => name);
-}
-
-function isText(value: unknown, bytes: number): boolean {
-  return typeof value === 'string' && value !== '' && fits(value, bytes);
-}
-
-function textRule(code: RejectCode, field: string, { bytes, value }: { bytes: number; value: unknown }): Violation {
-  const got = typeof value === 'string' ? `${Buffer.byteLength(value)} bytes` : kindOf(value);
-  return violation(code, `${field} must be a text of 1 to ${bytes} bytes, got ${got}`);
-}
-
-/** Field names are those of EventItem, UserItem and UpdateItem in core/src/api.ts. */
-function serialise(draft: Draft): string {
-  const id = JSON.stringify(draft.id);
-  const user = JSON.stringify(draft.userId);
-  switch (draft.kind) {
-    case 'event': {
-      const name = JSON.stringify(draft.name);
-      const tail = field('event_attributes', draft.attributes);
-      return `{"event_id":${id},"event_name":${name},"user_id":${user},"event_created":"${draft.timestamp}"${tail}}`;
-    }
-    case 'user':
-      return `{"op_id":${id},"user_id":${user},"op_at":"${draft.timestamp}"${field('user_attributes', draft.attributes)}}`;
-    case 'update': {
-      const tail = field('set', draft.set) + field('unset', draft.unset) + field('increment', draft.increment);
-      return `{"op_id":${id},"user_id":${user},"op_at":"${draft.timestamp}"${tail}}`;
-    }
+/** In the buffer of the fast path, unless an item that holds a getter is being written there. */
+function encoded(text: string): EncodedItem {
+  if (isPlainBusy || text.length * 3 > PLAIN_BYTES_MAX) {
+    const buffer = Buffer.from(text);
+    return { kind: 'encoded', buffer, bytes: buffer.length };
   }
+  plain.bytes = plain.buffer.write(text);
+  return plain;
 }
 
-/** What holds nothing is left out. */
-function field(name: string, value: object | undefined): string {
-  if (value === undefined) return '';
-  const json: string | undefined = JSON.stringify(value);
-  return json === undefined || json === '{}' || json === '[]' ? '' : `,"${name}":${json}`;
+function textOf(text: string): string {
+  return JSON.stringify(withoutTrailingBlanks(text));
+}
+
+/** Absent values are left out. */
+function field(name: string, value: unknown): string {
+  return value == null ? '' : `,"${name}":${canonicalJson(value)}`;
 }

@@ -1,14 +1,16 @@
 /**
- * The short way from a draft to the bytes of its item, without a string in between: for events and users whose attributes
- * are one flat object of plain values. It checks as it writes. What it does not take, whether it is allowed or not, is left
- * to the long way (item.ts), which writes the same bytes and finds out what is wrong. Functions here take many parameters
- * rather than an object: an object for each field is what this file is there to avoid.
+ * The fast path from a draft to the bytes of its item, without a string in between: for events and users whose attributes
+ * are one flat object of plain values. It checks while it writes. Whatever it does not take, allowed or not, is left to the
+ * general path (`encode-item.ts`), which writes the same bytes and finds out what is wrong. Functions here take many
+ * parameters rather than an object: this file exists to avoid an object for each field.
  */
-import { ATTRIBUTES_MAX, NAME_BYTES_MAX } from '@dataloaf/core/limits';
+import { ATTRIBUTES_MAX } from '@dataloaf/core/limits';
+import { isAttributeName } from '@dataloaf/core/values/attributes';
+import { COPY_NULL, EVENT_NAME_RULE, ID_RULE, type TextRule, USER_ID_RULE } from '@dataloaf/core/values/text';
 import type { Draft } from '../types.ts';
 import { ascii, NOT_PLAIN, putBytes, putScalar, putText } from './json-bytes.ts';
 
-/** Shorter than the longest text that the wire takes (60,000 bytes), and than the largest item: neither is tested again. */
+/** Less than the longest string (60,000 bytes) and the largest item that the API takes: neither limit is tested here. */
 export const PLAIN_BYTES_MAX = 16_384;
 
 const EVENT_ID = ascii('{"event_id":');
@@ -21,12 +23,13 @@ const EVENT_ATTRIBUTES = ascii(',"event_attributes":');
 const USER_ATTRIBUTES = ascii(',"user_attributes":');
 const BRACE_OPEN = 0x7b;
 const BRACE_CLOSE = ascii('}');
+const BLANK = 0x20;
 
-/** Names come again and again; those that are made up on the fly must not fill the memory. */
+/** Most names repeat; the cache is bounded, because some callers make names up. */
 const NAMES_MAX = 4_096;
 const names = new Map<string, Buffer>();
 
-/** What the last items of one event had at each place: the next one most likely has it too, and need not look it up. */
+/** The names at each place in the last items of one event: the next item most likely has the same, and skips the lookup. */
 interface Shape {
   readonly names: string[];
   readonly bytes: Buffer[];
@@ -36,7 +39,7 @@ const shapes = new Map<string, Shape>();
 const otherShape: Shape = { names: [], bytes: [] };
 const userShape: Shape = { names: [], bytes: [] };
 
-/** Writes the item from the start of `target`; answers its length, or NOT_PLAIN. Its ids and names are checked before. */
+/** Writes the item from the start of `target`. Returns its length, or NOT_PLAIN. */
 export function writePlainItem(target: Buffer, draft: Draft): number {
   switch (draft.kind) {
     case 'event':
@@ -49,36 +52,42 @@ export function writePlainItem(target: Buffer, draft: Draft): number {
 }
 
 function writeEvent(target: Buffer, draft: Extract<Draft, { kind: 'event' }>): number {
-  let at = putField(target, 0, EVENT_ID, draft.id);
-  at = putField(target, at, EVENT_NAME, draft.name);
-  at = putField(target, at, USER_ID, draft.userId);
-  at = putField(target, at, EVENT_CREATED, draft.timestamp);
+  let at = putNamed(target, 0, EVENT_ID, draft.id, ID_RULE);
+  at = putNamed(target, at, EVENT_NAME, draft.name, EVENT_NAME_RULE);
+  at = putNamed(target, at, USER_ID, draft.userId, USER_ID_RULE);
+  at = putText(target, putBytes(target, at, EVENT_CREATED), draft.timestamp);
   const { attributes } = draft;
-  if (attributes !== undefined) at = putAttributes(target, at, EVENT_ATTRIBUTES, attributes, shapeOf(draft.name));
+  if (attributes != null) at = putAttributes(target, at, EVENT_ATTRIBUTES, attributes, shapeOf(draft.name));
   return putBytes(target, at, BRACE_CLOSE);
 }
 
 function writeUser(target: Buffer, draft: Extract<Draft, { kind: 'user' }>): number {
-  let at = putField(target, 0, OP_ID, draft.id);
-  at = putField(target, at, USER_ID, draft.userId);
-  at = putField(target, at, OP_AT, draft.timestamp);
+  let at = putNamed(target, 0, OP_ID, draft.id, ID_RULE);
+  at = putNamed(target, at, USER_ID, draft.userId, USER_ID_RULE);
+  at = putText(target, putBytes(target, at, OP_AT), draft.timestamp);
   const { attributes } = draft;
-  if (attributes !== undefined) at = putAttributes(target, at, USER_ATTRIBUTES, attributes, userShape);
+  if (attributes != null) at = putAttributes(target, at, USER_ATTRIBUTES, attributes, userShape);
   return putBytes(target, at, BRACE_CLOSE);
 }
 
-function putField(target: Buffer, at: number, name: Buffer, text: string): number {
-  return putText(target, putBytes(target, at, name), text);
+/** A text that its rule may refuse or trim is not plain; NUL and surrogates are not plain anyway. */
+function putNamed(target: Buffer, at: number, field: Buffer, text: string, rule: TextRule): number {
+  const start = putBytes(target, at, field);
+  if (typeof text !== 'string' || text === '' || text === COPY_NULL) return NOT_PLAIN;
+  if (text.charCodeAt(text.length - 1) === BLANK) return NOT_PLAIN;
+  const end = putText(target, start, text);
+  // Quotes are two bytes, and escapes only add to the bytes of the text.
+  return end - start - 2 > rule.bytesMax ? NOT_PLAIN : end;
 }
 
-/** Nothing where there are none: the wire has it that way. */
+/** Empty attributes are left out, as on the general path. */
 function putAttributes(target: Buffer, at: number, field: Buffer, attributes: object, shape: Shape): number {
   if (!isFlatObject(attributes)) return NOT_PLAIN;
   const start = putBytes(target, at, field);
   if (start === NOT_PLAIN) return NOT_PLAIN;
   const end = putEntries(target, start, attributes, shape);
   if (end === start) return at;
-  // Each entry begins with a comma; the first one gives way.
+  // Each entry begins with a comma; the brace replaces the first.
   if (end !== NOT_PLAIN) target[start] = BRACE_OPEN;
   return putBytes(target, end, BRACE_CLOSE);
 }
@@ -111,8 +120,9 @@ function shapeOf(eventName: string): Shape {
   return shape;
 }
 
-/** Undefined for a name that is not allowed. */
+/** Undefined for a name that is not allowed. Only attributes of users are compared by name, so only there a blank matters. */
 function learn(shape: Shape, place: number, name: string): Buffer | undefined {
+  if (shape === userShape && name.endsWith(' ')) return undefined;
   const bytes = names.get(name) ?? encodeName(name);
   if (bytes !== undefined && shape.names.length >= place) {
     shape.names[place] = name;
@@ -121,9 +131,9 @@ function learn(shape: Shape, place: number, name: string): Buffer | undefined {
   return bytes;
 }
 
-/** Between its comma and its colon. */
+/** With the comma before it and the colon after it. */
 function encodeName(name: string): Buffer | undefined {
-  if (name === '' || Buffer.byteLength(name) > NAME_BYTES_MAX) return undefined;
+  if (!isAttributeName(name)) return undefined;
   const bytes = Buffer.from(`,${JSON.stringify(name)}:`);
   if (names.size < NAMES_MAX) names.set(name, bytes);
   return bytes;

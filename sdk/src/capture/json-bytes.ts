@@ -1,9 +1,11 @@
 /**
- * Writes JSON as UTF-8, for values that almost everybody sends: texts, safe numbers, booleans, nulls. Character by character
- * into a buffer takes two thirds of the time of JSON.stringify and a copy (measured), and leaves the garbage collector
- * nothing. Each function answers where it ended; NOT_PLAIN means that the value wants the long way, and that what stands
- * behind `at` is worth nothing. Given NOT_PLAIN for `at`, each does nothing and gives it on. The bytes are those of JSON.stringify, to the letter.
+ * Writes JSON as UTF-8 for the values that nearly everybody sends: strings, safe numbers, booleans, nulls. Writing each
+ * character into a buffer takes two thirds of the time of JSON.stringify and a copy (measured), and makes no garbage. Each
+ * function returns the position after what it wrote, or NOT_PLAIN: the value needs the general path, and the bytes from
+ * `at` on are undefined. Given NOT_PLAIN for `at`, each function returns it. The bytes equal those of JSON.stringify.
  */
+
+import { NUMBER_ABS_MIN } from '@dataloaf/core/values/attributes';
 
 export const NOT_PLAIN = -1;
 
@@ -16,7 +18,7 @@ const ZERO = 0x30;
 const INT_TEXT_MAX = 11;
 /** In UTF-8, for one unit of a string; an escape takes two. */
 const BYTES_PER_UNIT_MAX = 3;
-/** What follows the backslash. */
+/** The character after the backslash. */
 const ESCAPES: ReadonlyMap<number, number> = new Map(
   ['""', '\\\\', '\bb', '\tt', '\nn', '\ff', '\rr'].map((pair) => [pair.charCodeAt(0), pair.charCodeAt(1)]),
 );
@@ -24,7 +26,7 @@ const NULL = ascii('null');
 const TRUE = ascii('true');
 const FALSE = ascii('false');
 
-/** For what is written as it stands. */
+/** For bytes that are written unchanged. */
 export function ascii(text: string): Buffer {
   return Buffer.from(text, 'latin1');
 }
@@ -53,7 +55,7 @@ export function putText(target: Buffer, at: number, text: string): number {
   return start + length + 1;
 }
 
-/** A text, a number, true, false or null; anything else is not plain. */
+/** A string, a number, true, false or null; anything else is not plain. */
 export function putScalar(target: Buffer, at: number, value: unknown): number {
   if (at === NOT_PLAIN) return NOT_PLAIN;
   if (typeof value === 'string') return putText(target, at, value);
@@ -63,7 +65,7 @@ export function putScalar(target: Buffer, at: number, value: unknown): number {
   return value === false ? putBytes(target, at, FALSE) : NOT_PLAIN;
 }
 
-/** The rest of a text, from the first unit that is not one byte as it stands; room is there. */
+/** The rest of a string, from the first unit that is not one unescaped byte. The caller has made sure of the room. */
 function putRest(target: Buffer, at: number, text: string, from: number): number {
   let end = at;
   for (let index = from; index < text.length && end !== NOT_PLAIN; index += 1) {
@@ -96,7 +98,8 @@ function put(target: Buffer, at: number, byte: number): number {
 
 function putNumber(target: Buffer, at: number, value: number): number {
   if (value === (value | 0)) return putInteger(target, at, value);
-  if (!(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return NOT_PLAIN;
+  const size = Math.abs(value);
+  if (!(size >= NUMBER_ABS_MIN && size <= Number.MAX_SAFE_INTEGER)) return NOT_PLAIN;
   const text = String(value);
   const { length } = text;
   if (at + length > target.length) return NOT_PLAIN;
@@ -104,7 +107,7 @@ function putNumber(target: Buffer, at: number, value: number): number {
   return at + length;
 }
 
-/** Of 32 bits. Digits are found from the last to the first, so their place is made first. */
+/** Of 32 bits. Digits come from the last to the first, so their number is found first. */
 function putInteger(target: Buffer, at: number, value: number): number {
   if (at + INT_TEXT_MAX > target.length) return NOT_PLAIN;
   const start = value < 0 ? put(target, at, MINUS) : at;

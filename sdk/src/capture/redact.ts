@@ -1,4 +1,4 @@
-/** Takes values out of attributes by dotted paths, without touching the caller's object. `*` stands for any one name. */
+/** Hides values of attributes by dotted paths, in copies of the caller's objects. `*` stands for any one name. */
 import type { Attributes, Json } from '@dataloaf/core/api';
 
 const REDACTED = '[redacted]';
@@ -27,7 +27,7 @@ function hideIn(attributes: Attributes, path: readonly string[]): Attributes {
 
 function hideInValue(value: Json, path: readonly string[]): Json {
   if (typeof value !== 'object' || value === null) return value;
-  // Array.isArray does not narrow a readonly array, so objects are told by what they are not.
+  // Array.isArray does not narrow a readonly array, so a list is recognised first.
   if (isList(value)) return hideInList(value, path);
   return hideIn(value, path);
 }

@@ -1,6 +1,6 @@
 /**
- * Keeps a share of users, the same ones for every event name and in every process, so that funnels stay whole. What is
- * kept says how many it stands for, so that counts can be scaled back whatever the share was at the time.
+ * Keeps a share of users, the same users for every event name and in every process, so that funnels stay whole. A kept
+ * event says how many events it stands for, so that counts can be scaled back whatever the share was at the time.
  */
 import type { Draft } from '../types.ts';
 
@@ -24,8 +24,7 @@ export function isSampledIn(userId: string, share: number): boolean {
 export function withWeight(draft: Draft, share: number): Draft {
   if (draft.kind !== 'event') return draft;
   const { attributes } = draft;
-  // What is no object is refused by the rules that come next.
-  if (attributes !== undefined && (typeof attributes !== 'object' || attributes === null)) return draft;
-  if (Array.isArray(attributes)) return draft;
+  // Anything but an object is refused by the rules of the wire, which come next.
+  if (attributes != null && (typeof attributes !== 'object' || Array.isArray(attributes))) return draft;
   return { ...draft, attributes: { ...attributes, [WEIGHT_ATTRIBUTE]: 1 / share } };
 }

@@ -4,7 +4,8 @@
  */
 import type { Attributes } from '@dataloaf/core/api';
 import { messageOf } from '@dataloaf/core/errors';
-import { createRefine, isRefusal, type Refined, withTime } from '../capture/capture.ts';
+import { isObject, kindOf } from '@dataloaf/core/values/parsed';
+import { createRefine, isRefusal, type Refined, storedId, withTime } from '../capture/capture.ts';
 import { channels } from '../diagnostics.ts';
 import { type Disk, nodeDisk } from '../disk.ts';
 import { PersistedAnswer } from '../journal/persisted-answer.ts';
@@ -135,14 +136,21 @@ export class DataLoaf<
     const newId = shared.ids.next(nowMs);
     if (this.#pipeline === undefined) return new CapturedItem(newId, DROPPED);
     try {
-      const { id = newId, timestamp } = options;
+      if (kind === 'event' && !isObject(options)) return this.#refuse(kind, newId, `got ${kindOf(options)}`);
+      const id = storedId(options.id) ?? newId;
+      const { timestamp } = options;
       const draft = makeDraft(id, this.#timeOf(kind, nowMs));
       const timed = timestamp === undefined ? draft : withTime(draft, nowMs, timestamp);
       return new CapturedItem(id, this.#keep(draft, isRefusal(timed) ? timed : this.#refine(timed)));
     } catch (error) {
-      this.#reporter.drop({ id: newId, kind, reason: 'invalid', code: 'not_an_object', message: messageOf(error) });
-      return new CapturedItem(newId, DROPPED);
+      return this.#refuse(kind, newId, `got one that throws: ${messageOf(error)}`);
     }
+  }
+
+  #refuse(kind: Draft['kind'], id: string, got: string): Captured {
+    const message = `Expected an object that holds the item, ${got}.`;
+    this.#reporter.drop({ id, kind, reason: 'invalid', code: 'not_an_object', message });
+    return new CapturedItem(id, DROPPED);
   }
 
   #keep({ id, kind }: Draft, refined: Refined): PersistedAnswer {

@@ -4,8 +4,8 @@
  */
 import { ConfigError } from '@dataloaf/core/errors';
 import { BODY_BYTES_MAX, ITEMS_PER_REQUEST_MAX, KEY_BYTES_MAX } from '@dataloaf/core/limits';
-import { isStandardSchema, type StandardSchema } from '../capture/standard-schema.ts';
-import type { BeforeSend, DataLoafOptions } from '../types.ts';
+import { isStandardSchema } from '../capture/standard-schema.ts';
+import type { BeforeSend, DataLoafOptions, StandardSchema } from '../types.ts';
 import type { SdkEnv } from './env.ts';
 
 export interface ResolvedOptions {

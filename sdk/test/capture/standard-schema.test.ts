@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StandardSchema } from '../../src/capture/standard-schema.ts';
+import type { StandardSchema } from '../../src/types.ts';
 import { aClient, anApi, NOWHERE, until } from '../tools/test-client.ts';
 
 type Validate = StandardSchema['~standard']['validate'];
