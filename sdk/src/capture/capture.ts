@@ -124,7 +124,8 @@ function runFilters(draft: Draft, filters: readonly BeforeSend[], now: () => num
     const message = `beforeSend threw: ${messageOf(error)}`;
     return { kind: 'refused', reason: 'filter_failed', code: 'before_send_threw', message };
   }
-  return withTime(passed, now());
+  if (passed.kind === draft.kind) return withTime(passed, now());
+  return refuse({ code: 'not_an_object', message: `Expected beforeSend to return a draft of kind ${draft.kind}.` });
 }
 
 function hideIn(draft: Draft, redact: (attributes: Attributes) => Attributes): Draft {

@@ -191,6 +191,18 @@ describe('capture', () => {
     expect(drops).toMatchObject([{ reason: 'filter_failed', message: 'beforeSend threw: bad filter' }]);
   });
 
+  it.each([
+    ['something else', 42],
+    ['a draft without a kind', { id: 'e1', name: 'paid', userId: 'u1', timestamp: '2026-11-22' }],
+    ['a draft of another kind', { kind: 'user', id: 'e1', userId: 'u1', timestamp: '2026-11-22' }],
+  ])('drops an event for which beforeSend returns %s', async (_, returned) => {
+    const { client, drops } = aClient({ endpoint: NOWHERE, beforeSend: () => untyped(returned) });
+
+    expect(await client.createEvent({ name: 'paid', userId: 'u1' }).persisted).toBe('dropped');
+    await until(() => drops.length === 1);
+    expect(drops).toMatchObject([{ kind: 'event', reason: 'invalid', code: 'not_an_object' }]);
+  });
+
   it('samples the same users for every name, about as many as asked for', async () => {
     const { client } = aClient({ endpoint: NOWHERE, sampling: { seen: 0.25, clicked: 0.25 } });
     const kept = async (name: string): Promise<string[]> => {
