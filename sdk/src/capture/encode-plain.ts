@@ -56,6 +56,8 @@ function writeEvent(target: Buffer, draft: Extract<Draft, { kind: 'event' }>): n
   at = putNamed(target, at, EVENT_NAME, draft.name, EVENT_NAME_RULE);
   at = putNamed(target, at, USER_ID, draft.userId, USER_ID_RULE);
   at = putText(target, putBytes(target, at, EVENT_CREATED), draft.timestamp);
+  // A name that is refused must not become the key of a shape.
+  if (at === NOT_PLAIN) return NOT_PLAIN;
   const { attributes } = draft;
   if (attributes != null) at = putAttributes(target, at, EVENT_ATTRIBUTES, attributes, shapeOf(draft.name));
   return putBytes(target, at, BRACE_CLOSE);
