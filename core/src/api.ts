@@ -109,7 +109,7 @@ export interface RetryAnswer extends AcceptedAnswer {
   readonly retry: readonly RetryItem[];
 }
 
-/** Body of 400, 401, 403, 404, 413, 429, 500, and of a 503 that decided no item. Insights uses it for its errors too. */
+/** Body of 400, 401, 403, 404, 413, 500, and of a 503 that decided no item. Insights uses it for its errors too. */
 export interface ErrorAnswer {
   readonly error: { readonly code: string; readonly message: string; readonly hint?: string };
 }
@@ -134,3 +134,27 @@ export type RejectCode =
   | 'increment_invalid'
   | 'op_id_required'
   | 'update_empty';
+
+/**
+ * The codes of an `ErrorAnswer` of this API, each with its status. By them a client recognises the API: a balancer, proxy
+ * or firewall in front of it sends other bodies with the same statuses.
+ */
+export const API_ERRORS = {
+  body_invalid: 400,
+  body_not_gzip: 400,
+  body_not_json: 400,
+  body_not_utf8: 400,
+  body_too_deep: 400,
+  encoding_unknown: 400,
+  user_id_invalid: 400,
+  key_unknown: 401,
+  key_wrong_kind: 403,
+  route_unknown: 404,
+  body_too_large: 413,
+  too_many_items: 413,
+  internal_error: 500,
+  keys_unreadable: 503,
+  rejects_not_kept: 503,
+} as const;
+
+export type ApiErrorCode = keyof typeof API_ERRORS;

@@ -56,8 +56,10 @@ export const GZIP_LEVEL = 3;
 export const ANSWER_BYTES_MAX = MB;
 /** The longest Retry-After that is obeyed, so that one wrong header cannot stop a process for a day. */
 export const RETRY_AFTER_MS_MAX = 300_000;
-/** Pause after 401, 403 or a wrong address: only a person can fix these. */
+/** Pause after the API has refused the key or the address: only a person can fix these. */
 export const REFUSED_PAUSE_MS = 30_000;
+/** The shortest pause after a refusal that is not from the API: a balancer may be wrong for a moment only. */
+export const STRANGER_PAUSE_MS = 1_000;
 /** Failures in a row, over all requests, that open the breaker. */
 export const BREAKER_FAILURES = 5;
 /** After this many failures of one batch, while others succeed, it is split: one of its items may be the cause. */

@@ -189,11 +189,11 @@ export class Pipeline {
       onRequest: () => {
         this.requests += 1;
       },
-      onRetry: (error) => {
+      onRetry: () => {
         this.retries += 1;
-        this.#reporter.trouble('request failed', error);
       },
-      onRefused: (error) => this.#reporter.trouble('request refused', error),
+      onBusy: (error) => this.#reporter.trouble('request failed', error),
+      onRefused: (error, cause) => this.#reporter.trouble('request refused', error, cause),
       deliver: (records) => this.#deliver(records),
       reject: (rejected) => this.#reject(rejected),
       requeue: async (records) => {

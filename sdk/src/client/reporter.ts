@@ -90,11 +90,11 @@ export class Reporter {
     this.#call('onDegraded', this.#callbacks.onDegraded, degradation);
   }
 
-  /** A problem that the SDK recovers from. Problems of one kind share a log line. */
-  trouble(kind: string, error: unknown): void {
+  /** A problem that the SDK recovers from. Problems of one kind and cause share a log line. */
+  trouble(kind: string, error: unknown, cause = ''): void {
     const known = error instanceof Error ? error : new UnknownError('unknown', String(error));
     this.lastError = known.message;
-    this.#once(kind, (repeated) => this.#log.warn({ err: known.message, repeated }, kind));
+    this.#once(`${kind} ${cause}`, (repeated) => this.#log.warn({ err: known.message, repeated }, kind));
     channels['dataloaf:error'].publish({ kind, error: known });
     this.#call('onError', this.#callbacks.onError, known);
   }

@@ -1,10 +1,11 @@
 /**
  * Shared by all requests: one pause (Retry-After, or ours after a refused key) and one circuit breaker. States:
  *   closed     All requests pass. Five failures in a row open the breaker.
- *   open       None passes until a random part of the window is over, or until the end of the pause that the API asked for.
+ *   open       None passes until a random part of the window is over.
  *   half-open  One request, the probe, passes; the others wait for it. Success closes the breaker, failure opens it again.
  * The window is a quarter of the outage so far. So a long outage causes few probes, and a short one is noticed soon
- * after it ends. Nothing of this survives a restart.
+ * after it ends. No pause of ours is shorter than `minDelay`, and an answer can only lengthen it: the longer of the
+ * two counts. Nothing of this survives a restart.
  */
 import { BREAKER_FAILURES } from '../limits.ts';
 import { sleep } from '../timing.ts';
@@ -77,14 +78,15 @@ export class Gate {
     this.#wake();
   }
 
-  /** `pauseMs`: the pause that the API asked for. It replaces the random part of the window. */
-  failed(pauseMs?: number): void {
+  /** `pauseMs`: the pause that the answer asked for. */
+  failed(pauseMs = 0): void {
     const now = this.#ports.now();
+    this.holdFor(pauseMs);
     if (this.#failures === 0) this.#firstFailureMs = now;
     this.#failures += 1;
     if (this.#failures >= BREAKER_FAILURES) {
-      const untilMs = now + (pauseMs ?? this.#ports.random() * this.#windowMs(now - this.#firstFailureMs));
-      this.#outage = { untilMs, isProbing: false };
+      const windowMs = (now - this.#firstFailureMs) / WINDOW_SHARE;
+      this.#outage = { untilMs: now + this.#jittered(windowMs), isProbing: false };
     }
     this.#wake();
   }
@@ -100,15 +102,16 @@ export class Gate {
     this.#floorMs = Math.max(this.#floorMs, this.#ports.now() + ms);
   }
 
-  /** Full jitter: a random time from 0 to the delay of this attempt (counted from 1), which doubles with each. */
+  /** A random pause before the next attempt. Its upper bound doubles with each failed attempt, counted from 1. */
   backoffMs(attempt: number): number {
-    const { minDelay, maxDelay } = this.#options;
-    return this.#ports.random() * Math.min(maxDelay, minDelay * 2 ** Math.min(attempt - 1, 30));
+    return this.#jittered(this.#options.minDelay * 2 ** Math.min(attempt, 30));
   }
 
-  #windowMs(outageMs: number): number {
+  /** From `minDelay` to the window, which is at least twice as long: clients that fail together do not return together. */
+  #jittered(windowMs: number): number {
     const { minDelay, maxDelay } = this.#options;
-    return Math.min(maxDelay, Math.max(minDelay, outageMs / WINDOW_SHARE));
+    const upper = Math.min(maxDelay, Math.max(2 * minDelay, windowMs));
+    return minDelay + this.#ports.random() * (upper - minDelay);
   }
 
   #change(): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * Sends one batch until every item is decided: accepted, rejected, or put back into the journal. No item expires. A
- * batch that keeps failing while others succeed is split in halves. A single item that keeps failing is put back at the
+ * Sends one batch until every item is decided: accepted, rejected, or put back into the journal. No item expires. Only
+ * the API decides (verdict.ts). A batch that keeps failing while others succeed is split in halves. A single item that keeps failing is put back at the
  * end of the journal, so that no item keeps a segment from being deleted for ever.
  */
 import { performance } from 'node:perf_hooks';
@@ -10,21 +10,25 @@ import pRetry from 'p-retry';
 import { channels } from '../diagnostics.ts';
 import type { JournalRecord } from '../journal/record.ts';
 import type { BufferPool } from '../journal/shared-buffer.ts';
-import { BATCH_FAILURES_MAX, REFUSED_PAUSE_MS } from '../limits.ts';
+import { BATCH_FAILURES_MAX, REFUSED_PAUSE_MS, STRANGER_PAUSE_MS } from '../limits.ts';
 import { sleep } from '../timing.ts';
 import type { ItemKind } from '../types.ts';
 import type { Batch } from './batcher.ts';
 import type { Gate } from './gate.ts';
+import type { Refusal } from './refusal.ts';
 import type { Transport, WireAnswer, WireRequest } from './transport.ts';
-import { type Decided, judge, type TooLarge, type Unreadable } from './verdict.ts';
+import { type Decided, judge, type Sent, type TooLarge, type Unacceptable } from './verdict.ts';
 
 export interface SenderPorts {
   readonly transport: Transport;
   readonly gate: Gate;
   readonly signal: AbortSignal;
   readonly onRequest: () => void;
-  readonly onRetry: (error: Error) => void;
-  readonly onRefused: (error: Error) => void;
+  /** A request failed and will be repeated. */
+  readonly onRetry: () => void;
+  readonly onBusy: (error: Error) => void;
+  /** Only a person can help. Called once for each cause, until a request succeeds. */
+  readonly onRefused: (error: Error, cause: string) => void;
   readonly deliver: (records: readonly JournalRecord[]) => void;
   readonly reject: (rejected: readonly RejectedRecord[]) => Promise<void>;
   readonly requeue: (records: readonly JournalRecord[]) => Promise<void>;
@@ -41,12 +45,15 @@ export interface RejectedRecord {
 /** The request failed, and a retry may succeed. */
 class SendError extends DataLoafError {}
 
+/** Retries need the help of a person. */
+class RefusedError extends SendError {}
+
 /** The batch fails repeatedly while others succeed. */
 interface Stuck {
   readonly kind: 'stuck';
 }
 
-type Final = Decided | TooLarge | Unreadable | Stuck;
+type Final = Decided | TooLarge | Unacceptable | Stuck;
 
 const TARGETS: Readonly<Record<ItemKind, { readonly route: Route; readonly list: string }>> = {
   event: { route: ROUTES.createEvents, list: 'events' },
@@ -56,6 +63,8 @@ const TARGETS: Readonly<Record<ItemKind, { readonly route: Route; readonly list:
 
 export class Sender {
   readonly #ports: SenderPorts;
+  /** Causes of refusals that are reported already. */
+  readonly #reported = new Set<string>();
 
   constructor(ports: SenderPorts) {
     this.#ports = ports;
@@ -73,7 +82,8 @@ export class Sender {
         if (first !== undefined && records.length === 1) return this.#ports.requeue(records);
         return this.#sendHalves(batch);
       case 'too_large':
-      case 'unreadable':
+        return this.#sendHalves(batch);
+      case 'unacceptable':
         if (first === undefined || records.length > 1) return this.#sendHalves(batch);
         await this.#ports.reject([{ record: first, code: final.code, message: final.message }]);
     }
@@ -101,32 +111,34 @@ export class Sender {
     const { route, list } = TARGETS[kind];
     const memory = this.#ports.bodies.take(bodyBytesMax(list, records));
     const body = composeBody(memory.buffer, list, records);
-    const final = await this.#requestUntilDecided({ method: route.method, path: route.path, body }, records.length);
+    const sent = { items: records.length, route: route.path };
+    const final = await this.#requestUntilDecided({ method: route.method, path: route.path, body }, sent);
     // Not reached when the request is aborted: the socket may still be reading the body.
     memory.release();
     return final;
   }
 
-  #requestUntilDecided(request: WireRequest, itemCount: number): Promise<Final> {
-    const { gate, signal, onRetry } = this.#ports;
+  #requestUntilDecided(request: WireRequest, sent: Sent): Promise<Final> {
+    const { gate, signal, onRetry, onBusy } = this.#ports;
     const successesBefore = gate.successes;
     return pRetry(
       async (attempt): Promise<Final> => {
         if (attempt > BATCH_FAILURES_MAX && gate.successes > successesBefore) return { kind: 'stuck' };
         await gate.enter();
         this.#ports.onRequest();
-        return this.#judged(await this.#exchange(request, itemCount), itemCount);
+        return this.#judged(await this.#exchange(request, sent.items), sent);
       },
       {
         signal,
         retries: Number.POSITIVE_INFINITY,
-        // The pauses are ours: full jitter, or the wait of the gate while its breaker is open.
+        // The pauses are ours: random and longer with each attempt, or the wait of the gate while its breaker is open.
         minTimeout: 0,
         factor: 1,
         shouldRetry: ({ error }) => error instanceof SendError,
         onFailedAttempt: async ({ error, attemptNumber }) => {
           if (!(error instanceof SendError)) return;
-          onRetry(error);
+          onRetry();
+          if (!(error instanceof RefusedError)) onBusy(error);
           if (!gate.isOpen) await sleep(gate.backoffMs(attemptNumber), signal);
         },
       },
@@ -159,29 +171,33 @@ export class Sender {
     }
   }
 
-  #judged(answer: WireAnswer, itemCount: number): Final {
+  #judged(answer: WireAnswer, sent: Sent): Final {
     const { gate } = this.#ports;
-    const verdict = judge(answer, itemCount);
-    if (answer.pauseMs !== undefined) gate.holdFor(answer.pauseMs);
+    const verdict = judge(answer, sent);
     switch (verdict.kind) {
       case 'decided':
         // A well-formed answer that stored no item is still a failure.
-        if (verdict.retry.length === itemCount) return this.#busy('HTTP 503, nothing could be stored', answer);
-        gate.succeeded();
-        return verdict;
+        if (verdict.retry.length === sent.items) return this.#busy('HTTP 503, nothing could be stored', answer);
+        if (verdict.retry.length > 0) gate.holdFor(Math.max(gate.backoffMs(1), answer.pauseMs ?? 0));
+        return this.#succeeded(verdict);
+      case 'unacceptable':
+        return this.#succeeded(verdict);
       case 'too_large':
-        gate.succeeded();
-        return verdict;
-      case 'unreadable':
-        // Until a request succeeds, a 400 in a foreign format means that the address is not that of our API.
-        if (!verdict.isApi && gate.successes === 0) return this.#refused(verdict.message);
-        gate.succeeded();
+        if (sent.items === 1) return this.#strange(verdict, answer);
+        gate.holdFor(answer.pauseMs ?? 0);
+        gate.left();
         return verdict;
       case 'refused':
-        return this.#refused(verdict.message);
+        return verdict.by === 'api' ? this.#refused(verdict, answer) : this.#strange(verdict, answer);
       case 'busy':
         return this.#busy(verdict.message, answer);
     }
+  }
+
+  #succeeded<Verdict extends Final>(verdict: Verdict): Verdict {
+    this.#ports.gate.succeeded();
+    this.#reported.clear();
+    return verdict;
   }
 
   #busy(message: string, { pauseMs }: WireAnswer): never {
@@ -189,20 +205,25 @@ export class Sender {
     throw new SendError('api_busy', `Expected the API to accept the items, got ${message}.`);
   }
 
-  /** A wrong key or address loses nothing: all items are kept and retried, rarely. */
-  #refused(message: string): never {
-    const { gate, onRefused } = this.#ports;
-    gate.holdFor(REFUSED_PAUSE_MS);
+  /** A wrong key loses nothing: all items are kept and retried, rarely. */
+  #refused(refusal: Refusal, { pauseMs = 0 }: WireAnswer): never {
+    const { gate } = this.#ports;
+    gate.holdFor(Math.max(pauseMs, REFUSED_PAUSE_MS));
     gate.left();
-    const error = new SendError(
-      'api_refused',
-      `Expected the API to accept the key, got ${message}. All items are kept.`,
-      {
-        hint: 'Check `endpoint` and `serverKey`. A revoked key stops working within a minute.',
-      },
-    );
-    onRefused(error);
-    throw error;
+    throw this.#report('Expected the API to accept the key', refusal);
+  }
+
+  /** Neither does a wrong address, or a balancer that is wrong for a moment: this counts as a failure of the API. */
+  #strange(refusal: Refusal, { pauseMs = 0 }: WireAnswer): never {
+    this.#ports.gate.failed(Math.max(pauseMs, STRANGER_PAUSE_MS));
+    throw this.#report('Expected an answer of the API', refusal);
+  }
+
+  #report(expected: string, { cause, got, hint }: Refusal): RefusedError {
+    const error = new RefusedError('api_refused', `${expected}, got ${got}. All items are kept. ${hint}`, { hint });
+    if (!this.#reported.has(cause)) this.#ports.onRefused(error, cause);
+    this.#reported.add(cause);
+    return error;
   }
 }
 

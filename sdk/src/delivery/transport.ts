@@ -1,6 +1,8 @@
 /**
  * One HTTP request: compress, send, read the answer. The time and the size of the answer are bounded. Connections are
- * kept alive but do not keep the process alive: the caller that awaits an answer does (timing.ts).
+ * kept alive but do not keep the process alive: the caller that awaits an answer does (timing.ts). A kept connection
+ * that was closed meanwhile is replaced at once: that says nothing about the API. A redirect is not followed, because
+ * the key would go to a host that nobody has chosen.
  */
 import http from 'node:http';
 import https from 'node:https';
@@ -8,7 +10,10 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { DataLoafError } from '@dataloaf/core/errors';
 import { ANSWER_BYTES_MAX, GZIP_BYTES_MIN, GZIP_LEVEL, REQUEST_MS_MAX } from '../limits.ts';
+import { parseHttpDate } from './http-date.ts';
 import { pauseAfter } from './retry-after.ts';
+
+export type HttpAgent = http.Agent | https.Agent;
 
 export interface WireRequest {
   readonly method: string;
@@ -20,6 +25,10 @@ export interface WireAnswer {
   readonly status: number;
   /** The pause that the answer asks for (retry-after.ts). */
   readonly pauseMs: number | undefined;
+  /** Where a redirect leads: origin and path. */
+  readonly location?: string | undefined;
+  /** The clock of the sender, from the header `Date`. */
+  readonly dateMs?: number | undefined;
   /** Undefined when it is not JSON. */
   readonly body: unknown;
 }
@@ -28,6 +37,8 @@ export interface TransportOptions {
   readonly endpoint: URL;
   readonly serverKey: string;
   readonly maxInFlight: number;
+  /** The caller's own, for example one that goes through a proxy. We do not close it. */
+  readonly agent?: HttpAgent | undefined;
   readonly timeoutMs?: number;
 }
 
@@ -40,13 +51,19 @@ export interface Transport {
 /** No answer, or half of one: the API may or may not have the items. */
 class TransportError extends DataLoafError {}
 
+/** Node 22.21 and 24.5 or later: where an agent finds the addresses of its proxies. */
+interface ProxyOptions {
+  readonly proxyEnv?: unknown;
+}
+
 const USER_AGENT = 'dataloaf-node/0.1.0';
 const compress = promisify(gzip);
 
 export function createTransport(options: TransportOptions): Transport {
   const { endpoint, maxInFlight } = options;
   const library = endpoint.protocol === 'https:' ? https : http;
-  const agent = new library.Agent({ keepAlive: true, maxSockets: maxInFlight });
+  const ownAgent = options.agent === undefined ? createAgent(library, maxInFlight) : undefined;
+  const agent = options.agent ?? ownAgent;
   const base = endpoint.pathname.replace(/\/$/, '');
   const timeoutMs = options.timeoutMs ?? REQUEST_MS_MAX;
 
@@ -55,30 +72,47 @@ export function createTransport(options: TransportOptions): Transport {
       const isLarge = body.length >= GZIP_BYTES_MIN;
       const bytes = isLarge ? await compress(body, { level: GZIP_LEVEL }) : body;
       signal.throwIfAborted();
-      const request = library.request(new URL(`${base}${path}`, endpoint), {
-        method,
-        agent,
-        headers: {
-          authorization: `Bearer ${options.serverKey}`,
-          'content-type': 'application/json',
-          'content-length': bytes.length,
-          'user-agent': USER_AGENT,
-          ...(isLarge && { 'content-encoding': 'gzip' }),
-        },
-      });
-      return exchange(request, { bytes, timeoutMs, signal });
+      const url = new URL(`${base}${path}`, endpoint);
+      const headers = {
+        authorization: `Bearer ${options.serverKey}`,
+        'content-type': 'application/json',
+        'content-length': bytes.length,
+        'user-agent': USER_AGENT,
+        ...(isLarge && { 'content-encoding': 'gzip' }),
+      };
+      // Each stale connection fails once and leaves the agent, which keeps at most one for each request in flight.
+      for (let stale = 0; ; stale += 1) {
+        const request = library.request(url, { method, agent, headers });
+        const answer = await exchange(request, { url, bytes, timeoutMs, signal, mayBeStale: stale <= maxInFlight });
+        if (answer !== STALE) return answer;
+      }
     },
-    close: () => agent.destroy(),
+    close: () => ownAgent?.destroy(),
   };
 }
 
+/** Goes through the proxy of the environment when Node's own agents do: with NODE_USE_ENV_PROXY=1, where Node has it. */
+function createAgent(library: typeof http | typeof https, maxSockets: number): HttpAgent {
+  const { options }: HttpAgent & { readonly options?: ProxyOptions } = library.globalAgent;
+  const own: https.AgentOptions & ProxyOptions = { keepAlive: true, maxSockets, proxyEnv: options?.proxyEnv };
+  return new library.Agent(own);
+}
+
+/** The connection was closed before it could carry the request. */
+const STALE = Symbol('stale connection');
+
 interface Exchange {
+  readonly url: URL;
   readonly bytes: Buffer;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  readonly mayBeStale: boolean;
 }
 
-function exchange(request: http.ClientRequest, { bytes, timeoutMs, signal }: Exchange): Promise<WireAnswer> {
+function exchange(
+  request: http.ClientRequest,
+  { url, bytes, timeoutMs, signal, mayBeStale }: Exchange,
+): Promise<WireAnswer | typeof STALE> {
   return new Promise((resolve, reject) => {
     const abort = (): void => fail(signal.reason);
     const end = (): void => {
@@ -94,16 +128,27 @@ function exchange(request: http.ClientRequest, { bytes, timeoutMs, signal }: Exc
     const timer = setTimeout(() => fail(`no whole response within ${timeoutMs} ms`), timeoutMs).unref();
     signal.addEventListener('abort', abort, { once: true });
     request.on('socket', (socket) => socket.unref());
-    request.on('error', fail);
+    request.on('error', (error) => {
+      if (!mayBeStale || signal.aborted || !isStale(request, error)) return fail(error);
+      end();
+      resolve(STALE);
+    });
     request.on('response', (response) => {
       readBody(response).then((text) => {
         end();
-        resolve(toAnswer(response, text));
+        resolve(toAnswer(response, { text, url }));
       }, fail);
     });
     request.end(bytes);
   });
 }
+
+/** A server may close an idle connection at any moment, also while a request is on its way. Ids make a repeat harmless. */
+function isStale(request: http.ClientRequest, error: Error): boolean {
+  return request.reusedSocket && 'code' in error && RESETS.has(String(error.code));
+}
+
+const RESETS: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
 
 function noAnswer(cause: unknown): TransportError {
   const message = cause instanceof Error ? cause.message || String(cause) : String(cause);
@@ -132,10 +177,25 @@ function readBody(response: http.IncomingMessage): Promise<string> {
   });
 }
 
-function toAnswer(response: http.IncomingMessage, text: string): WireAnswer {
+function toAnswer(response: http.IncomingMessage, { text, url }: { text: string; url: URL }): WireAnswer {
   const status = response.statusCode ?? 0;
-  const pauseMs = pauseAfter({ status, retryAfter: response.headers['retry-after'] }, Date.now());
-  return { status, pauseMs, body: parseJson(text) };
+  const { date, location } = response.headers;
+  const retryAfter = response.headersDistinct['retry-after'] ?? [];
+  const now = Date.now();
+  return {
+    status,
+    pauseMs: pauseAfter({ status, retryAfter, date }, now),
+    location: location === undefined ? undefined : placeOf(location, url),
+    dateMs: parseHttpDate(date ?? '', now),
+    body: parseJson(text),
+  };
+}
+
+/** Without query, fragment and password: these may be secrets, and change with each request. */
+function placeOf(location: string, base: URL): string | undefined {
+  if (!URL.canParse(location, base.href)) return undefined;
+  const { origin, protocol, pathname } = new URL(location, base);
+  return `${origin === 'null' ? protocol : origin}${pathname}`;
 }
 
 function parseJson(text: string): unknown {

@@ -1,7 +1,11 @@
 /**
- * Decides what an answer means for the items of its request. Pure. An answer is a decision only when it accounts for
- * every item: a 200 from a proxy must not lose a batch.
+ * Decides what an answer means for the items of its request. Pure. Two kinds of answers decide an item: one that
+ * accounts for every item, and an error with a code and status of our API. All others come from something in front of
+ * the API, or from another server: whatever their status, the items are kept. A 200 or a 400 of a proxy must not lose a
+ * batch. The table of statuses: docs/delivery.md.
  */
+import { API_ERRORS, type ApiErrorCode } from '@dataloaf/core/api';
+import { type Refusal, refusalOf } from './refusal.ts';
 import type { WireAnswer } from './transport.ts';
 
 interface Rejection {
@@ -17,46 +21,71 @@ export interface Decided {
   readonly retry: readonly number[];
 }
 
-/** Fewer items may be accepted. */
-export interface TooLarge {
+/** The API accepts fewer items or bytes, or an item makes the whole request invalid. A single item is rejected. */
+export interface Unacceptable {
+  readonly kind: 'unacceptable';
+  readonly code: ApiErrorCode;
+  readonly message: string;
+}
+
+/** Something in front of the API accepts fewer bytes. A single item is kept. */
+export interface TooLarge extends Refusal {
   readonly kind: 'too_large';
-  readonly code: string;
+}
+
+/** Only a person can do something about it. `api`: the API itself says so. `stranger`: anything else. */
+interface Refused extends Refusal {
+  readonly kind: 'refused';
+  readonly by: 'api' | 'stranger';
+}
+
+/** A retry may succeed. */
+interface Busy {
+  readonly kind: 'busy';
   readonly message: string;
 }
 
-/** An item makes the whole request invalid. */
-export interface Unreadable {
-  readonly kind: 'unreadable';
-  readonly code: string;
-  readonly message: string;
-  /** Whether the answer has the format of our API. */
-  readonly isApi: boolean;
-}
+export type Verdict = Decided | Unacceptable | TooLarge | Refused | Busy;
 
-/** `refused`: key or address are wrong, and only a person can fix that. `busy`: a retry may succeed. */
-interface Undecided {
-  readonly kind: 'refused' | 'busy';
+export interface ApiError {
+  readonly code: ApiErrorCode;
   readonly message: string;
 }
 
-export type Verdict = Decided | TooLarge | Unreadable | Undecided;
+/** What was sent. */
+export interface Sent {
+  readonly items: number;
+  /** The path of the request. */
+  readonly route: string;
+}
 
+/**
+ * Errors that an item can cause. The others are about the key, the address, or how the body was transferred: no item is
+ * to blame.
+ */
+const BY_AN_ITEM: ReadonlySet<ApiErrorCode> = new Set<ApiErrorCode>([
+  'body_invalid',
+  'body_not_json',
+  'body_not_utf8',
+  'body_too_deep',
+  'body_too_large',
+  'too_many_items',
+]);
 const BUSY_STATUSES: ReadonlySet<number> = new Set([408, 425, 429]);
 
-export function judge(answer: WireAnswer, itemCount: number): Verdict {
+export function judge(answer: WireAnswer, { items, route }: Sent): Verdict {
   const { status } = answer;
-  const message = `HTTP ${status}${describe(answer.body)}`;
+  const error = apiErrorOf(answer);
+  const message = `HTTP ${status}${error === undefined ? '' : ` ${error.code}: ${error.message.slice(0, 200)}`}`;
   if (status === 200 || status === 503) {
-    return decision(answer, itemCount) ?? { kind: 'busy', message: `${message}, not accounting for every item` };
-  }
-  const { code } = errorOf(answer.body) ?? {};
-  if (status === 413) return { kind: 'too_large', code: code ?? 'too_large', message };
-  if (status === 400 || status === 422) {
-    return { kind: 'unreadable', code: code ?? `http_${status}`, message, isApi: code !== undefined };
+    return decision(answer, items) ?? { kind: 'busy', message: `${message}, not accounting for every item` };
   }
   // 1xx never arrives here. Our API sends no 2xx but 200.
   if (status >= 500 || status < 300 || BUSY_STATUSES.has(status)) return { kind: 'busy', message };
-  return { kind: 'refused', message };
+  if (error !== undefined && BY_AN_ITEM.has(error.code)) return { kind: 'unacceptable', code: error.code, message };
+  const refusal = refusalOf(answer, { error, route });
+  if (error === undefined && status === 413) return { kind: 'too_large', ...refusal };
+  return { kind: 'refused', by: error === undefined ? 'stranger' : 'api', ...refusal };
 }
 
 function decision(answer: WireAnswer, itemCount: number): Verdict | undefined {
@@ -70,13 +99,16 @@ function decision(answer: WireAnswer, itemCount: number): Verdict | undefined {
   return isWhole ? { kind: 'decided', rejected, retry } : undefined;
 }
 
+/** Undefined unless each has a code: a rejection is for good, and nobody could tell its reason. */
 function parseRejections(value: unknown, itemCount: number): readonly Rejection[] | undefined {
   const indexes = parseIndexes(value, itemCount);
   if (indexes === undefined || !Array.isArray(value)) return undefined;
-  return indexes.map((index, at) => {
-    const entry = asRecord(value[at]);
-    return { index, code: String(entry?.['code'] ?? 'unknown'), message: String(entry?.['message'] ?? '') };
+  const rejections = indexes.flatMap((index, at) => {
+    const { code, message } = asRecord(value[at]) ?? {};
+    if (typeof code !== 'string' || code === '') return [];
+    return [{ index, code, message: typeof message === 'string' ? message : '' }];
   });
+  return rejections.length === indexes.length ? rejections : undefined;
 }
 
 function parseIndexes(value: unknown, itemCount: number): readonly number[] | undefined {
@@ -87,15 +119,14 @@ function parseIndexes(value: unknown, itemCount: number): readonly number[] | un
   return indexes.every(isIndex) ? indexes : undefined;
 }
 
-function errorOf(body: unknown): { code: string; message: string } | undefined {
-  const error = asRecord(asRecord(body)?.['error']);
-  const code = error?.['code'];
-  return typeof code === 'string' ? { code, message: String(error?.['message'] ?? '') } : undefined;
+function apiErrorOf({ status, body }: WireAnswer): ApiError | undefined {
+  const { code, message } = asRecord(asRecord(body)?.['error']) ?? {};
+  if (typeof code !== 'string' || typeof message !== 'string' || !isApiErrorCode(code)) return undefined;
+  return API_ERRORS[code] === status ? { code, message } : undefined;
 }
 
-function describe(body: unknown): string {
-  const error = errorOf(body);
-  return error === undefined ? '' : ` ${error.code}: ${error.message.slice(0, 200)}`;
+function isApiErrorCode(code: string): code is ApiErrorCode {
+  return Object.hasOwn(API_ERRORS, code);
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {

@@ -129,7 +129,7 @@ describe('delivery', () => {
 
   it('finds the one item that makes a request unreadable, by bisection', async () => {
     const api = await anApi(({ items }) =>
-      items.some((item) => item.event_name === 'poison') ? apiError(400, 'body_unreadable') : undefined,
+      items.some((item) => item.event_name === 'poison') ? apiError(400, 'body_not_json') : undefined,
     );
     const { client, drops, dir } = aClient({ endpoint: api.endpoint });
 
@@ -141,12 +141,18 @@ describe('delivery', () => {
 
     expect(new Set(api.accepted.map(idOfItem)).size).toBe(63);
     expect(api.accepted).toHaveLength(63);
-    expect(drops).toMatchObject([{ id: ids[40], reason: 'rejected', code: 'body_unreadable' }]);
+    expect(drops).toMatchObject([{ id: ids[40], reason: 'rejected', code: 'body_not_json' }]);
     expect(deadLetters(dir)).toHaveLength(1);
   });
 
-  it.each([401, 403, 404])('keeps everything when the API responds with %i', async (status) => {
-    const api = await anApi(() => apiError(status, 'refused'));
+  it.each([
+    [401, 'key_unknown'],
+    [403, 'key_wrong_kind'],
+    [404, 'route_unknown'],
+    [400, 'body_not_gzip'],
+    [404, 'not_our_code'],
+  ])('keeps everything when the API responds with %i %s', async (status, code) => {
+    const api = await anApi(() => apiError(status, code));
     const errors: Error[] = [];
     const { client, drops, dir } = aClient({ endpoint: api.endpoint, onError: (error) => errors.push(error) });
 

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { Gate } from '../../src/delivery/gate.ts';
 
-function aGate(): { gate: Gate; clock: { ms: number } } {
+interface AGate {
+  readonly minDelay?: number;
+  readonly maxDelay?: number;
+  readonly random?: number;
+}
+
+function aGate({ minDelay = 0, maxDelay = 60_000, random = 1 }: AGate = {}): { gate: Gate; clock: { ms: number } } {
   const clock = { ms: 0 };
   const { signal } = new AbortController();
-  const gate = new Gate({ minDelay: 0, maxDelay: 60_000 }, { now: () => clock.ms, random: () => 1, signal });
+  const gate = new Gate({ minDelay, maxDelay }, { now: () => clock.ms, random: () => random, signal });
   return { gate, clock };
 }
 
@@ -52,17 +58,40 @@ describe('gate', () => {
     expect(await passes(gate)).toBe(true);
   });
 
-  it('sends the probe when the Retry-After is over, however long the outage', async () => {
+  it.each([
+    { name: 'Retry-After', pauseMs: 20_000, untilMs: 20_000 },
+    { name: 'the window', pauseMs: 2_000, untilMs: 9_500 },
+    { name: 'the window', pauseMs: 0, untilMs: 9_500 },
+  ])('waits for the longer of both, $name, when Retry-After is $pauseMs ms', async ({ pauseMs, untilMs }) => {
     const { gate, clock } = aGate();
     for (let failure = 0; failure < 20; failure += 1) {
       clock.ms += 2_000;
-      gate.failed(2_000);
+      gate.failed(failure === 19 ? pauseMs : undefined);
     }
 
+    clock.ms += untilMs - 1;
     expect(await passes(gate)).toBe(false);
-    clock.ms += 2_001;
+    clock.ms += 2;
 
     expect(await passes(gate)).toBe(true);
+  });
+
+  it('never pauses for less than the minimum, whatever the answers ask for', async () => {
+    const { gate, clock } = aGate({ minDelay: 250, random: 0 });
+    for (let failure = 0; failure < 5; failure += 1) gate.failed(0);
+
+    clock.ms += 249;
+    expect(await passes(gate)).toBe(false);
+    clock.ms += 1;
+
+    expect(await passes(gate)).toBe(true);
+    expect([1, 2, 40].map((attempt) => gate.backoffMs(attempt))).toEqual([250, 250, 250]);
+  });
+
+  it('doubles the longest pause with each attempt, up to the maximum', () => {
+    const { gate } = aGate({ minDelay: 250, maxDelay: 3_000 });
+
+    expect([1, 2, 3, 4, 99].map((attempt) => gate.backoffMs(attempt))).toEqual([500, 1_000, 2_000, 3_000, 3_000]);
   });
 
   it('holds every request for the longest Retry-After', async () => {

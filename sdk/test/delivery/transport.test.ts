@@ -70,6 +70,55 @@ describe('transport', () => {
     for (const socket of sockets) socket.destroy();
   });
 
+  it('repeats a request at once when the server has closed the connection that was kept for it', async () => {
+    const served = new Map<net.Socket, number>();
+    const server = http.createServer((request, response) => {
+      const count = (served.get(request.socket) ?? 0) + 1;
+      served.set(request.socket, count);
+      if (count > 1) request.socket.destroy();
+      else request.resume().on('end', () => response.end('{}'));
+    });
+    const send = aTransport(await listening(server));
+
+    await Promise.all([send('{}'), send('{}')]);
+    const answers = await Promise.all([send('{}'), send('{}')]);
+
+    expect(answers).toMatchObject([{ status: 200 }, { status: 200 }]);
+  });
+
+  it('ignores Retry-After when the answer has it twice', async () => {
+    const server = http.createServer((request, response) => {
+      request.resume().on('end', () =>
+        response
+          .writeHead(
+            503,
+            [
+              ['Retry-After', '3'],
+              ['Retry-After', '5'],
+            ].flat(),
+          )
+          .end(),
+      );
+    });
+    const send = aTransport(await listening(server));
+
+    expect((await send('{}')).pauseMs).toBeUndefined();
+  });
+
+  it('reports where a redirect leads, without query and password, and does not follow it', async () => {
+    const seen: (string | undefined)[] = [];
+    const server = http.createServer((request, response) => {
+      seen.push(request.url);
+      response.writeHead(308, { location: 'http://me:secret@127.0.0.1:1/new/v1/events?token=secret#secret' }).end();
+    });
+    const send = aTransport(await listening(server));
+
+    const answer = await send('{}');
+
+    expect(answer).toMatchObject({ status: 308, location: 'http://127.0.0.1:1/new/v1/events' });
+    expect(seen).toEqual(['/base/v1/events']);
+  });
+
   it('rejects with the reason of the abort, at once', async () => {
     const server = net.createServer((socket) => void socket.on('error', () => undefined).resume());
     const send = aTransport(await listening(server));

@@ -99,6 +99,9 @@ class SimulatedRequest extends Writable {
 
   #answer(statusCode: number, body: object): void {
     const text = JSON.stringify(body);
-    this.emit('response', Object.assign(Readable.from([Buffer.from(text)]), { statusCode, headers: {} }));
+    this.emit(
+      'response',
+      Object.assign(Readable.from([Buffer.from(text)]), { statusCode, headers: {}, headersDistinct: {} }),
+    );
   }
 }
