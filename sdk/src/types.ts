@@ -1,4 +1,5 @@
 /** The public types of the SDK. Attribute types come from the caller's own event and user maps. */
+import type { Agent } from 'node:http';
 import type { Attributes, RejectCode } from '@dataloaf/core/api';
 import type { Logger } from 'pino';
 
@@ -133,6 +134,12 @@ export interface DataLoafOptions<Events extends object = { readonly [name: strin
   readonly endpoint?: string | undefined;
   /** A server key, `dl_s_...`. @default the variable DATALOAF_SERVER_KEY */
   readonly serverKey?: string | undefined;
+  /**
+   * Makes the connections, for example through a proxy: an `http.Agent` for an http endpoint, an `https.Agent` for an
+   * https endpoint. You close it. @default keeps `maxInFlight` connections, through the proxy of the environment with
+   * NODE_USE_ENV_PROXY=1 where Node has it
+   */
+  readonly agent?: Agent | undefined;
   /** Folder of the journals. All processes of a service on one machine share it. @default './.dataloaf-journal' */
   readonly dir?: string | undefined;
   /** `os` survives SIGKILL, `fsync` also a power cut, `memory` neither. @default 'os' */

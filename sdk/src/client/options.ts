@@ -2,6 +2,7 @@
  * Checks the options of the constructor and fills in the defaults. One ConfigError names all problems: the option, the
  * rule and the value. The server key is never shown.
  */
+import type { Agent } from 'node:http';
 import { ConfigError } from '@dataloaf/core/errors';
 import { BODY_BYTES_MAX, ITEMS_PER_REQUEST_MAX, KEY_BYTES_MAX } from '@dataloaf/core/limits';
 import { isStandardSchema } from '../capture/standard-schema.ts';
@@ -11,6 +12,7 @@ import type { SdkEnv } from './env.ts';
 export interface ResolvedOptions {
   readonly endpoint: URL;
   readonly serverKey: string;
+  readonly agent: Agent | undefined;
   readonly dir: string;
   readonly durability: 'os' | 'fsync' | 'memory';
   readonly flushAt: number;
@@ -31,6 +33,7 @@ export interface ResolvedOptions {
 const NAMES: ReadonlySet<string> = new Set<keyof DataLoafOptions>([
   'endpoint',
   'serverKey',
+  'agent',
   'dir',
   'durability',
   'flushAt',
@@ -65,9 +68,11 @@ export function resolveOptions<Events extends object>(options: DataLoafOptions<E
   for (const name of CALLBACKS) check.callback(name);
   checkLogger(check, options.logger);
   const disabled = check.flag('disabled');
+  const endpoint = parseEndpoint(check, { value: options.endpoint ?? env.endpoint, disabled });
   const resolved: ResolvedOptions = {
-    endpoint: parseEndpoint(check, { value: options.endpoint ?? env.endpoint, disabled }),
+    endpoint,
     serverKey: parseKey(check, { value: options.serverKey ?? env.serverKey, disabled }),
+    agent: parseAgent(check, { agent: options.agent, endpoint }),
     dir: parseDir(check, options.dir),
     durability: check.oneOf('durability', ['os', 'fsync', 'memory']),
     flushAt: check.whole('flushAt', { min: 1, max: ITEMS_PER_REQUEST_MAX, fallback: ITEMS_PER_REQUEST_MAX }),
@@ -168,10 +173,46 @@ function parseKey(check: Check, given: { value: unknown; disabled: boolean }): s
   if (value === undefined && given.disabled) return '';
   if (typeof value === 'string' && value.length <= KEY_BYTES_MAX && KEY_SHAPE.test(value)) return value;
   const rule = `must be a server key, dl_s_..., of at most ${KEY_BYTES_MAX} characters (or set DATALOAF_SERVER_KEY)`;
-  if (typeof value !== 'string') check.fail('serverKey', `${rule}, got ${show(value)}`);
-  else if (value.startsWith('dl_b_')) check.fail('serverKey', `${rule}, got a browser key`);
-  else check.fail('serverKey', `${rule}, got another string of ${value.length} characters`);
+  check.fail('serverKey', `${rule}, got ${typeof value === 'string' ? describeKey(value) : show(value)}`);
   return '';
+}
+
+/** What is wrong with a key, without showing any of it. */
+function describeKey(value: string): string {
+  const core = value.trim().replace(/^Bearer\s+/i, '');
+  const bare = core.replace(/^(["'`])(.*)\1$/s, '$2').trim();
+  if (bare.startsWith('dl_b_')) return 'a browser key';
+  if (!KEY_SHAPE.test(bare) || bare.length > KEY_BYTES_MAX) return describeOtherKey(value, bare);
+  if (bare !== core) return 'a key in quotes; remove them';
+  if (core !== value.trim()) return 'a key after "Bearer"; remove that word';
+  const ends = [value !== value.trimStart() && 'the beginning', value !== value.trimEnd() && 'the end'].filter(Boolean);
+  return `a key with ${/[\r\n]/.test(value) ? 'a newline' : 'a blank'} at ${ends.join(' and ')}; remove it`;
+}
+
+function describeOtherKey(value: string, bare: string): string {
+  if (bare === '') return value === '' ? 'an empty string' : 'a string of blanks';
+  const other = `another string of ${value.length} characters`;
+  if (/[\r\n]/.test(bare)) return `${other} with a newline inside`;
+  return /[^\x21-\x7e]/.test(bare) ? `${other} with a blank or another character that no key has` : other;
+}
+
+/** By shape: it may come from another library, or from another copy of Node's. */
+function parseAgent(check: Check, { agent, endpoint }: { agent: unknown; endpoint: URL }): Agent | undefined {
+  if (agent === undefined) return undefined;
+  const rule = `an ${endpoint.protocol.slice(0, -1)}.Agent, because the endpoint is ${endpoint.protocol}`;
+  if (!isAgent(agent)) {
+    check.expect('agent', rule, agent);
+    return undefined;
+  }
+  // Agents of libraries that serve both protocols find out which by a getter.
+  const protocol: unknown = Object.getOwnPropertyDescriptor(agent, 'protocol')?.value;
+  if (protocol !== undefined && protocol !== endpoint.protocol)
+    check.fail('agent', `must be ${rule}, got one for ${protocol}`);
+  return agent;
+}
+
+function isAgent(value: unknown): value is Agent {
+  return typeof value === 'object' && value !== null && 'addRequest' in value && typeof value.addRequest === 'function';
 }
 
 function parseDir(check: Check, value: unknown): string {

@@ -11,6 +11,7 @@ import { readProcessIdentity, readStartTicks } from '@dataloaf/core/process-iden
 import type { EncodedItem } from '../capture/encode-item.ts';
 import { Dispatcher } from '../delivery/dispatcher.ts';
 import { Gate } from '../delivery/gate.ts';
+import { IN_CLEAR, isInClear } from '../delivery/in-clear.ts';
 import { type RejectedRecord, Sender } from '../delivery/sender.ts';
 import { createTransport, type Transport } from '../delivery/transport.ts';
 import type { Disk } from '../disk.ts';
@@ -68,7 +69,7 @@ export class Pipeline {
     this.#disk = ports.disk;
     this.#reporter = reporter;
     const { disk, now } = ports;
-    const { endpoint, serverKey, maxInFlight } = options;
+    const { endpoint, serverKey, maxInFlight, agent } = options;
     const root = resolve(options.dir);
     const fingerprint = fingerprintOf(endpoint, serverKey);
     const { durability } = options;
@@ -78,7 +79,7 @@ export class Pipeline {
     );
     const events = this.#journalEvents();
     this.#setAside = new SetAside({ root, fingerprint, client: randomUUID() }, disk);
-    this.#transport = createTransport({ endpoint, serverKey, maxInFlight });
+    this.#transport = createTransport({ endpoint, serverKey, maxInFlight, agent });
     const segmentBytes = Math.min(SEGMENT_BYTES_MAX, Math.floor(options.maxDiskBytes / SEGMENTS_MIN));
     this.journal = new Journal({ ...options, segmentBytes }, { disk, ownership, events });
     this.adopter = new Adopter(fingerprint, {
@@ -92,6 +93,7 @@ export class Pipeline {
     });
     this.dispatcher = this.#createDispatcher(this.#createSender(ports));
     this.#heartbeat = setInterval(() => void ownership.beat(), HEARTBEAT_MS).unref();
+    if (isInClear(endpoint)) reporter.notice({ endpoint: endpoint.origin }, IN_CLEAR);
     if (options.durability !== 'memory') this.#openRoot(root, ownership);
   }
 

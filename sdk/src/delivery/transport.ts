@@ -13,8 +13,6 @@ import { ANSWER_BYTES_MAX, GZIP_BYTES_MIN, GZIP_LEVEL, REQUEST_MS_MAX } from '..
 import { parseHttpDate } from './http-date.ts';
 import { pauseAfter } from './retry-after.ts';
 
-export type HttpAgent = http.Agent | https.Agent;
-
 export interface WireRequest {
   readonly method: string;
   readonly path: string;
@@ -38,7 +36,7 @@ export interface TransportOptions {
   readonly serverKey: string;
   readonly maxInFlight: number;
   /** The caller's own, for example one that goes through a proxy. We do not close it. */
-  readonly agent?: HttpAgent | undefined;
+  readonly agent?: http.Agent | undefined;
   readonly timeoutMs?: number;
 }
 
@@ -50,11 +48,6 @@ export interface Transport {
 
 /** No answer, or half of one: the API may or may not have the items. */
 class TransportError extends DataLoafError {}
-
-/** Node 22.21 and 24.5 or later: where an agent finds the addresses of its proxies. */
-interface ProxyOptions {
-  readonly proxyEnv?: unknown;
-}
 
 const USER_AGENT = 'dataloaf-node/0.1.0';
 const compress = promisify(gzip);
@@ -92,10 +85,15 @@ export function createTransport(options: TransportOptions): Transport {
 }
 
 /** Goes through the proxy of the environment when Node's own agents do: with NODE_USE_ENV_PROXY=1, where Node has it. */
-function createAgent(library: typeof http | typeof https, maxSockets: number): HttpAgent {
-  const { options }: HttpAgent & { readonly options?: ProxyOptions } = library.globalAgent;
-  const own: https.AgentOptions & ProxyOptions = { keepAlive: true, maxSockets, proxyEnv: options?.proxyEnv };
-  return new library.Agent(own);
+function createAgent(library: typeof http | typeof https, maxSockets: number): http.Agent {
+  const proxyEnv = proxyEnvOf(library.globalAgent);
+  return new library.Agent(Object.assign({ keepAlive: true, maxSockets }, proxyEnv !== undefined && { proxyEnv }));
+}
+
+/** Where Node's own agent finds the addresses of its proxies. Undefined when it uses none. */
+function proxyEnvOf(agent: object): unknown {
+  const options: unknown = 'options' in agent ? agent.options : undefined;
+  return typeof options === 'object' && options !== null && 'proxyEnv' in options ? options.proxyEnv : undefined;
 }
 
 /** The connection was closed before it could carry the request. */

@@ -1,3 +1,5 @@
+import http from 'node:http';
+import https from 'node:https';
 import { ConfigError } from '@dataloaf/core/errors';
 import { describe, expect, it } from 'vitest';
 import { resolveOptions } from '../../src/client/options.ts';
@@ -60,6 +62,44 @@ describe('options', () => {
     const message = messageFor({ flushAt: 0, maxInFlight: 0 });
 
     for (const name of ['endpoint', 'serverKey', 'flushAt', 'maxInFlight']) expect(message).toContain(`"${name}"`);
+  });
+
+  it.each([
+    ['dl_s_abc\n', 'a key with a newline at the end; remove it'],
+    ['dl_s_abc\r\n', 'a key with a newline at the end; remove it'],
+    ['\ndl_s_abc', 'a key with a newline at the beginning; remove it'],
+    [' dl_s_abc ', 'a key with a blank at the beginning and the end; remove it'],
+    ['\ufeffdl_s_abc', 'a key with a blank at the beginning; remove it'],
+    ['"dl_s_abc"', 'a key in quotes; remove them'],
+    ["'dl_s_abc'\n", 'a key in quotes; remove them'],
+    ['Bearer dl_s_abc', 'a key after "Bearer"; remove that word'],
+    ['dl_b_abc\n', 'a browser key'],
+    ['dl_s_a\nbc', 'another string of 9 characters with a newline inside'],
+    ['', 'an empty string'],
+    ['\n', 'a string of blanks'],
+    [`dl_s_${'a'.repeat(200)}`, 'another string of 205 characters'],
+  ])('says what is wrong with the key %j, and shows none of it', (serverKey, words) => {
+    const message = messageFor({ ...good, serverKey });
+
+    expect(message).toContain(`got ${words}`);
+    expect(message).not.toContain('abc');
+  });
+
+  it('takes an agent of any library for the protocol of the endpoint', () => {
+    const ofBoth = {
+      addRequest: () => undefined,
+      get protocol() {
+        return 'http:';
+      },
+    };
+
+    expect(messageFor({ ...good, agent: new https.Agent() })).toBe('');
+    expect(messageFor({ ...good, endpoint: 'http://127.0.0.1', agent: new http.Agent() })).toBe('');
+    expect(messageFor({ ...good, agent: ofBoth })).toBe('');
+    expect(messageFor({ ...good, agent: new http.Agent() })).toContain(
+      'option "agent" must be an https.Agent, because the endpoint is https:, got one for http:',
+    );
+    expect(messageFor({ ...good, agent: 'http://proxy' })).toContain('got "http://proxy"');
   });
 
   it('never shows a key or a password', () => {
