@@ -144,6 +144,10 @@ async function restoreWithoutNewestLoad(stack: TestStack, { event, user }: Sent)
     await stack.sql(`DELETE FROM dataloaf.${table} WHERE load_id = $1`, [n]);
   }
   await stack.sql('DELETE FROM dataloaf.event_keys WHERE event_id = $1', [event]);
+  await stack.sql(
+    'DELETE FROM dataloaf.op_keys WHERE op_id IN (SELECT op_id FROM dataloaf.user_ops WHERE user_id = $1)',
+    [user],
+  );
   await stack.sql('DELETE FROM dataloaf.user_ops WHERE user_id = $1', [user]);
   await stack.sql('DELETE FROM dataloaf.load_files WHERE batch_id NOT IN (SELECT batch_id FROM dataloaf.load_batches)');
   await stack.sql('UPDATE dataloaf.load_mutex SET n = n - 1');

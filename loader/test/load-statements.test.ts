@@ -20,10 +20,10 @@ const LOSSY =
   /MAXERROR(?! 0)|IGNOREALLERRORS|TRUNCATECOLUMNS|ACCEPTINVCHARS|FILLRECORD|ACCEPTANYDATE|EMPTYASNULL|BLANKSASNULL|TRUNCATE/;
 
 describe.each([
-  ['events and operations', aBatch('events', 'users')],
-  ['events', aBatch('events')],
-  ['operations', aBatch('users')],
-])('a load of %s', (_, batch) => {
+  ['events and operations', aBatch('events', 'users'), 33],
+  ['events', aBatch('events'), 17],
+  ['operations', aBatch('users'), 26],
+])('a load of %s', (_, batch, count) => {
   const statements = loadStatements(batch, TARGET);
 
   it('reads as it was reviewed', () => {
@@ -32,6 +32,21 @@ describe.each([
 
   it('takes the mutex before anything else', () => {
     expect(statements.slice(0, 2).map(({ name }) => name)).toEqual(['lock_mutex', 'count_mutex']);
+  });
+
+  it(`takes ${count} statements: what comes later needs room below the 40 of the Data API`, () => {
+    expect(statements.length).toBe(count);
+  });
+
+  it('reads no stored event: that would cost more with every event ever loaded', () => {
+    for (const { text } of statements) expect(text).not.toMatch(/(?:FROM|JOIN) dataloaf\.events\b/);
+  });
+
+  it('serialises no whole item, which fails above 64 KB', () => {
+    const serialised = statements.flatMap(({ text }) => text.match(/JSON_SERIALIZE\([^)]*\)/g) ?? []);
+    expect(new Set(serialised)).toEqual(
+      new Set(batch.objects.some((one) => one.stream === 'users') ? ['JSON_SERIALIZE(OBJECT(attr, value)'] : []),
+    );
   });
 
   it('fits into one transaction of the Data API', () => {

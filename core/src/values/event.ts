@@ -3,13 +3,14 @@
 import { type RowOf, required, SUPER, TIMESTAMP, toLine, varchar } from '../columns.ts';
 import { ID_BYTES_MAX, NAME_BYTES_MAX, USER_ID_BYTES_MAX } from '../limits.ts';
 import { parseAttributes } from './attributes.ts';
+import { eventHash, HASH_COLUMN, HASH_MEMBER_BYTES } from './content-hash.ts';
 import { checkAhead, parseInstant } from './instant.ts';
 import { checkLineBytes } from './line-bytes.ts';
 import { accept, isObject, kindOf, type Parsed, reject } from './parsed.ts';
 import { EVENT_NAME_RULE, ID_RULE, parseText, USER_ID_RULE } from './text.ts';
 import { unknownField } from './unknown-field.ts';
 
-/** The columns of an event, in S3 and in staging. */
+/** The columns of an event. */
 export const EVENT_COLUMNS = {
   event_id: required(varchar(ID_BYTES_MAX), 'identity: a repeat with the same id is the same event'),
   event_name: required(varchar(NAME_BYTES_MAX), 'name of the event'),
@@ -18,7 +19,8 @@ export const EVENT_COLUMNS = {
   event_attributes: required(SUPER, 'attributes of the event, a JSON object'),
 } as const;
 
-export type EventRow = RowOf<typeof EVENT_COLUMNS>;
+/** The columns of a line in S3, and of the staging table. */
+export const EVENT_LINE_COLUMNS = { ...EVENT_COLUMNS, ...HASH_COLUMN } as const;
 
 /** A parsed item: its id, and its line in S3. */
 export interface Line {
@@ -47,14 +49,16 @@ export function parseEvent(item: unknown, arrival: Arrival): Parsed<Line> {
   if (!user.ok) return user;
   const created = parseCreated(item['event_created'], arrival);
   if (!created.ok) return created;
-  const attributes = parseAttributes(item['event_attributes'] ?? {}, 'event_attributes');
+  const value = item['event_attributes'] ?? {};
+  const attributes = parseAttributes(value, 'event_attributes');
   if (!attributes.ok) return attributes;
-  return sizedLine(id.value, {
+  return sizedLine({
     event_id: id.value,
     event_name: name.value,
     user_id: user.value,
     event_created: created.value,
     event_attributes: attributes.value,
+    content_hash: eventHash({ name: name.value, user: user.value }, { value, text: attributes.value }),
   });
 }
 
@@ -72,7 +76,8 @@ function parseCreated(value: unknown, arrival: Arrival): Parsed<string> {
   return checkAhead(created.value, arrival.nowMs, 'event_created') ?? accept(new Date(created.value).toISOString());
 }
 
-function sizedLine(id: string, row: EventRow): Parsed<Line> {
-  const line = toLine(EVENT_COLUMNS, row);
-  return checkLineBytes(Buffer.byteLength(line), 'an event') ?? accept({ id, line });
+function sizedLine(row: RowOf<typeof EVENT_LINE_COLUMNS>): Parsed<Line> {
+  const line = toLine(EVENT_LINE_COLUMNS, row);
+  const bytes = Buffer.byteLength(line) - HASH_MEMBER_BYTES;
+  return checkLineBytes(bytes, 'an event') ?? accept({ id: row.event_id, line });
 }

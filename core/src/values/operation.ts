@@ -7,6 +7,7 @@
 import { nullable, type RowOf, required, SUPER, TIMESTAMP, toLine, varchar } from '../columns.ts';
 import { ID_BYTES_MAX, USER_ID_BYTES_MAX } from '../limits.ts';
 import { type Changes, checkChanges, checkMentioned, storeChanges } from './changes.ts';
+import { HASH_COLUMN, HASH_MEMBER_BYTES, operationHash } from './content-hash.ts';
 import type { Arrival, Line } from './event.ts';
 import { parseInstant } from './instant.ts';
 import { checkLineBytes } from './line-bytes.ts';
@@ -22,6 +23,9 @@ export const OPERATION_COLUMNS = {
   unset_attributes: nullable(SUPER, 'attributes to remove, as the names of a JSON object'),
   increment_attributes: nullable(SUPER, 'numbers to add, a JSON object'),
 } as const;
+
+/** The columns of a line in S3, and of the staging table. */
+export const OPERATION_LINE_COLUMNS = { ...OPERATION_COLUMNS, ...HASH_COLUMN } as const;
 
 export type OperationRow = RowOf<typeof OPERATION_COLUMNS>;
 
@@ -51,8 +55,9 @@ export function parseUpdate(item: unknown, arrival: Arrival): Parsed<Line> {
   return parseOperation(item, { changes, setField: 'set', arrival });
 }
 
-/** The line of an operation in S3. */
-export const operationLine = (row: OperationRow): string => toLine(OPERATION_COLUMNS, row);
+/** The line of an operation in S3. A line of an earlier version has no hash. */
+export const operationLine = (row: OperationRow & { readonly content_hash?: string }): string =>
+  toLine(OPERATION_LINE_COLUMNS, { content_hash: null, ...row });
 
 interface OperationOptions {
   readonly changes: Changes;
@@ -70,9 +75,12 @@ function parseOperation(item: Readonly<Record<string, unknown>>, options: Operat
   if (!at.ok) return at;
   const broken = checkChanges(changes, setField);
   if (broken !== undefined) return broken;
-  const row = { op_id: id.value, user_id: user.value, op_at: at.value, ...storeChanges(changes) };
-  const line = operationLine(row);
-  return checkLineBytes(Buffer.byteLength(line), 'an operation') ?? accept({ id: id.value, line });
+  const stored = storeChanges(changes);
+  const { set_attributes, unset_attributes, increment_attributes } = stored;
+  const content_hash = operationHash(user.value, [set_attributes, unset_attributes, increment_attributes]);
+  const line = operationLine({ op_id: id.value, user_id: user.value, op_at: at.value, ...stored, content_hash });
+  const bytes = Buffer.byteLength(line) - HASH_MEMBER_BYTES;
+  return checkLineBytes(bytes, 'an operation') ?? accept({ id: id.value, line });
 }
 
 /** A new id when the field is absent. */

@@ -4,6 +4,7 @@
  */
 import { BIGINT, BOOLEAN, type Columns, INTEGER, nullable, required, SUPER, TIMESTAMP, varchar } from '../columns.ts';
 import { ID_BYTES_MAX, NAME_BYTES_MAX, USER_ID_BYTES_MAX } from '../limits.ts';
+import { HASH_COLUMN } from '../values/content-hash.ts';
 import { EVENT_COLUMNS } from '../values/event.ts';
 import { OPERATION_COLUMNS } from '../values/operation.ts';
 
@@ -92,31 +93,39 @@ export const USER_ATTRS = {
   sortKey: ['user_id'],
 } as const satisfies Table;
 
+const ID_DAY = required(INTEGER, 'day since 1970 in a UUIDv7, -1 for any other id; lets a scan skip blocks');
+
 export const EVENT_KEYS = {
   name: 'event_keys',
-  about: 'The id of every event ever loaded: the permanent index that detects repeats.',
+  about: 'The id and the hash of every event ever loaded: the permanent index that detects repeats and conflicts.',
   key: ['event_id'],
-  columns: {
-    id_day: required(INTEGER, 'day since 1970 in a UUIDv7, -1 for any other id; lets a scan skip blocks'),
-    event_id: required(ID, 'id of the event'),
-  },
+  columns: { id_day: ID_DAY, event_id: required(ID, 'id of the event'), ...HASH_COLUMN },
   distKey: 'event_id',
   sortKey: ['id_day', 'event_id'],
 } as const satisfies Table;
 
+export const OP_KEYS = {
+  name: 'op_keys',
+  about: 'The same for every operation in `user_ops`.',
+  key: ['op_id'],
+  columns: { id_day: ID_DAY, op_id: required(ID, 'id of the operation'), ...HASH_COLUMN },
+  distKey: 'op_id',
+  sortKey: ['id_day', 'op_id'],
+} as const satisfies Table;
+
 export const EVENT_CONFLICTS = {
   name: 'event_conflicts',
-  about: 'Events whose id belongs to an event with another name or user. They are kept here instead of in `events`.',
-  key: ['event_id', 'event_name', 'user_id'],
-  columns: { ...EVENT_COLUMNS, load_id: LOAD_ID },
+  about: 'Events whose id belongs to an event with other content. They are kept here instead of in `events`.',
+  key: ['event_id', 'content_hash'],
+  columns: { ...EVENT_COLUMNS, load_id: LOAD_ID, ...HASH_COLUMN },
   sortKey: ['load_id'],
 } as const satisfies Table;
 
 export const OP_CONFLICTS = {
   name: 'op_conflicts',
-  about: 'Operations whose id belongs to an operation on another user. They are kept here and not applied.',
-  key: ['op_id', 'user_id'],
-  columns: { ...OPERATION_COLUMNS, load_id: LOAD_ID },
+  about: 'Operations whose id belongs to an operation with other content. They are kept here and not applied.',
+  key: ['op_id', 'content_hash'],
+  columns: { ...OPERATION_COLUMNS, load_id: LOAD_ID, ...HASH_COLUMN },
   sortKey: ['load_id'],
 } as const satisfies Table;
 
@@ -205,6 +214,7 @@ export const TABLES: readonly Table[] = [
   USER_OPS,
   USER_ATTRS,
   EVENT_KEYS,
+  OP_KEYS,
   EVENT_CONFLICTS,
   OP_CONFLICTS,
   EVENT_ROLLUP,

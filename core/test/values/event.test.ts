@@ -1,3 +1,4 @@
+import { ITEM_BYTES_MAX } from '@dataloaf/core/limits';
 import { describe, expect, it } from 'vitest';
 import { type Arrival, parseEvent } from '../../src/values/event.ts';
 
@@ -21,7 +22,7 @@ describe('an event', () => {
       ok: true,
       value: {
         id: 'e1',
-        line: '{"event_id":"e1","event_name":"paid","user_id":"u1","event_created":"2021-01-12T00:00:00.000Z","event_attributes":{"total":12.5,"ключ":null}}\n',
+        line: '{"event_id":"e1","event_name":"paid","user_id":"u1","event_created":"2021-01-12T00:00:00.000Z","event_attributes":{"total":12.5,"ключ":null},"content_hash":"46ed0a9e3288f6e9451dff1baf2fcf97"}\n',
       },
     });
   });
@@ -35,7 +36,20 @@ describe('an event', () => {
       user_id: 'u1',
       event_created: '2026-11-22T06:16:03.123Z',
       event_attributes: {},
+      content_hash: expect.any(String),
     });
+  });
+
+  it('of 256 KB is taken: the hash that we add to its line does not count', () => {
+    const texts = Array(4).fill('x'.repeat(59_000));
+    const parse = (length: number) =>
+      parseEvent(anEvent({ event_attributes: { texts, last: 'x'.repeat(length) } }), ARRIVAL);
+    const empty = parse(0);
+    const line = empty.ok ? empty.value.line.replace(/,"content_hash":"\w+"/, '') : '';
+    const left = ITEM_BYTES_MAX - Buffer.byteLength(line);
+    const ofBytes = (length: number): string => (parse(length).ok ? 'ok' : 'too large');
+
+    expect([ofBytes(left), ofBytes(left + 1)]).toEqual(['ok', 'too large']);
   });
 
   it('loses trailing blanks of ids and names, which Redshift does not see', () => {

@@ -21,6 +21,7 @@ describe('a create', () => {
       op_at: '2021-01-01T00:00:00.000Z',
       set_attributes: { plan: 'pro' },
       unset_attributes: { city: true },
+      content_hash: expect.any(String),
     });
   });
 
@@ -29,6 +30,7 @@ describe('a create', () => {
       op_id: 'made-up',
       user_id: 'u1',
       op_at: '2026-11-22T06:16:03.123Z',
+      content_hash: expect.any(String),
     });
   });
 });
@@ -50,6 +52,7 @@ describe('an update', () => {
       set_attributes: { plan: 'pro' },
       unset_attributes: { city: true },
       increment_attributes: { logins: 0.5 },
+      content_hash: expect.any(String),
     });
   });
 

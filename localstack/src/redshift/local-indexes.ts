@@ -4,9 +4,12 @@
  */
 
 const INDEXES: Readonly<Record<string, readonly string[]>> = {
-  events: ['(event_name, event_created) INCLUDE (user_id)', '(event_id)'],
+  events: ['(event_name, event_created) INCLUDE (user_id)'],
   event_keys: ['(id_day, event_id)'],
-  user_ops: ['(op_id)', '(user_id)'],
+  op_keys: ['(id_day, op_id)'],
+  event_conflicts: ['(event_id)', '(load_id)'],
+  op_conflicts: ['(op_id)', '(load_id)'],
+  user_ops: ['(user_id)'],
   users: ['(user_id)'],
   user_attrs: ['(user_id, attr)'],
   load_files: ['(object_uri)'],

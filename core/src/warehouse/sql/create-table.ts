@@ -16,6 +16,12 @@ export function createTable(table: Table): Statement {
   };
 }
 
+/** Adds a nullable column to a table that exists. */
+export const addColumn = (table: Table, name: string, column: Column): Statement => ({
+  name: `add_${table.name}_${name}`,
+  text: `ALTER TABLE ${SCHEMA}.${table.name} ADD COLUMN ${name} ${typeText(column)}`,
+});
+
 /** A staging table lives as long as its transaction. NOT NULL makes COPY refuse a row instead of filling it. */
 export const createStaging = (name: string, columns: Columns): Statement => ({
   name: `create_${name}`,

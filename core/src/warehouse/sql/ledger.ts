@@ -4,6 +4,7 @@ import type { Statement } from '../warehouse.ts';
 import { copyObject } from './copy.ts';
 import { createStaging } from './create-table.ts';
 import { COUNT_INCREMENTS_IGNORED, type UserSources } from './fold-users.ts';
+import { countConflicts, STAGED_EVENTS, STAGED_OPERATIONS } from './known-ids.ts';
 import { integer, keyLiteral, literal, plainLiteral } from './literal.ts';
 
 /** What a batch lists for each object; also the fields of a line of `files.ndjson`. */
@@ -65,10 +66,10 @@ function insertBatch(
     files: row.kind === 'load' ? countOf('t_files') : undefined,
     staged_events: hasEvents ? countOf('t_events') : undefined,
     new_events: hasEvents ? countOf('t_new') : undefined,
-    conflicts: hasEvents ? countOf('t_conflicts') : undefined,
+    conflicts: hasEvents ? countConflicts(STAGED_EVENTS) : undefined,
     staged_ops: hasOperations ? countOf('t_ops') : undefined,
     new_ops: hasOperations ? countOf('t_new_ops') : undefined,
-    op_conflicts: hasOperations ? countOf('t_op_conflicts') : undefined,
+    op_conflicts: hasOperations ? countConflicts(STAGED_OPERATIONS) : undefined,
     increments_ignored: hasOperations ? COUNT_INCREMENTS_IGNORED : undefined,
   });
   const joins = counts.flatMap(([name, query]) => (query === undefined ? [] : [`CROSS JOIN (${query}) AS c_${name}`]));

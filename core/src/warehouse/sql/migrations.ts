@@ -1,12 +1,24 @@
 /**
  * Numbered migrations of the warehouse. Each runs in one transaction under the mutex and records its number; an applied
- * one refuses to run again. Migration 1 creates everything from the table specs. A later change adds a migration and
- * never edits an applied one.
+ * one refuses to run again. Migration 1 creates the tables from their specs, without what later migrations add: an applied
+ * migration never changes. A later change adds a migration and only adds to the warehouse.
  */
+import { HASH_COLUMN } from '../../values/content-hash.ts';
 
-import { LOAD_MUTEX, SCHEMA_MIGRATIONS, TABLES } from '../tables.ts';
+import {
+  EVENT_CONFLICTS,
+  EVENT_KEYS,
+  LOAD_MUTEX,
+  OP_CONFLICTS,
+  OP_KEYS,
+  SCHEMA_MIGRATIONS,
+  TABLES,
+  type Table,
+} from '../tables.ts';
 import type { Statement } from '../warehouse.ts';
-import { createTable } from './create-table.ts';
+import { EVENT_OWNER_HASH, OPERATION_OWNER_HASH } from './content-hash.ts';
+import { addColumn, createTable } from './create-table.ts';
+import { dayOfHex, idHex } from './id-day.ts';
 import { integer, literal } from './literal.ts';
 import { takeMutex } from './mutex.ts';
 
@@ -35,12 +47,64 @@ WHERE m.known = 0`,
   },
 ];
 
+/** Migration 2 adds the column to these tables, and creates one. */
+const HASHED: readonly Table[] = [EVENT_KEYS, EVENT_CONFLICTS, OP_CONFLICTS];
+const CREATED_LATER: readonly Table[] = [LOAD_MUTEX, OP_KEYS];
+
+function withoutHash(table: Table): Table {
+  if (!HASHED.includes(table)) return table;
+  const { content_hash: _, ...columns } = table.columns;
+  return { ...table, columns };
+}
+
+/**
+ * What is loaded already gets the half of the hash that SQL can compute. So a later line with another name or user is a
+ * conflict, without a look at the stored item.
+ */
+const hashContents: readonly Statement[] = [
+  ...HASHED.map((table) => addColumn(table, 'content_hash', HASH_COLUMN.content_hash)),
+  createTable(OP_KEYS),
+  {
+    name: 'fill_op_keys',
+    text: `INSERT INTO dataloaf.op_keys (id_day, op_id, content_hash)
+SELECT ${dayOfHex('id_hex')}, op_id, content_hash
+FROM (
+  SELECT op_id, ${OPERATION_OWNER_HASH} AS content_hash,
+    ${idHex('op_id')} AS id_hex
+  FROM dataloaf.user_ops
+) AS o`,
+  },
+  {
+    name: 'fill_event_keys',
+    text: `UPDATE dataloaf.event_keys
+SET content_hash = e.content_hash
+FROM (
+  SELECT event_id, ${EVENT_OWNER_HASH} AS content_hash
+  FROM dataloaf.events
+) AS e
+WHERE event_keys.event_id = e.event_id`,
+  },
+  {
+    name: 'fill_event_conflicts',
+    text: `UPDATE dataloaf.event_conflicts
+SET content_hash = ${EVENT_OWNER_HASH}`,
+  },
+  {
+    name: 'fill_op_conflicts',
+    text: `UPDATE dataloaf.op_conflicts
+SET content_hash = ${OPERATION_OWNER_HASH}`,
+  },
+];
+
 export const MIGRATIONS: readonly Migration[] = [
   {
     version: 1,
     name: 'create_tables',
-    statements: TABLES.filter((table) => table !== LOAD_MUTEX).map(createTable),
+    statements: TABLES.filter((table) => !CREATED_LATER.includes(table))
+      .map(withoutHash)
+      .map(createTable),
   },
+  { version: 2, name: 'hash_contents', statements: hashContents },
 ];
 
 export const readVersions: Statement = {

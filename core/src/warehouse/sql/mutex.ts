@@ -8,6 +8,3 @@ export const takeMutex: readonly Statement[] = [
   { name: 'lock_mutex', text: 'LOCK dataloaf.load_mutex' },
   { name: 'count_mutex', text: 'UPDATE dataloaf.load_mutex\nSET n = n + 1\nWHERE id = 1' },
 ];
-
-/** The counter of the running writer, as a scalar subquery. */
-export const LOAD_ID = '(SELECT n FROM dataloaf.load_mutex WHERE id = 1)';

@@ -1,5 +1,6 @@
 /** Rows of users: the limits of a document, operations with the id of another user, first sight and last update. */
 import { ATTRIBUTES_MAX, DOCUMENT_BYTES_MAX } from '@dataloaf/core/limits';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestLoads, type TestLoads } from './test-loads.ts';
 import { attributesOf, aUser, updatesOf, userOf } from './test-users.ts';
@@ -50,7 +51,7 @@ describe('a document', () => {
     expect(await userOf(loads, user)).toMatchObject({ attributes_truncated: false });
   });
 
-  it('takes 48 KB: the attribute that exceeds them and all after it are left out', async () => {
+  it('takes 48 KB: an attribute that exceeds them is left out', async () => {
     const [fits, over] = [aUser(), aUser()];
     // `{"a":"...","b":1}`: the text and 14 bytes around it.
     const text = 'x'.repeat(DOCUMENT_BYTES_MAX - 14);
@@ -62,15 +63,56 @@ describe('a document', () => {
     expect(await namesOf(over)).toEqual([['a'], true]);
   });
 
-  it('leaves out a value above 64 KB, which no string of Redshift holds', async () => {
+  it.each([
+    ['of 50,000 bytes', 'x'.repeat(50_000)],
+    ['whose JSON is longer than the string', '"'.repeat(30_000)],
+    ['above 64 KB, which no string of Redshift holds', Array(4).fill('x'.repeat(30_000))],
+  ])('leaves out a value %s, and keeps the others', async (_, bio) => {
     const user = aUser();
 
-    await loads.load({
-      updates: updatesOf(user, { op_at: '2026-01-01', set: { a: 1, b: Array(4).fill('x'.repeat(30_000)), c: 2 } }),
-    });
+    await loads.load({ updates: updatesOf(user, { op_at: '2026-01-01', set: { a: 1, bio, name: 'Ada' } }) });
+    await loads.load({ updates: updatesOf(user, { op_at: '2026-01-02', increment: { visits: 1 } }) });
 
-    expect(await userOf(loads, user)).toMatchObject({ user_attributes: { a: 1 }, attributes_truncated: true });
+    expect(await userOf(loads, user)).toMatchObject({ attributes_truncated: true });
+    expect(await attributesOf(loads, user)).toEqual({ a: 1, name: 'Ada', visits: 1 });
   });
+
+  it('takes 255 attributes beside one that does not fit', async () => {
+    const user = aUser();
+    const small = Object.fromEntries(names(ATTRIBUTES_MAX).map((name) => [name, 1]));
+
+    await loads.load({ updates: updatesOf(user, { op_at: '2026-01-01', set: { a: 'x'.repeat(50_000) } }) });
+    await loads.load({ updates: updatesOf(user, { op_at: '2026-01-02', set: small }) });
+
+    expect(await attributesOf(loads, user)).toEqual(small);
+  });
+
+  it('takes attributes in name order as long as each fits, and leaves out none that would fit', async () => {
+    const size = fc.oneof(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 30_000 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(size, { minLength: 1, maxLength: 16 }), async (sizes) => {
+        const user = aUser();
+        const values = sizes.map((length, index) => [names(16)[index] ?? '', 'x'.repeat(length)] as const);
+        const updates = values.map(([name, value]) => ({ op_at: '2026-01-01', set: { [name]: value } }));
+
+        await loads.load({ updates: updatesOf(user, ...updates) });
+
+        expect(Object.keys((await attributesOf(loads, user)) ?? {}).sort()).toEqual(fitting(values));
+      }),
+      { numRuns: 12, seed: 4 },
+    );
+  });
+
+  /** The names of what fits, one after the other. A member is its name and value with five more characters and a comma. */
+  function fitting(values: readonly (readonly [string, string])[]): readonly string[] {
+    let used = 1;
+    return values.flatMap(([name, value]) => {
+      const bytes = name.length + value.length + 6;
+      if (used + bytes > DOCUMENT_BYTES_MAX) return [];
+      used += bytes;
+      return [name];
+    });
+  }
 });
 
 describe('an op_id', () => {
@@ -92,21 +134,6 @@ describe('an op_id', () => {
     expect(await loads.sql('SELECT user_id FROM dataloaf.op_conflicts WHERE op_id = $1', [op_id])).toEqual([
       { user_id: other },
     ]);
-  });
-
-  it('of two users in one load belongs to the earlier operation', async () => {
-    const [user, other] = [aUser(), aUser()];
-    const op_id = `shared-${user}`;
-
-    const balance = await loads.load({
-      updates: [
-        ...updatesOf(user, { op_id, op_at: '2026-01-02', set: { plan: 'pro' } }),
-        ...updatesOf(other, { op_id, op_at: '2026-01-01', set: { plan: 'free' } }),
-      ],
-    });
-
-    expect(balance).toMatchObject({ staged_ops: 2, new_ops: 1, op_conflicts: 1 });
-    expect([await userOf(loads, user), await attributesOf(loads, other)]).toEqual([undefined, { plan: 'free' }]);
   });
 });
 

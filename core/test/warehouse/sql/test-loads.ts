@@ -7,10 +7,8 @@ import { manifestKey, STREAMS, type Stream, s3Uri } from '@dataloaf/core/storage
 import { type Arrival, type Line, parseEvent } from '@dataloaf/core/values/event';
 import { type OperationRow, operationLine, parseCreate, parseUpdate } from '@dataloaf/core/values/operation';
 import type { Parsed } from '@dataloaf/core/values/parsed';
-import { createTable } from '@dataloaf/core/warehouse/sql/create-table';
 import { readBatch } from '@dataloaf/core/warehouse/sql/ledger';
-import { seedMutex } from '@dataloaf/core/warehouse/sql/migrations';
-import { TABLES } from '@dataloaf/core/warehouse/tables';
+import { createBase, MIGRATIONS, seedMutex } from '@dataloaf/core/warehouse/sql/migrations';
 import type { Statement } from '@dataloaf/core/warehouse/warehouse';
 import { loadStatements } from '../../../../loader/src/load-statements.ts';
 import { type LoadBatch, makeBatch } from '../../../../loader/src/plan-batch.ts';
@@ -39,8 +37,10 @@ export interface Items {
   readonly events?: readonly object[];
   readonly creates?: readonly object[];
   readonly updates?: readonly object[];
-  /** Operations past the parsers, for values that the API does not take. */
+  /** Operations past the parsers, for values that the API does not take, and for lines without a hash. */
   readonly operations?: readonly OperationRow[];
+  /** Lines of events that an earlier version wrote, without a hash. */
+  readonly oldEvents?: readonly object[];
 }
 
 export interface TestLoads {
@@ -59,7 +59,8 @@ export interface TestLoads {
   stop(): Promise<void>;
 }
 
-export async function startTestLoads(): Promise<TestLoads> {
+/** With all migrations, or only with those up to a version. */
+export async function startTestLoads(version = Number.POSITIVE_INFINITY): Promise<TestLoads> {
   const postgres = await startTestPostgres();
   const client = await connect(await postgres.database());
   const objects = new MemoryObjects();
@@ -90,8 +91,8 @@ export async function startTestLoads(): Promise<TestLoads> {
       throw error;
     }
   };
-  await client.query('CREATE SCHEMA dataloaf');
-  await transact([...TABLES.map(createTable), ...seedMutex]);
+  const present = MIGRATIONS.filter((migration) => migration.version <= version);
+  await transact([...createBase, ...seedMutex, ...present.flatMap(({ statements }) => statements)]);
 
   const put = (items: Items): LoadBatch => putBatch(objects, items);
   const loadBatch: TestLoads['loadBatch'] = async (batch) => {
@@ -122,11 +123,14 @@ export async function startTestLoads(): Promise<TestLoads> {
 
 function putBatch(objects: MemoryObjects, items: Items): LoadBatch {
   const lines: Readonly<Record<Stream, string>> = {
-    events: linesOf(items.events ?? [], parseEvent),
+    events: [
+      linesOf(items.events ?? [], parseEvent),
+      ...(items.oldEvents ?? []).map((event) => `${JSON.stringify(event)}\n`),
+    ].join(''),
     users: [
       linesOf(items.creates ?? [], parseCreate),
       linesOf(items.updates ?? [], parseUpdate),
-      ...(items.operations ?? []).map(operationLine),
+      ...(items.operations ?? []).map((row) => operationLine(row)),
     ].join(''),
   };
   const streams = STREAMS.filter((stream) => lines[stream] !== '');
