@@ -115,7 +115,7 @@ it('a user above the limits keeps attributes in name order as far as they fit, s
   await stack.load();
 
   expect(truncated).toEqual([
-    { user_id: 'huge', attributes_truncated: true, names: ['a'] },
+    { user_id: 'huge', attributes_truncated: true, names: ['a', 'c'] },
     { user_id: 'large', attributes_truncated: true, names: ['a', 'b'] },
     { user_id: 'many', attributes_truncated: true, names: names.slice(0, 255) },
   ]);
