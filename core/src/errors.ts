@@ -11,13 +11,14 @@ export interface ErrorDetails {
 }
 
 export abstract class DataLoafError extends Error {
+  /** Written out in each class: a minifier changes the name of the class itself. */
+  abstract override readonly name: string;
   readonly code: string;
   readonly hint: string | undefined;
   readonly context: Readonly<Record<string, string | number | boolean | undefined>>;
 
   constructor(code: string, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
-    this.name = new.target.name;
     this.code = code;
     this.hint = details.hint;
     this.context = details.context ?? {};
@@ -25,10 +26,13 @@ export abstract class DataLoafError extends Error {
 }
 
 /** A setting is missing or invalid, and an operator can fix it. */
-export class ConfigError extends DataLoafError {}
+export class ConfigError extends DataLoafError {
+  override readonly name = 'ConfigError';
+}
 
 /** The HTTP request cannot be served; `status` is the status of the response. */
 export class RequestError extends DataLoafError {
+  override readonly name = 'RequestError';
   readonly status: number;
 
   constructor(status: number, code: string, details: ErrorDetails & { readonly message: string }) {
@@ -39,6 +43,7 @@ export class RequestError extends DataLoafError {
 
 /** The warehouse refused or lost a statement. With `isRetryable`, the same statement may succeed later. */
 export class WarehouseError extends DataLoafError {
+  override readonly name = 'WarehouseError';
   readonly isRetryable: boolean;
   /** Name of the failed statement, when a statement failed. */
   readonly statement: string | undefined;
@@ -55,7 +60,9 @@ export class WarehouseError extends DataLoafError {
 }
 
 /** A stored object or a state file is not in the format of this version. */
-export class StorageError extends DataLoafError {}
+export class StorageError extends DataLoafError {
+  override readonly name = 'StorageError';
+}
 
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {

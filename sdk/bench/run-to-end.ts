@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { DataLoafError } from '@dataloaf/core/errors';
 
 /** The bench cannot continue: a wrong option, or a program that failed. */
-export class BenchError extends DataLoafError {}
+export class BenchError extends DataLoafError {
+  override readonly name = 'BenchError';
+}
 
 export async function runToEnd(
   command: string,

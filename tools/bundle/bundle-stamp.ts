@@ -9,7 +9,9 @@ import { join } from 'node:path';
 import { DataLoafError } from '@dataloaf/core/errors';
 
 /** An input changed while it was bundled. */
-class BundleStampError extends DataLoafError {}
+class BundleStampError extends DataLoafError {
+  override readonly name = 'BundleStampError';
+}
 
 export interface BundleWork {
   /** Root of the repository. */

@@ -8,7 +8,7 @@ import type { BuildOptions } from 'esbuild';
 import { bundleFile, writeIfChanged } from '../bundle/bundle-file.ts';
 
 /** The package contains its code twice and may be 300 KB. Names and short lines stay, so stack traces remain readable. */
-const COMPACT: BuildOptions = { minifyWhitespace: true, lineLimit: 120 };
+const COMPACT: BuildOptions = { minifyWhitespace: true, minifySyntax: true, lineLimit: 120 };
 
 /** `root` is the root of the repository. */
 export async function bundleSdk(root: string): Promise<void> {

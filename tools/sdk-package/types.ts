@@ -13,7 +13,9 @@ import { Extractor, ExtractorConfig, ExtractorLogLevel, type ExtractorMessage } 
 import { writeIfChanged } from '../bundle/bundle-file.ts';
 
 /** Declarations could not be made or rolled up. */
-export class TypesError extends DataLoafError {}
+export class TypesError extends DataLoafError {
+  override readonly name = 'TypesError';
+}
 
 const { Error: ERROR, None: NONE, Warning: WARNING } = ExtractorLogLevel;
 

@@ -17,10 +17,13 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** The command line is not valid. */
 export class UsageError extends DataLoafError {
+  override readonly name = 'UsageError';
   constructor(message: string, hint?: string) {
     super('usage', message, hint === undefined ? {} : { hint });
   }
 }
 
 /** The API did not respond within the time limit. */
-export class UnreachableError extends DataLoafError {}
+export class UnreachableError extends DataLoafError {
+  override readonly name = 'UnreachableError';
+}

@@ -22,6 +22,7 @@ export interface JsonApi {
 
 /** A documented error of AWS; `code` is the name of its exception. */
 export class ServiceError extends DataLoafError {
+  override readonly name = 'ServiceError';
   readonly status: number;
 
   constructor(status: number, code: string, message: string) {

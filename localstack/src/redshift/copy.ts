@@ -52,7 +52,9 @@ export async function runCopy(copy: CopyStatement, ports: CopyPorts): Promise<nu
 }
 
 /** The load ended because the statement was cancelled. */
-class CopyAborted extends DataLoafError {}
+class CopyAborted extends DataLoafError {
+  override readonly name = 'CopyAborted';
+}
 
 type Refused = Pick<LoadErrorDetail, 'file' | 'line' | 'column'> & { readonly kind: LoadErrorKind };
 

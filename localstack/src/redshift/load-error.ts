@@ -28,6 +28,7 @@ export interface LoadErrorColumn {
 
 /** What is wrong with one value or object; the reader adds the position. */
 export class RowError extends DataLoafError {
+  override readonly name = 'RowError';
   readonly kind: LoadErrorKind;
   readonly column: LoadErrorColumn | undefined;
 
@@ -40,6 +41,7 @@ export class RowError extends DataLoafError {
 
 /** The whole failed COPY: the client gets the message, `sys_load_error_detail` gets the details. */
 export class LoadError extends DataLoafError {
+  override readonly name = 'LoadError';
   readonly detail: LoadErrorDetail;
 
   constructor(table: string, detail: LoadErrorDetail, cause: unknown) {

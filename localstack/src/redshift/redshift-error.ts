@@ -1,7 +1,9 @@
 /** SQL that the local warehouse refuses: not Redshift's, or not on the closed list. The client gets the message unchanged. */
 import { DataLoafError } from '@dataloaf/core/errors';
 
-export class RedshiftSqlError extends DataLoafError {}
+export class RedshiftSqlError extends DataLoafError {
+  override readonly name = 'RedshiftSqlError';
+}
 
 /** Redshift itself would refuse this. */
 export const notRedshift = (what: string): RedshiftSqlError =>

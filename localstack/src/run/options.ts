@@ -41,6 +41,7 @@ Environment:
 
 /** The options are invalid. */
 export class OptionError extends DataLoafError {
+  override readonly name = 'OptionError';
   constructor(message: string, cause?: unknown) {
     super('option_invalid', message, { hint: 'Run npm run local -- --help for the options.', cause });
   }

@@ -16,7 +16,9 @@ export interface Callbacks {
 }
 
 /** The thrown value is not an Error. */
-class UnknownError extends DataLoafError {}
+class UnknownError extends DataLoafError {
+  override readonly name = 'UnknownError';
+}
 
 interface Repeats {
   readonly sinceMs: number;

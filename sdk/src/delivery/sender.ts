@@ -43,10 +43,14 @@ export interface RejectedRecord {
 }
 
 /** The request failed, and a retry may succeed. */
-class SendError extends DataLoafError {}
+class SendError extends DataLoafError {
+  override readonly name: string = 'SendError';
+}
 
 /** Retries need the help of a person. */
-class RefusedError extends SendError {}
+class RefusedError extends SendError {
+  override readonly name = 'RefusedError';
+}
 
 /** The batch fails repeatedly while others succeed. */
 interface Stuck {

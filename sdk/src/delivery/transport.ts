@@ -47,7 +47,9 @@ export interface Transport {
 }
 
 /** No answer, or half of one: the API may or may not have the items. */
-class TransportError extends DataLoafError {}
+class TransportError extends DataLoafError {
+  override readonly name = 'TransportError';
+}
 
 const USER_AGENT = 'dataloaf-node/0.1.0';
 const compress = promisify(gzip);

@@ -54,6 +54,27 @@ describe(`the packed package on Node ${process.versions.node}`, () => {
     expect(api.accepted.map((item) => item.event_id)).toEqual(['packed-1']);
   });
 
+  it('keeps the names of its errors in a bundle that is minified', async () => {
+    const program = [
+      "import { DataLoaf } from '@dataloaf/sdk';",
+      "const onError = ({ name }) => process.stdout.write(name + ' ');",
+      "const endpoint = 'http://127.0.0.1:9';",
+      "const client = new DataLoaf({ endpoint, serverKey: 'dl_s_x', durability: 'memory', onError, onDrop: () => {} });",
+      "client.createEvent({ name: 'seen', userId: 'u1' });",
+      'await client.shutdown({ timeout: 200 });',
+      'try { new DataLoaf({ flushAtt: 1 }); } catch ({ name }) { process.stdout.write(name); }',
+    ];
+    write('names.mjs', program.join('\n'));
+    const esbuild = path.join(ROOT, 'node_modules/.bin/esbuild');
+    const bundle = ['names.mjs', '--bundle', '--minify', '--platform=node', '--format=esm', '--outfile=minified.mjs'];
+    const external = ['--external:p-retry', '--external:pino'];
+    await runCommand(esbuild, [...bundle, ...external], { cwd: sdk.consumer });
+
+    const { output } = await runCommand(process.execPath, ['minified.mjs'], { cwd: sdk.consumer });
+
+    expect(output).toMatch(/(?:^|\n)(?:SendError )+.*ConfigError/s);
+  });
+
   it('contains the files that a user needs, and no sources', () => {
     expect(sdk.files).toEqual([
       'CHANGELOG.md',

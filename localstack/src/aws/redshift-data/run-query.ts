@@ -4,7 +4,9 @@ import pg from 'pg';
 import { RESULT_BYTES_MAX, ROW_BYTES_MAX } from './limits.ts';
 import { type RawRow, rowBytes, type StatementResult } from './statement-result.ts';
 
-export class ResultTooLarge extends DataLoafError {}
+export class ResultTooLarge extends DataLoafError {
+  override readonly name = 'ResultTooLarge';
+}
 
 export interface QueryOutcome {
   /** Undefined for a statement that returns no rows. */
