@@ -15,6 +15,8 @@ export type {
   EventInput,
   ItemKind,
   Persisted,
+  ResendOptions,
+  ResendResult,
   SdkLogger,
   ShutdownResult,
   StandardSchema,

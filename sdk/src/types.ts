@@ -195,6 +195,18 @@ export interface DataLoafOptions<Events extends object = { readonly [name: strin
   readonly disabled?: boolean | undefined;
 }
 
+export interface ResendOptions {
+  /** Only items that were rejected with one of these codes. @default all */
+  readonly codes?: readonly string[] | undefined;
+}
+
+export interface ResendResult {
+  /** Items that are in the journal again. */
+  readonly resent: number;
+  /** Items that stay in `dead-letter/`: of another code, unreadable, or the disk cannot take them. */
+  readonly kept: number;
+}
+
 export interface ShutdownResult {
   /** Items that the API acknowledged over the life of this client. */
   readonly delivered: number;

@@ -18,6 +18,8 @@ import type {
   Draft,
   EventInput,
   Persisted,
+  ResendOptions,
+  ResendResult,
   SdkLogger,
   ShutdownResult,
   Stats,
@@ -113,6 +115,17 @@ export class DataLoaf<
   shutdown({ timeout = SHUTDOWN_MS }: { readonly timeout?: number } = {}): Promise<ShutdownResult> {
     this.#shutdown ??= holdUntil(this.#end(Math.max(0, Number(timeout) || 0)));
     return this.#shutdown;
+  }
+
+  /**
+   * Sends items again that the API has rejected and that are kept in `dead-letter/`: all of this endpoint and key, also
+   * those of earlier processes. Their ids stay, so that nothing is stored twice. Resolves when they are in the journal.
+   * An item whose reason still holds is rejected again, reported and kept again.
+   * @throws the error of the disk when the folder cannot be read or written.
+   */
+  resendDeadLetters(options: ResendOptions = {}): Promise<ResendResult> {
+    if (this.#pipeline === undefined || this.#shutdown !== undefined) return Promise.resolve({ resent: 0, kept: 0 });
+    return holdUntil(this.#pipeline.resendDeadLetters(options));
   }
 
   /** Back-pressure: resolves when an item captured now fits into memory and journal. */

@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { readProcessIdentity, readStartTicks } from '@dataloaf/core/process-identity';
 import type { EncodedItem } from '../capture/encode-item.ts';
+import { DeadLetters } from '../delivery/dead-letters.ts';
 import { Dispatcher } from '../delivery/dispatcher.ts';
 import { Gate } from '../delivery/gate.ts';
 import { IN_CLEAR, isInClear } from '../delivery/in-clear.ts';
@@ -26,7 +27,7 @@ import { HEARTBEAT_MS, SEGMENT_BYTES_MAX } from '../limits.ts';
 import { fingerprintOf } from '../ownership/fingerprint.ts';
 import { Ownership } from '../ownership/ownership.ts';
 import { sleep } from '../timing.ts';
-import type { DropReason, ItemKind } from '../types.ts';
+import type { DropReason, ItemKind, ResendOptions, ResendResult } from '../types.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -58,9 +59,12 @@ export class Pipeline {
   readonly #abort = new AbortController();
   readonly #transport: Transport;
   readonly #setAside: SetAside;
+  readonly #deadLetters: DeadLetters;
   readonly #heartbeat: NodeJS.Timeout;
   #progress: (() => void)[] = [];
   #isDraining = false;
+  #isClosed = false;
+  #resend: Promise<unknown> = Promise.resolve();
 
   constructor(options: ResolvedOptions, ports: PipelinePorts, reporter: Reporter) {
     this.#options = options;
@@ -78,7 +82,8 @@ export class Pipeline {
       { disk, now, startOf: readStartTicks, identity: readProcessIdentity() },
     );
     const events = this.#journalEvents();
-    this.#setAside = new SetAside({ root, fingerprint, client: randomUUID() }, disk);
+    this.#setAside = new SetAside({ root, fingerprint }, disk);
+    this.#deadLetters = new DeadLetters({ root, fingerprint, client: randomUUID() }, disk);
     this.#transport = createTransport({ endpoint, serverKey, maxInFlight, agent });
     const segmentBytes = Math.min(SEGMENT_BYTES_MAX, Math.floor(options.maxDiskBytes / SEGMENTS_MIN));
     this.journal = new Journal({ ...options, segmentBytes }, { disk, ownership, events });
@@ -103,6 +108,22 @@ export class Pipeline {
 
   append(kind: ItemKind, { buffer, bytes }: EncodedItem): PersistedAnswer {
     return this.journal.append({ kind, source: buffer, start: 0, bytes });
+  }
+
+  /** Puts rejected items back into the journal, one call after the other. @throws the error of the disk. */
+  resendDeadLetters({ codes }: ResendOptions): Promise<ResendResult> {
+    const { journal } = this;
+    const resend = this.#resend.then(() =>
+      this.#deadLetters.resend({
+        isWanted: ({ code }) => codes === undefined || codes.includes(code),
+        whenWritable: () => this.when(() => journal.isWritable || this.#isClosed),
+        append: (item) => journal.append(item),
+        isClosed: () => this.#isClosed,
+      }),
+    );
+    // The next call does not depend on how this one ends.
+    this.#resend = resend.catch(() => undefined);
+    return resend;
   }
 
   async flush(): Promise<void> {
@@ -140,6 +161,7 @@ export class Pipeline {
 
   /** The last synchronous call: writes the memory to disk and releases the locks. */
   closeSync(): void {
+    this.#isClosed = true;
     clearInterval(this.#heartbeat);
     this.journal.closeSync();
     this.adopter.sweep();
@@ -235,7 +257,7 @@ export class Pipeline {
     }
     if (this.#options.durability !== 'memory') {
       try {
-        await this.#setAside.addDeadLetters(rejected.map(({ record, ...reason }) => ({ item: record, ...reason })));
+        await this.#deadLetters.add(rejected.map(({ record, ...reason }) => ({ item: record, ...reason })));
       } catch (error) {
         this.#reporter.trouble('dead-letter write failed', error);
       }
