@@ -4,7 +4,7 @@
  */
 
 const INDEXES: Readonly<Record<string, readonly string[]>> = {
-  events: ['(event_name, event_created) INCLUDE (user_id)'],
+  events: ['(event_name, event_created) INCLUDE (user_id)', 'USING brin (load_id) WITH (autosummarize)'],
   event_keys: ['(id_day, event_id)'],
   op_keys: ['(id_day, op_id)'],
   event_conflicts: ['(event_id)', '(load_id)'],
