@@ -4,7 +4,7 @@
  * arguments go to vitest: `npm test -- core` runs the tests of one folder and no checks.
  */
 import { ensureInstalled } from './ensure-installed.mjs';
-import { CHECKS, runSteps } from './steps.mjs';
+import { runChecks, runStep } from './steps.mjs';
 
 const BACKENDS = ['embedded', 'containers'];
 const PULL_IMAGES = ['tsx', '--conditions=@dataloaf/source', 'promises/tools/prepare-containers.ts'];
@@ -16,15 +16,18 @@ const ONLY_EMBEDDED = `
 const { backend, args } = takeBackend(process.argv.slice(2));
 ensureInstalled();
 const isWhole = backend === 'embedded' && args.length === 0;
-const before = backend === 'containers' ? [PULL_IMAGES] : CHECKS.filter(() => isWhole);
-runSteps([...before, ['vitest', 'run', ...args]], {
-  env: {
-    ...process.env,
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-    DATALOAF_BACKEND: backend,
-  },
-  announce: (command) => process.stdout.write(`\n> ${command}\n`),
-});
+const env = {
+  ...process.env,
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  DATALOAF_BACKEND: backend,
+};
+if (isWhole) {
+  process.stdout.write('> format, lint, imports, types, dead code\n');
+  await runChecks();
+}
+if (backend === 'containers') await runStep(PULL_IMAGES, env);
+process.stdout.write(`\n> ${['vitest', 'run', ...args].join(' ')}\n`);
+await runStep(['vitest', 'run', ...args], env);
 if (isWhole) process.stdout.write(ONLY_EMBEDDED);
 
 /** `--backend NAME` or `--backend=NAME`, wherever it is; vitest does not know it. */
