@@ -174,7 +174,7 @@ export async function admin({ aws }: ReadyLine, path: string): Promise<Record<st
   return body;
 }
 
-/** Rows of a query on the stand-in. */
+/** Runs a query directly on the local warehouse. */
 export async function query({ postgres }: ReadyLine, sql: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: postgres });
   await client.connect();

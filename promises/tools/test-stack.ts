@@ -23,7 +23,7 @@ export interface TestStack {
   call(method: string, path: string, body: unknown): Promise<Answer>;
   sendEvents(events: readonly object[]): Promise<Answer>;
   load(): Promise<LoadAnswer>;
-  /** Runs a query directly on the stand-in for Redshift. */
+  /** Runs a query directly on the local warehouse. */
   sql(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
   /** Stops the stack. Its folder and its back end's data stay, for another stack. */
   pause(): Promise<void>;
