@@ -60,6 +60,8 @@ export const RETRY_AFTER_MS_MAX = 300_000;
 export const REFUSED_PAUSE_MS = 30_000;
 /** The shortest pause after a refusal that is not from the API: a balancer may be wrong for a moment only. */
 export const STRANGER_PAUSE_MS = 1_000;
+/** From this error on, the clock of this machine is wrong. Time zones are off by half an hour or more. */
+export const CLOCK_ERROR_MS_MIN = 1_800_000;
 /** Failures in a row, over all requests, that open the breaker. */
 export const BREAKER_FAILURES = 5;
 /** After this many failures of one batch, while others succeed, it is split: one of its items may be the cause. */

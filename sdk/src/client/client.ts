@@ -69,7 +69,7 @@ export class DataLoaf<
     const resolved = resolveOptions(options, this.#ports.env());
     const log = loggerOf(options.logger);
     this.#reporter = new Reporter(options, log, now);
-    this.#refine = createRefine(resolved, now);
+    this.#refine = createRefine(resolved, () => this.#now());
     this.#pipeline = resolved.disabled ? undefined : new Pipeline(resolved, this.#ports, this.#reporter);
     this.#leaving = {
       beforeExit: () => this.#pipeline?.journal.commitSync(),
@@ -145,7 +145,7 @@ export class DataLoaf<
     options: CaptureOptions,
     makeDraft: (id: string, timestamp: string) => Draft,
   ): Captured {
-    const nowMs = this.#ports.now();
+    const nowMs = this.#now();
     const newId = shared.ids.next(nowMs);
     if (this.#pipeline === undefined) return new CapturedItem(newId, DROPPED);
     try {
@@ -189,6 +189,11 @@ export class DataLoaf<
         return DROPPED;
       }
     }
+  }
+
+  /** As the API shows the time, when the clock of this machine is wrong and an answer has told so. */
+  #now(): number {
+    return this.#pipeline === undefined ? this.#ports.now() : this.#pipeline.clock.now();
   }
 
   /** Times of operations never go back within a process: they decide which of two updates is the later one. */

@@ -14,6 +14,7 @@ import { Dispatcher } from '../delivery/dispatcher.ts';
 import { Gate } from '../delivery/gate.ts';
 import { IN_CLEAR, isInClear } from '../delivery/in-clear.ts';
 import { type RejectedRecord, Sender } from '../delivery/sender.ts';
+import { ServerClock } from '../delivery/server-clock.ts';
 import { createTransport, type Transport } from '../delivery/transport.ts';
 import type { Disk } from '../disk.ts';
 import { Adopter } from '../journal/adopter.ts';
@@ -47,6 +48,7 @@ export class Pipeline {
   readonly journal: Journal;
   readonly adopter: Adopter;
   readonly dispatcher: Dispatcher;
+  readonly clock: ServerClock;
   delivered = 0;
   requests = 0;
   retries = 0;
@@ -73,6 +75,7 @@ export class Pipeline {
     this.#disk = ports.disk;
     this.#reporter = reporter;
     const { disk, now } = ports;
+    this.clock = new ServerClock({ now, elapsed: () => performance.now() });
     const { endpoint, serverKey, maxInFlight, agent } = options;
     const root = resolve(options.dir);
     const fingerprint = fingerprintOf(endpoint, serverKey);
@@ -220,9 +223,11 @@ export class Pipeline {
       onRefused: (error, cause) => this.#reporter.trouble('request refused', error, cause),
       deliver: (records) => this.#deliver(records),
       reject: (rejected) => this.#reject(rejected),
-      requeue: async (records) => {
+      onDate: (dateMs) => this.clock.learn(dateMs),
+      onClockError: (error) => this.#reporter.trouble('clock is ahead', error),
+      requeue: async (records, contentOf) => {
         this.requeued += records.length;
-        await this.journal.requeue(records);
+        await this.journal.requeue(records, contentOf);
         this.#progressed();
       },
     });

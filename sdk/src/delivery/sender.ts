@@ -4,11 +4,11 @@
  * end of the journal, so that no item keeps a segment from being deleted for ever.
  */
 import { performance } from 'node:perf_hooks';
-import { ROUTES, type Route } from '@dataloaf/core/api';
+import { type RejectCode, ROUTES, type Route } from '@dataloaf/core/api';
 import { DataLoafError, messageOf } from '@dataloaf/core/errors';
 import pRetry from 'p-retry';
 import { channels } from '../diagnostics.ts';
-import type { JournalRecord } from '../journal/record.ts';
+import type { JournalItem, JournalRecord } from '../journal/record.ts';
 import type { BufferPool } from '../journal/shared-buffer.ts';
 import { BATCH_FAILURES_MAX, REFUSED_PAUSE_MS, STRANGER_PAUSE_MS } from '../limits.ts';
 import { sleep } from '../timing.ts';
@@ -16,6 +16,7 @@ import type { ItemKind } from '../types.ts';
 import type { Batch } from './batcher.ts';
 import type { Gate } from './gate.ts';
 import type { Refusal } from './refusal.ts';
+import { type ClockError, restamp } from './restamp.ts';
 import type { Transport, WireAnswer, WireRequest } from './transport.ts';
 import { type Decided, judge, type Sent, type TooLarge, type Unacceptable } from './verdict.ts';
 
@@ -31,7 +32,15 @@ export interface SenderPorts {
   readonly onRefused: (error: Error, cause: string) => void;
   readonly deliver: (records: readonly JournalRecord[]) => void;
   readonly reject: (rejected: readonly RejectedRecord[]) => Promise<void>;
-  readonly requeue: (records: readonly JournalRecord[]) => Promise<void>;
+  /** `contentOf`: what to write instead of the item. */
+  readonly requeue: (
+    records: readonly JournalRecord[],
+    contentOf?: (record: JournalRecord) => JournalItem,
+  ) => Promise<void>;
+  /** Learns the time of the API from an answer. Returns by how many milliseconds our clock is ahead. */
+  readonly onDate: (dateMs: number) => number;
+  /** Events were stamped by a clock that was ahead, and get the right time. */
+  readonly onClockError: (error: Error) => void;
   /** Memory for request bodies. */
   readonly bodies: BufferPool;
 }
@@ -52,10 +61,17 @@ class RefusedError extends SendError {
   override readonly name = 'RefusedError';
 }
 
+/** The clock of this machine is wrong, or was. */
+class ClockAheadError extends DataLoafError {
+  override readonly name = 'ClockAheadError';
+}
+
 /** The batch fails repeatedly while others succeed. */
 interface Stuck {
   readonly kind: 'stuck';
 }
+
+const TOO_FAR_AHEAD: RejectCode = 'time_in_future';
 
 type Final = Decided | TooLarge | Unacceptable | Stuck;
 
@@ -99,16 +115,38 @@ export class Sender {
     await this.send({ kind, records: records.slice(middle) });
   }
 
-  async #apply(records: readonly JournalRecord[], { rejected, retry }: Decided): Promise<void> {
+  async #apply(records: readonly JournalRecord[], { rejected, retry, dateMs }: Decided): Promise<void> {
+    const aheadMs = dateMs === undefined ? 0 : this.#ports.onDate(dateMs);
     const undelivered = new Set([...rejected.map(({ index }) => index), ...retry]);
     this.#ports.deliver(undelivered.size === 0 ? records : records.filter((_, index) => !undelivered.has(index)));
     const refused = rejected.flatMap(({ index, code, message }) => {
       const record = records[index];
       return record === undefined ? [] : [{ record, code, message }];
     });
-    if (refused.length > 0) await this.#ports.reject(refused);
+    const corrected = dateMs === undefined ? undefined : this.#corrected(refused, { dateMs, aheadMs });
+    const final = refused.filter(({ record }) => corrected?.has(record) !== true);
+    if (final.length > 0) await this.#ports.reject(final);
+    if (corrected !== undefined && corrected.size > 0) {
+      await this.#ports.requeue([...corrected.keys()], (record) => corrected.get(record) ?? record);
+    }
     const again = records.filter((_, index) => retry.includes(index));
     if (again.length > 0) await this.#ports.requeue(again);
+  }
+
+  /** Events that are refused only because a clock was wrong, with their right time. */
+  #corrected(refused: readonly RejectedRecord[], clock: ClockError): ReadonlyMap<JournalRecord, JournalItem> {
+    const corrected = new Map<JournalRecord, JournalItem>();
+    for (const { record, code } of refused) {
+      const item = code === TOO_FAR_AHEAD ? restamp(record, clock) : undefined;
+      if (item !== undefined) corrected.set(record, item);
+    }
+    if (corrected.size > 0) {
+      const minutes = Math.round(clock.aheadMs / 60_000);
+      const expected = 'Expected the clock of this machine to show the time of the API';
+      const got = `it is ${minutes} minutes ahead now. Events that it stamped too far ahead get the right time`;
+      this.#ports.onClockError(new ClockAheadError('clock_ahead', `${expected}, got events of the future; ${got}.`));
+    }
+    return corrected;
   }
 
   async #request({ kind, records }: Batch): Promise<Final> {

@@ -19,6 +19,8 @@ export interface Decided {
   readonly kind: 'decided';
   readonly rejected: readonly Rejection[];
   readonly retry: readonly number[];
+  /** The clock of the API. */
+  readonly dateMs?: number | undefined;
 }
 
 /** The API accepts fewer items or bytes, or an item makes the whole request invalid. A single item is rejected. */
@@ -96,7 +98,7 @@ function decision(answer: WireAnswer, itemCount: number): Verdict | undefined {
   if (typeof accepted !== 'number' || rejected === undefined || retry === undefined) return undefined;
   const named = new Set([...rejected.map(({ index }) => index), ...retry]);
   const isWhole = named.size === rejected.length + retry.length && accepted + named.size === itemCount;
-  return isWhole ? { kind: 'decided', rejected, retry } : undefined;
+  return isWhole ? { kind: 'decided', rejected, retry, dateMs: answer.dateMs } : undefined;
 }
 
 /** Undefined unless each has a code: a rejection is for good, and nobody could tell its reason. */

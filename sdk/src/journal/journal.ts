@@ -165,9 +165,12 @@ export class Journal implements DroppingJournal {
   }
 
   /** Writes items again, at the end, and settles the old place of each once the new one is as safe as the old. */
-  async requeue(records: readonly JournalRecord[]): Promise<void> {
+  async requeue(
+    records: readonly JournalRecord[],
+    contentOf: (record: JournalRecord) => JournalItem = (record) => record,
+  ): Promise<void> {
     const moves = records.map((old) => {
-      const answer = this.#add(old);
+      const answer = this.#add(contentOf(old));
       const seq = this.#hot.lastSeq;
       if (old.journal === this) this.#waiters.moved(old.seq, seq);
       this.#oldPlaces.set(seq, old);
