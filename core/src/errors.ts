@@ -27,6 +27,8 @@ export abstract class DataLoafError extends Error {
 
 /** A setting is missing or invalid, and an operator can fix it. */
 export class ConfigError extends DataLoafError {
+  /** The SDK exports the class, also in a minified form. */
+  static override readonly name = 'ConfigError';
   override readonly name = 'ConfigError';
 }
 

@@ -7,7 +7,10 @@ import { join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
 import { bundleFile, writeIfChanged } from '../bundle/bundle-file.ts';
 
-/** The package contains its code twice and may be 300 KB. Names and short lines stay, so stack traces remain readable. */
+/**
+ * The package contains its code twice and may be 300 KB. Short lines keep stack traces useful. The ES module keeps its
+ * names; the CommonJS form has short ones.
+ */
 const COMPACT: BuildOptions = { minifyWhitespace: true, minifySyntax: true, lineLimit: 120 };
 
 /** `root` is the root of the repository. */
@@ -15,7 +18,12 @@ export async function bundleSdk(root: string): Promise<void> {
   const shared: BuildOptions = { ...COMPACT, entryPoints: [join(root, 'sdk/src/index.ts')] };
   await Promise.all([
     bundleFile(root, join(root, 'sdk/dist/index.mjs'), { ...shared, format: 'esm', external: ['p-retry', 'pino'] }),
-    bundleFile(root, join(root, 'sdk/dist/index.cjs'), { ...shared, format: 'cjs', external: ['pino'] }),
+    bundleFile(root, join(root, 'sdk/dist/index.cjs'), {
+      ...shared,
+      format: 'cjs',
+      minifyIdentifiers: true,
+      external: ['pino'],
+    }),
   ]);
   const licences = await readLicences(root, 'p-retry');
   await writeIfChanged(join(root, 'sdk/dist/index.cjs.LICENSE.txt'), Buffer.from(licences.join('\n')));

@@ -51,6 +51,8 @@ export class DataLoaf<
   Events extends object = { readonly [name: string]: Attributes },
   User extends object = Attributes,
 > {
+  /** Written out, because a minifier changes it. */
+  static readonly name = 'DataLoaf';
   readonly #pipeline: Pipeline | undefined;
   readonly #reporter: Reporter;
   readonly #refine: (draft: Draft) => Refined;

@@ -30,7 +30,7 @@ const PROGRAM = `
 try {
   new DataLoaf({ flushAtt: 1 });
 } catch (error) {
-  console.log(error instanceof ConfigError, error.message.includes('flushAtt'));
+  console.log(error instanceof ConfigError, error.constructor.name, DataLoaf.name, error.message.includes('flushAtt'));
 }
 const client = new DataLoaf();
 client.createEvent({ id: 'packed-1', name: 'order_completed', userId: 'u1', attributes: { total: 1 } });
@@ -46,7 +46,7 @@ describe(`the packed package on Node ${process.versions.node}`, () => {
     const { code, output } = await runCommand(process.execPath, [load.file], { cwd: sdk.consumer, env });
 
     expect(output.split('\n')).toEqual([
-      'true true',
+      'true ConfigError DataLoaf true',
       JSON.stringify({ delivered: 1, persisted: 0, dropped: 0, pendingBytes: 0 }),
       '',
     ]);
