@@ -6,11 +6,17 @@ import { JSON_FLAG, type OutputFormat, outputFormatOf, TARGET_FLAGS } from '../f
 import { readArgs } from '../read-args.ts';
 import type { TargetFlags } from '../target.ts';
 import { PATIENCE_S_DEFAULT, PATIENCE_S_MAX } from './limits.ts';
-import type { Format, Mapping } from './read/mapping.ts';
+import { VENDORS, type Vendor } from './read/from/vendor-form.ts';
+import type { EventName, Format, Mapping } from './read/mapping.ts';
 import { STDIN } from './read/source.ts';
 
 export const IMPORT_ARGS = {
   file: { type: 'positional', description: 'NDJSON or CSV, plain or gzip; - for standard input', required: true },
+  from: {
+    type: 'string',
+    valueHint: VENDORS.join('|'),
+    description: "Read this vendor's export; the options below replace its fields",
+  },
   event: { type: 'string', valueHint: 'name', description: 'Name of all events' },
   'event-column': { type: 'string', valueHint: 'column', description: 'Column with the name of each event' },
   user: { type: 'string', valueHint: 'column', description: 'Column with the user id; it stays a string' },
@@ -35,42 +41,6 @@ export const IMPORT_ARGS = {
   json: JSON_FLAG,
 } as const satisfies ArgsDef;
 
-export const IMPORT_NOTES = `COLUMNS
-
-  Every column that no option names becomes an attribute.
-  CSV: a plain decimal number that is kept exactly becomes a number (12.00 is 12). Everything else stays a string: 00001,
-  +1, 1e5, 20 digits, true, false. An empty field is left out.
-  NDJSON: values stay as they are, null included.
-  Times: ISO 8601 (UTC when there is no offset), or seconds or milliseconds since 1970.
-
-IMPORTING AGAIN
-
-  Importing the same content again adds nothing, even under another file name, compressed in another way, or after a kill
-  half way. An event's id is made from the file's content, the mapping and the line number. Two equal lines are two events.
-  A FILE THAT HAS GROWN IS NEW CONTENT: all of its lines become new events. For such a file, pass --id with a column whose
-  value is unique for each event; then only the new lines are added. DataLoaf uses these ids unchanged, so they must be
-  unique among all events, not only in this file.
-
-REJECTED LINES
-
-  A wrong line never stops the others. The first 20 are shown with their reasons. All of them are listed in
-  import-rejected/, next to the journal (import-journal/). Both are in the folder of the local stack. With --endpoint, they
-  are in $XDG_STATE_HOME/dataloaf (default: ~/.local/state/dataloaf, on macOS ~/Library/Application Support/dataloaf).
-
-EXIT CODES
-
-  0    all lines were accepted
-  1    some lines were rejected, or another failure occurred
-  2    wrong usage, unreadable input, or the key was refused
-  3    the API did not respond; captured events are in the journal, and the same command continues
-  130  interrupted; the same command continues
-
-EXAMPLES
-
-  dataloaf import purchases.csv.gz --event purchase --user customer --time date
-  dataloaf import log.ndjson.gz --event page_viewed --user visitor --time time --dry-run
-  zcat old/*.gz | dataloaf import - --format ndjson --event-column type --user uid --time at --id uuid`;
-
 export interface ImportOptions {
   /** Absolute path, or `-` for standard input. */
   readonly file: string;
@@ -84,9 +54,12 @@ export interface ImportOptions {
   readonly output: OutputFormat;
 }
 
+const MANY_FILES =
+  'One command imports one file. For many: for file in *.ndjson.gz; do dataloaf import "$file" ... || break; done';
+
 /** @throws UsageError */
 export function parseImportArgs(rawArgs: readonly string[], cwd: string): ImportOptions {
-  const args = readArgs(rawArgs, IMPORT_ARGS);
+  const args = readArgs(rawArgs, IMPORT_ARGS, MANY_FILES);
   return {
     file: args.file === STDIN ? STDIN : resolve(cwd, args.file),
     mapping: parseMapping(args),
@@ -99,6 +72,7 @@ export function parseImportArgs(rawArgs: readonly string[], cwd: string): Import
 }
 
 interface MappingArgs {
+  readonly from?: string | undefined;
   readonly event?: string | undefined;
   readonly 'event-column'?: string | undefined;
   readonly user?: string | undefined;
@@ -107,18 +81,32 @@ interface MappingArgs {
 }
 
 function parseMapping(args: MappingArgs): Mapping {
-  const name = args.event;
-  const column = args['event-column'];
-  if ((name === undefined) === (column === undefined)) {
-    throw new UsageError('Pass either --event NAME (one name for all events) or --event-column COLUMN.');
+  const from = parseVendor(args.from);
+  const event = parseEvent(args);
+  const { user, time, id } = args;
+  if (from !== undefined) return { from, event, user, time, id };
+  if (event === undefined) {
+    throw new UsageError(
+      'Pass either --event NAME (one name for all events) or --event-column COLUMN.',
+      `For an export of ${VENDORS.join(', ')}: pass --from.`,
+    );
   }
-  if (args.user === undefined) throw new UsageError('Pass --user COLUMN, the column with the user id.');
-  return {
-    event: column === undefined ? { kind: 'constant', name: name ?? '' } : { kind: 'column', column },
-    user: args.user,
-    time: args.time,
-    id: args.id,
-  };
+  if (user === undefined) throw new UsageError('Pass --user COLUMN, the column with the user id.');
+  return { event, user, time, id };
+}
+
+function parseEvent({ event: name, 'event-column': column }: MappingArgs): EventName | undefined {
+  if (name !== undefined && column !== undefined) {
+    throw new UsageError('Pass either --event NAME (one name for all events) or --event-column COLUMN, not both.');
+  }
+  if (column !== undefined) return { kind: 'column', column };
+  return name === undefined ? undefined : { kind: 'constant', name };
+}
+
+function parseVendor(text: string | undefined): Vendor | undefined {
+  const vendor = VENDORS.find((name) => name === text?.toLowerCase());
+  if (text === undefined || vendor !== undefined) return vendor;
+  throw new UsageError(`Expected --from to be one of ${VENDORS.join(', ')}, got ${JSON.stringify(text)}.`);
 }
 
 function parseFormat(text: string | undefined): Format | undefined {

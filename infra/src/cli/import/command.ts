@@ -1,7 +1,8 @@
 /** `dataloaf import FILE`: sends the past events of a file. */
 import type { Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
-import { IMPORT_ARGS, IMPORT_NOTES, parseImportArgs } from './args.ts';
+import { IMPORT_ARGS, parseImportArgs } from './args.ts';
+import { IMPORT_NOTES } from './notes.ts';
 import { renderImport } from './render.ts';
 import { type ImportResult, runImport } from './run.ts';
 

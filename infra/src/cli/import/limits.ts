@@ -8,11 +8,16 @@ export const CHUNK_BYTES = 256 * 1024;
 export const PENDING_EVENTS_MAX = 20_000;
 /** Events between two checks of the back-pressure. */
 export const ROOM_EVERY_EVENTS = 256;
-/** How many of the file's own ids (`--id`) are remembered with their lines, to name the line of a late reject. */
+/**
+ * How many of the file's own ids (`--id`) are remembered, the latest ones: to name the line of a late reject, and to find an id
+ * that comes again with other content. About 40 MB.
+ */
 export const REMEMBERED_IDS_MAX = 200_000;
 /** Rejected lines remembered, so that a line that is refused twice (now, and from an older journal) counts once. */
 export const REMEMBERED_REJECTS_MAX = 500_000;
 export const SHOWN_REJECTS_MAX = 20;
+/** Lines named for each kind of notice. */
+export const NOTICE_LINES_MAX = 5;
 export const DRY_RUN_EVENTS = 5;
 /** How long an import continues while the API accepts nothing, in seconds. */
 export const PATIENCE_S_DEFAULT = 30;

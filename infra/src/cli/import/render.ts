@@ -3,6 +3,7 @@ import type { OutputFormat } from '../flags.ts';
 import { formatCount } from '../format.ts';
 import type { Palette, Rendering } from '../printer.ts';
 import type { DryRunResult, ImportResult } from './run.ts';
+import type { Notice } from './send/notices.ts';
 import type { Summary } from './send/summary.ts';
 
 export function renderImport(result: ImportResult, output: OutputFormat, colors: Palette): Rendering {
@@ -12,15 +13,16 @@ export function renderImport(result: ImportResult, output: OutputFormat, colors:
   return { lines: output === 'json' ? [JSON.stringify(result)] : summaryAsText(result, colors), notes };
 }
 
-const dryRunAsJson = ({ file, format, events, rejects }: DryRunResult): Rendering => ({
-  lines: [JSON.stringify({ dry_run: true, file, format, events, rejects })],
+const dryRunAsJson = ({ file, format, events, rejects, notices }: DryRunResult): Rendering => ({
+  lines: [JSON.stringify({ dry_run: true, file, format, events, rejects, notices })],
   notes: [],
 });
 
-const dryRunAsText = ({ events, rejects }: DryRunResult): Rendering => ({
+const dryRunAsText = ({ events, rejects, notices }: DryRunResult): Rendering => ({
   lines: events.map((event) => JSON.stringify(event)),
   notes: [
     ...rejects.map(({ line, message }) => `line ${line}: ${message}`),
+    ...notices.map(noticeAsText),
     `Dry run: nothing was sent. Events shown: ${events.length}.`,
   ],
 });
@@ -43,7 +45,13 @@ function summaryAsText(summary: Summary, colors: Palette): readonly string[] {
   ];
   if (summary.pending > 0) lines.push(count('pending', summary.pending, colors.yellow));
   lines.push(`  ${summary.seconds.toFixed(1)} s, ${formatCount(summary.events_per_second)} events/s`);
+  if (summary.notices.length > 0) lines.push('Left out or changed:', ...summary.notices.map(noticeAsText));
   return summary.rejected > 0 ? [...lines, ...rejectsAsText(summary, colors)] : lines;
+}
+
+function noticeAsText({ code, count, message, lines }: Notice): string {
+  const more = count > lines.length ? ' ...' : '';
+  return `  ${formatCount(count)}: ${message} Line${lines.length === 1 ? '' : 's'} ${lines.join(', ')}${more} (${code})`;
 }
 
 function rejectsAsText(summary: Summary, colors: Palette): readonly string[] {

@@ -3,7 +3,7 @@ import type { CliPorts } from '../command.ts';
 import { resolveTarget } from '../target.ts';
 import type { ImportOptions } from './args.ts';
 import { makeReader } from './read/make-reader.ts';
-import type { Format } from './read/mapping.ts';
+import { type Format, hasTimes } from './read/mapping.ts';
 import { scan } from './read/scan.ts';
 import { openSource, type Source } from './read/source.ts';
 import { type DryRun, dryRun } from './send/dry-run.ts';
@@ -37,7 +37,7 @@ async function sendAll(options: ImportOptions, ports: CliPorts): Promise<Summary
   const target = await resolveTarget(options.target, ports);
   return withSource(openSource(file, ports.stdin), async (source) => {
     ports.printer.note(`Importing ${source.name} to ${target.endpoint}`);
-    if (mapping.time === undefined) ports.printer.note('Without --time, all events get the time of this import.');
+    if (!hasTimes(mapping)) ports.printer.note('Without --time, all events get the time of this import.');
     const scanned = await scan(source, format);
     return sendFile({ source, scan: scanned, mapping, target, patienceMs }, ports);
   });

@@ -19,6 +19,7 @@ const aSummary = (changes: Partial<Summary> = {}): Summary => ({
   events_per_second: 500,
   rejected_file: null,
   rejects: [],
+  notices: [],
   ...changes,
 });
 
@@ -28,6 +29,7 @@ const DRY_RUN: DryRunResult = {
   format: 'csv',
   events: [{ event_id: 'e', event_name: 'paid', user_id: 'u' }],
   rejects: [{ line: 3, code: 'time_invalid', message: 'Expected a time.' }],
+  notices: [],
 };
 
 const lines = (summary: Summary): string => renderImport(summary, 'text', colors).lines.join('\n');
@@ -52,6 +54,15 @@ describe('the text of an import', () => {
     expect(text).toContain('line 3: One. (c)');
     expect(text).toContain('id k2: Two. (c)');
     expect(text).toContain('Also listed in /x/r.ndjson');
+  });
+
+  it('counts what was left out or changed, with its first lines', () => {
+    const notice = { code: 'number_unsafe' as const, count: 1_200, message: 'Numbers were left out.', lines: [2, 7] };
+
+    expect(lines(aSummary({ notices: [notice] }))).toContain(
+      'Left out or changed:\n  1,200: Numbers were left out. Lines 2, 7 ... (number_unsafe)',
+    );
+    expect(lines(aSummary())).not.toContain('Left out');
   });
 
   it.each([

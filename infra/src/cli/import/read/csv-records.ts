@@ -1,12 +1,14 @@
 /**
  * Splits CSV into records, as RFC 4180 defines it: commas, double quotes around a field, `""` for a quote, line ends inside
- * quotes. A quote inside a field that does not begin with one is an ordinary character.
+ * quotes. A quote inside a field that does not begin with one is an ordinary character. A byte order mark before a record
+ * is removed: concatenated files have several.
  *
  * A quote that is never closed would swallow the rest of the file. So a broken record costs only the line on which it
  * begins: the lines after it are read again as records of their own. We found no library that recovers this way.
  * Pure.
  */
 import { LINE_BYTES_MAX } from '../limits.ts';
+import { withoutByteOrderMark } from './byte-order-mark.ts';
 import type { Line, Problem } from './outcome.ts';
 
 export type CsvRecord =
@@ -46,7 +48,8 @@ export class CsvRecords {
   }
 
   #readText(line: Line, to: Sink): void {
-    const state = this.#parser.feed(line.text);
+    const text = this.#open.length === 0 ? withoutByteOrderMark(line.text) : line.text;
+    const state = this.#parser.feed(text);
     this.#open.push(line);
     this.#openLength += line.text.length;
     if (state === 'bad') {

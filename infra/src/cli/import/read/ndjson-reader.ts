@@ -1,25 +1,37 @@
-/** Turns NDJSON into events: one object a line. Blank lines are skipped; values stay as they are, null included. */
+/**
+ * Turns NDJSON into events: one object a line. Blank lines are skipped. Values stay as they are, null included; only a number
+ * that JSON.parse has changed is left out.
+ */
+import { createHash } from 'node:crypto';
 import type { Attributes } from '@dataloaf/core/api';
 import { depthOf } from '@dataloaf/core/lambda/request-body';
-import { DEPTH_MAX } from '@dataloaf/core/limits';
+import { DEPTH_MAX, ID_BYTES_MAX } from '@dataloaf/core/limits';
 import { isObject, kindOf } from '@dataloaf/core/values/parsed';
-import { type Mapping, roleColumns } from './mapping.ts';
-import { type Line, type Outcome, type Problem, type RecordReader, rejectLine } from './outcome.ts';
-import { readRoles, type ValueIn } from './roles.ts';
+import { withoutByteOrderMark } from './byte-order-mark.ts';
+import type { JsonObject } from './from/vendor-form.ts';
+import { removePath, valueAt } from './json-path.ts';
+import { type ColumnMapping, isVendorMapping, type Mapping, roleColumns, type VendorMapping } from './mapping.ts';
+import {
+  type Change,
+  type Line,
+  type MappedEvent,
+  type Outcome,
+  type Problem,
+  type RecordReader,
+  rejectLine,
+} from './outcome.ts';
+import { readRoles } from './roles.ts';
+import { mayHoldUnsafeNumber, removeUnsafeNumbers } from './unsafe-numbers.ts';
+import { formOf, mappingOfLine, vendorAttributes } from './vendor-line.ts';
 
 /** On the wire, `{"events":[{"event_attributes":` surrounds the attributes, and the limit of the depth includes it. */
 const DEPTH_AROUND = 3;
 
-const valueIn: ValueIn<Readonly<Record<string, unknown>>> = (object, column) =>
-  Object.hasOwn(object, column) ? object[column] : undefined;
-
 export class NdjsonReader implements RecordReader {
-  readonly #mapping: Mapping;
-  readonly #isRole: ReadonlySet<string>;
+  readonly #toOutcome: (line: number, object: JsonObject) => Outcome;
 
   constructor(mapping: Mapping) {
-    this.#mapping = mapping;
-    this.#isRole = roleColumns(mapping);
+    this.#toOutcome = isVendorMapping(mapping) ? vendorOutcome(mapping) : columnOutcome(mapping);
   }
 
   push(lines: readonly Line[]): Outcome[] {
@@ -36,17 +48,61 @@ export class NdjsonReader implements RecordReader {
   }
 
   #outcome(line: Line): Outcome {
-    const object = line.problem ?? parseObject(line.text);
+    const text = withoutByteOrderMark(line.text);
+    const object = line.problem ?? parseObject(text);
     if (isProblem(object)) return rejectLine(line.number, object);
-    const roles = readRoles(this.#mapping, object.value, valueIn);
-    if ('code' in roles) return rejectLine(line.number, roles);
-    const pairs = Object.entries(object.value).filter(([name]) => !this.#isRole.has(name));
-    return { kind: 'event', event: { line: line.number, ...roles, attributes: Object.fromEntries(pairs) } };
+    const outcome = this.#toOutcome(line.number, object.value);
+    if (outcome.kind !== 'event' || !mayHoldUnsafeNumber(text)) return outcome;
+    const removed = removeUnsafeNumbers(outcome.event.attributes);
+    return removed === 0 ? outcome : withChanges(outcome.event, [...(outcome.changes ?? []), ...unsafe(removed)]);
   }
 }
 
+const unsafe = (count: number): readonly Change[] => Array.from({ length: count }, () => 'number_unsafe' as const);
+
+const withChanges = (event: MappedEvent, changes: readonly Change[]): Outcome =>
+  changes.length === 0 ? { kind: 'event', event } : { kind: 'event', event, changes };
+
+function columnOutcome(mapping: ColumnMapping): (line: number, object: JsonObject) => Outcome {
+  const isRole = roleColumns(mapping);
+  return (line, object) => {
+    const roles = readRoles(mapping, object, valueAt);
+    if ('code' in roles) return rejectLine(line, roles);
+    return { kind: 'event', event: { line, ...roles, attributes: withoutRoles(object, isRole) as Attributes } };
+  };
+}
+
+function vendorOutcome(mapping: VendorMapping): (line: number, object: JsonObject) => Outcome {
+  const form = formOf(mapping);
+  return (line, written) => {
+    const object = form.prepare === undefined ? written : form.prepare(written);
+    if (object === undefined) return { kind: 'left_out', line, why: 'not_an_event' };
+    const columns = mappingOfLine(mapping, object);
+    const roles = readRoles(columns, object, valueAt);
+    if ('code' in roles) return rejectLine(line, roles);
+    const { attributes, changes } = vendorAttributes(form, withoutRoles(object, roleColumns(columns)));
+    const { ownId } = roles;
+    // An id that a person names with --id is theirs, and stays unchanged.
+    const isLong = mapping.id === undefined && ownId !== undefined && Buffer.byteLength(ownId) > ID_BYTES_MAX;
+    if (isLong) changes.push('id_hashed');
+    const event = { line, ...roles, ownId: isLong ? hashOf(ownId) : ownId, attributes: attributes as Attributes };
+    return withChanges(event, changes);
+  };
+}
+
+/** 64 characters: the longest id that the API takes. */
+const hashOf = (id: string): string => createHash('sha256').update(id).digest('hex');
+
+/** The object without the values that have a role. */
+function withoutRoles(object: JsonObject, isRole: ReadonlySet<string>): JsonObject {
+  for (const column of isRole) {
+    if (column.includes('.') && !Object.hasOwn(object, column)) removePath(object, column);
+  }
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !isRole.has(name)));
+}
+
 interface ParsedObject {
-  readonly value: Attributes;
+  readonly value: JsonObject;
 }
 
 const isProblem = (value: Problem | ParsedObject): value is Problem => 'code' in value;
@@ -60,7 +116,7 @@ function parseObject(text: string): ParsedObject | Problem {
   }
   try {
     const value: unknown = JSON.parse(text);
-    if (isObject(value)) return { value: value as Attributes };
+    if (isObject(value)) return { value };
     return { code: 'not_an_object', message: `Expected a JSON object on each line, got ${kindOf(value)}.` };
   } catch {
     // The message of JSON.parse would quote the line.

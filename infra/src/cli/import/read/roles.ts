@@ -1,5 +1,5 @@
 /** Reads the columns with a role, in the same way from a CSV record and from a JSON object. Pure. */
-import type { Mapping } from './mapping.ts';
+import type { ColumnMapping } from './mapping.ts';
 import type { MappedEvent, Problem } from './outcome.ts';
 import { parseTime, type Time } from './time.ts';
 
@@ -8,7 +8,7 @@ export type ValueIn<Source> = (source: Source, column: string) => unknown;
 
 type Roles = Omit<MappedEvent, 'line' | 'attributes'>;
 
-export function readRoles<Source>(mapping: Mapping, source: Source, valueIn: ValueIn<Source>): Roles | Problem {
+export function readRoles<Source>(mapping: ColumnMapping, source: Source, valueIn: ValueIn<Source>): Roles | Problem {
   const text = (column: string): string | Problem => toText(valueIn(source, column), column);
   const name = mapping.event.kind === 'constant' ? mapping.event.name : text(mapping.event.column);
   if (typeof name !== 'string') return name;

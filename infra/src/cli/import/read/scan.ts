@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { ConfigError } from '@dataloaf/core/errors';
 import type { Format } from './mapping.ts';
+import { assertPlainInGzip, HEAD_BYTES } from './packed.ts';
 import type { Source } from './source.ts';
 
 export interface Scan {
@@ -12,10 +13,9 @@ export interface Scan {
   readonly format: Format;
 }
 
-const HEAD_BYTES = 64 * 1024;
 const EXTENSIONS: Readonly<Record<string, Format>> = { csv: 'csv', ndjson: 'ndjson', jsonl: 'ndjson' };
 
-/** @throws ConfigError when the content is neither CSV nor NDJSON */
+/** @throws ConfigError when the content is neither CSV nor NDJSON. Of a packed file, it reads no more than the head. */
 export async function scan(source: Source, given: Format | undefined): Promise<Scan> {
   const hash = createHash('sha256');
   let head = Buffer.alloc(0);
@@ -23,8 +23,11 @@ export async function scan(source: Source, given: Format | undefined): Promise<S
   for await (const chunk of source.chunks()) {
     hash.update(chunk);
     bytes += chunk.length;
-    if (head.length < HEAD_BYTES) head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES - head.length)]);
+    if (head.length === HEAD_BYTES) continue;
+    head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES - head.length)]);
+    if (source.isGzip && head.length === HEAD_BYTES) assertPlainInGzip(head, source.name);
   }
+  if (source.isGzip) assertPlainInGzip(head, source.name);
   return { contentHash: hash.digest('hex'), bytes, format: given ?? formatOf(source.name, head.toString('utf8')) };
 }
 

@@ -9,10 +9,12 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ConfigError, messageOf } from '@dataloaf/core/errors';
 import { CHUNK_BYTES } from '../limits.ts';
+import { assertPlain, HEAD_BYTES } from './packed.ts';
 
 export interface Source {
   /** For people: the file's name, or `stdin` for standard input. */
   readonly name: string;
+  readonly isGzip: boolean;
   /** The decompressed content. A file that grows after it was opened is read up to the size that it had then. */
   chunks(): AsyncIterable<Buffer>;
   close(): Promise<void>;
@@ -21,13 +23,6 @@ export interface Source {
 /** Names standard input on the command line. */
 export const STDIN = '-';
 const GZIP = '1f8b';
-/** Archives that people try to import, by their first bytes. */
-const ARCHIVES: Readonly<Record<string, string>> = {
-  '504b0304': 'a zip archive',
-  '28b52ffd': 'compressed with zstd',
-  fd377a58: 'compressed with xz',
-  '425a6839': 'compressed with bzip2',
-};
 
 /** @throws ConfigError when the file cannot be read */
 export async function openSource(file: string, stdin: Readable): Promise<Source> {
@@ -69,18 +64,19 @@ async function spool(input: Readable): Promise<FileHandle> {
 
 async function describe(name: string, handle: FileHandle): Promise<Source> {
   const { size } = await handle.stat();
-  const head = Buffer.alloc(4);
-  await handle.read(head, 0, head.length, 0);
-  const archive = ARCHIVES[head.toString('hex')];
-  if (archive !== undefined) {
-    await handle.close();
-    throw new ConfigError('file_packed', `Expected plain text or gzip, but ${name} is ${archive}.`, {
-      hint: 'Unpack it first.',
-    });
-  }
+  const buffer = Buffer.alloc(HEAD_BYTES);
+  const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
+  const head = buffer.subarray(0, bytesRead);
   const isGzip = head.toString('hex', 0, 2) === GZIP;
+  try {
+    if (!isGzip) assertPlain(head, name);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
   return {
     name,
+    isGzip,
     chunks: () => read(handle, { size, isGzip, name }),
     close: () => handle.close(),
   };

@@ -1,36 +1,52 @@
 /**
- * Parses the times of a file. ISO 8601: a date, or a date and time with any offset (UTC if there is none), with a T or a
- * blank between them. Numbers: seconds or milliseconds since 1970, in the range where only one of the two fits (2001 to 2286).
- * Pure.
+ * Parses the times of a file: numbers since 1970, and the ways to write a date that have one reading. A number is in
+ * seconds, milliseconds, microseconds or nanoseconds, in the range where only one of them fits (2001 to 2286). What is finer than a
+ * millisecond is cut off. Pure.
  */
 import { parseInstant } from '@dataloaf/core/values/instant';
 import type { Problem } from './outcome.ts';
+import { isoOf } from './time-text.ts';
 
 export type Time = { readonly ok: true; readonly ms: number } | { readonly ok: false; readonly problem: Problem };
 
-const WITH_BLANK = /^(\d{4}-\d{2}-\d{2}) +(?=\d{2}:)/;
-/** Postgres writes `+00`. */
-const SHORT_OFFSET = /(T.*[+-]\d{2})$/;
-const EPOCH = /^\d{10}(?:\d{3})?(?:\.\d+)?$/;
+/** 10, 13, 16 or 19 digits. */
+const EPOCH = /^(\d{10})(\d{3})?(?:\d{3}){0,2}(?:\.\d+)?$/;
 const SECONDS_MIN = 1e9;
 const SECONDS_MAX = 1e10;
+const MS_DIGITS = 13;
 
 export function parseTime(value: unknown): Time {
   if (value === undefined || value === null || value === '') return fail('got nothing');
   if (typeof value === 'number') return fromNumber(value);
   if (typeof value !== 'string') return fail('got neither a string nor a number');
   const text = value.trim();
-  if (EPOCH.test(text)) return fromNumber(Number(text));
-  const iso = text.replace(WITH_BLANK, '$1T').replace(SHORT_OFFSET, '$1:00');
-  const instant = parseInstant(iso, 'the time');
-  return instant.ok ? { ok: true, ms: instant.value } : fail('got a string that is not one');
+  const plain = parseInstant(text, 'the time');
+  if (plain.ok) return { ok: true, ms: plain.value };
+  const epoch = EPOCH.exec(text);
+  if (epoch !== null) return fromNumber(epoch[2] === undefined ? Number(text) : Number(inMilliseconds(text)));
+  return fromText(text);
+}
+
+/** Cuts the digits after the milliseconds off as text: a double does not keep 19 digits. */
+const inMilliseconds = (text: string): string => (/^\d{16}/.test(text) ? text.slice(0, MS_DIGITS) : text);
+
+function fromText(text: string): Time {
+  const iso = isoOf(text);
+  if (!iso.ok) return fail(iso.got);
+  const instant = parseInstant(iso.text, 'the time');
+  return instant.ok ? { ok: true, ms: instant.value } : fail('got a date or time of day that does not exist');
 }
 
 function fromNumber(value: number): Time {
-  if (value >= SECONDS_MIN && value < SECONDS_MAX) return { ok: true, ms: Math.round(value * 1_000) };
-  if (value >= SECONDS_MIN * 1_000 && value < SECONDS_MAX * 1_000) return { ok: true, ms: Math.round(value) };
-  return fail('got a number that is neither clearly seconds nor clearly milliseconds since 1970');
+  if (isWithin(value, 1)) return { ok: true, ms: Math.round(value * 1e3) };
+  if (isWithin(value, 1e3)) return { ok: true, ms: Math.round(value) };
+  if (isWithin(value, 1e6)) return { ok: true, ms: Math.floor(value / 1e3) };
+  if (isWithin(value, 1e9)) return { ok: true, ms: Math.floor(value / 1e6) };
+  return fail('got a number that is not clearly seconds, milliseconds, microseconds or nanoseconds since 1970');
 }
+
+const isWithin = (value: number, perSecond: number): boolean =>
+  value >= SECONDS_MIN * perSecond && value < SECONDS_MAX * perSecond;
 
 const fail = (got: string): Time => ({
   ok: false,

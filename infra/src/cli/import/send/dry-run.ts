@@ -4,12 +4,16 @@ import { DRY_RUN_EVENTS } from '../limits.ts';
 import { LineSplitter } from '../read/line-splitter.ts';
 import type { MappedEvent, Outcome, RecordReader, Reject } from '../read/outcome.ts';
 import type { Source } from '../read/source.ts';
+import { decide } from './decide.ts';
 import type { EventIds } from './event-id.ts';
+import { type Notice, Notices } from './notices.ts';
 
 export interface DryRun {
   readonly events: readonly EventItem[];
   /** Rejected lines before and between these events. */
   readonly rejects: readonly Reject[];
+  /** What was left out or changed before and in these events. */
+  readonly notices: readonly Notice[];
 }
 
 /** Stops at as many rejects as it would show events: this bounds its memory. */
@@ -19,20 +23,23 @@ export async function dryRun(
 ): Promise<DryRun> {
   const events: EventItem[] = [];
   const rejects: Reject[] = [];
+  const notices = new Notices();
+  const isFull = (): boolean => events.length === DRY_RUN_EVENTS || rejects.length === DRY_RUN_EVENTS;
   const collect = (outcomes: readonly Outcome[]): boolean => {
     for (const outcome of outcomes) {
-      if (events.length === DRY_RUN_EVENTS || rejects.length === DRY_RUN_EVENTS) break;
-      if (outcome.kind === 'event') events.push(wireEvent(outcome.event, ids));
-      else rejects.push(outcome.reject);
+      if (isFull()) break;
+      const decision = decide(outcome, { ids, notices });
+      if (decision.kind === 'send') events.push(wireEvent(decision.event, ids));
+      if (decision.kind === 'reject') rejects.push(decision.reject);
     }
-    return events.length === DRY_RUN_EVENTS || rejects.length === DRY_RUN_EVENTS;
+    return isFull();
   };
   const splitter = new LineSplitter();
   for await (const chunk of source.chunks()) {
-    if (collect(reader.push(splitter.push(chunk)))) return { events, rejects };
+    if (collect(reader.push(splitter.push(chunk)))) return { events, rejects, notices: notices.all };
   }
   if (!collect(reader.push(splitter.end()))) collect(reader.end());
-  return { events, rejects };
+  return { events, rejects, notices: notices.all };
 }
 
 function wireEvent(event: MappedEvent, ids: EventIds): EventItem {

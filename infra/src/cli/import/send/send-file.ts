@@ -10,11 +10,13 @@ import { UnreachableError } from '../../errors.ts';
 import type { Target } from '../../target.ts';
 import { LineSplitter } from '../read/line-splitter.ts';
 import { makeReader } from '../read/make-reader.ts';
-import type { Mapping } from '../read/mapping.ts';
+import { hasOwnIds, type Mapping } from '../read/mapping.ts';
 import type { Outcome, Reject } from '../read/outcome.ts';
 import type { Scan } from '../read/scan.ts';
 import type { Source } from '../read/source.ts';
+import { type DecidePorts, decide } from './decide.ts';
 import { importHash, makeIds } from './event-id.ts';
+import { Notices } from './notices.ts';
 import { probe } from './probe.ts';
 import { type ProgressState, startProgress } from './progress.ts';
 import { RejectLog } from './reject-log.ts';
@@ -48,6 +50,7 @@ class Run {
   readonly #options: SendFileOptions;
   readonly #ports: SendFilePorts;
   readonly #rejects: RejectLog;
+  readonly #decide: DecidePorts;
   readonly #sender: Sender;
   readonly #startedAt = performance.now();
   #bytesRead = 0;
@@ -60,9 +63,10 @@ class Run {
     this.#ports = ports;
     const name = `${source.name}-${importHash(scan.contentHash, mapping, scan.format).slice(0, 8)}.ndjson`;
     this.#rejects = new RejectLog(join(target.stateDir, 'import-rejected', name));
+    this.#decide = { ids: makeIds(mapping, scan), notices: new Notices() };
     this.#sender = new Sender(
       { target, journal: join(target.stateDir, 'import-journal'), patienceMs },
-      { ids: makeIds(mapping, scan), onReject: (reject) => this.#onReject(reject), signal: ports.signal },
+      { ids: this.#decide.ids, onReject: (reject) => this.#onReject(reject), signal: ports.signal },
     );
   }
 
@@ -93,7 +97,7 @@ class Run {
   /** A reject of an event that the SDK had taken. */
   #onReject(reject: Reject): void {
     // A reject without a line belongs to another import, whose journal was left over. The file's own ids do not show that.
-    const isOurs = reject.line !== null || this.#options.mapping.id !== undefined;
+    const isOurs = reject.line !== null || hasOwnIds(this.#options.mapping);
     if (this.#rejects.add(reject) && isOurs) this.#dropped += 1;
   }
 
@@ -110,24 +114,23 @@ class Run {
     const hash = createHash('sha256');
     for await (const chunk of source.chunks()) {
       hash.update(chunk);
-      await this.#decide(reader.push(splitter.push(chunk)));
+      await this.#act(reader.push(splitter.push(chunk)));
       this.#bytesRead += chunk.length;
       if (this.#ports.signal.aborted) return;
     }
-    await this.#decide(reader.push(splitter.end()));
-    await this.#decide(reader.end());
+    await this.#act(reader.push(splitter.end()));
+    await this.#act(reader.end());
     assertUnchanged(scan.contentHash, hash.digest('hex'), source.name);
   }
 
-  async #decide(outcomes: readonly Outcome[]): Promise<void> {
+  async #act(outcomes: readonly Outcome[]): Promise<void> {
     for (const outcome of outcomes) {
       if (this.#ports.signal.aborted) return;
-      this.#lines += 1;
-      if (outcome.kind === 'reject') {
-        this.#rejects.add(outcome.reject);
-        continue;
-      }
-      const room = this.#sender.capture(outcome.event);
+      // A header is no record.
+      if (outcome.kind !== 'left_out' || outcome.why !== 'header_repeated') this.#lines += 1;
+      const decision = decide(outcome, this.#decide);
+      if (decision.kind === 'reject') this.#rejects.add(decision.reject);
+      const room = decision.kind === 'send' ? this.#sender.capture(decision.event) : undefined;
       if (room !== undefined) await room;
     }
   }
@@ -147,6 +150,7 @@ class Run {
       ...outcomeOf({ sent, pending, dropped: this.#dropped, milliseconds }),
       rejected_file: rejected === 0 ? null : this.#rejects.path,
       rejects: this.#rejects.shown,
+      notices: this.#decide.notices.all,
     };
   }
 }

@@ -1,13 +1,14 @@
 /** The result of an import, as `--json` prints it. Pure. */
 import type { Format } from '../read/mapping.ts';
 import type { Reject } from '../read/outcome.ts';
+import type { Notice } from './notices.ts';
 
 export interface Summary {
   readonly file: string;
   readonly format: Format;
   /** `complete`: every line is decided. `interrupted`, `unreachable`: running the same command again continues. */
   readonly state: 'complete' | 'interrupted' | 'unreachable';
-  /** Records read, without the header and blank lines. */
+  /** Records read, without headers and blank lines. */
   readonly lines: number;
   /** Handed to the SDK. */
   readonly sent: number;
@@ -22,6 +23,8 @@ export interface Summary {
   readonly rejected_file: string | null;
   /** The first rejects. */
   readonly rejects: readonly Reject[];
+  /** What was left out or changed without a reject. Empty: nothing. */
+  readonly notices: readonly Notice[];
 }
 
 export interface Counts {

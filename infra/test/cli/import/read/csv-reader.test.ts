@@ -46,4 +46,34 @@ describe('CSV as events', () => {
   ])('ends at a first line that does not name the columns: %j', (text, code) => {
     expect(() => readText('csv', text)).toThrow(expect.objectContaining({ code }));
   });
+
+  it('leaves out a header that comes again, with a byte order mark and with quotes too, and keeps the rows below it', () => {
+    const outcomes = readText('csv', '\ufeffuser,n\nu,1\nuser,n\nv,2\n\ufeff"user","n"\nw,3\n');
+
+    expect(short(outcomes)).toEqual([
+      expect.objectContaining({ line: 2, userId: 'u', attributes: { n: 1 } }),
+      '3 header_repeated',
+      expect.objectContaining({ line: 4, userId: 'v', attributes: { n: 2 } }),
+      '5 header_repeated',
+      expect.objectContaining({ line: 6, userId: 'w', attributes: { n: 3 } }),
+    ]);
+  });
+
+  it('reads the rows below a header in another order by that header', () => {
+    const outcomes = readText('csv', 'user,n\nu,1\nn,user\n2,v\n');
+
+    expect(short(outcomes)[2]).toMatchObject({ line: 4, userId: 'v', attributes: { n: 2 } });
+  });
+
+  it('keeps a row that only resembles the header', () => {
+    const outcomes = readText('csv', 'user,n\nuser,1\nuser,user\n');
+
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['event', 'event']);
+  });
+
+  it('names the separator of a file that has no commas', () => {
+    expect(() => readText('csv', 'name;user\nx;u\n')).toThrow(
+      expect.objectContaining({ code: 'column_missing', hint: expect.stringContaining('csvformat') }),
+    );
+  });
 });

@@ -12,7 +12,10 @@ describe('csvValue', () => {
     ['0.0000001', 1e-7],
     ['9007199254740991', Number.MAX_SAFE_INTEGER],
     ['100000.000000000000000', 100_000],
-  ])('makes %s the number that it is', (text, value) => {
+    ['0.1000000000000000055', 0.1],
+    ['1234567890123456.7', 1234567890123456.8],
+    ['52.5200065999999999999', 52.5200066],
+  ])('makes %s a number, a fraction the nearest double', (text, value) => {
     expect(csvValue(text)).toBe(value);
   });
 
@@ -30,7 +33,8 @@ describe('csvValue', () => {
     '1,000',
     '9007199254740993',
     '12345678901234567890',
-    '0.1000000000000000055',
+    '9007199254740993.0',
+    '9007199254740993.5',
     `1${'0'.repeat(500)}`,
   ])('keeps %s as a string', (text) => {
     expect(csvValue(text)).toBe(text);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readText, short } from './outcomes.ts';
+import { aMapping, changesOf, readText, short } from './outcomes.ts';
 
 const anEvent = (changes: object) => ({
   name: 'paid',
@@ -51,5 +51,98 @@ describe('NDJSON as events', () => {
 
   it('does not count brackets inside strings as nesting', () => {
     expect(readText('ndjson', JSON.stringify({ user: 'u', a: '[{'.repeat(100) }))[0]?.kind).toBe('event');
+  });
+
+  it('removes the byte order marks of concatenated files', () => {
+    const outcomes = readText('ndjson', '\ufeff{"user":"u"}\n\ufeff{"user":"v"}\n');
+
+    expect(short(outcomes)).toEqual([anEvent({ line: 1, userId: 'u' }), anEvent({ line: 2, userId: 'v' })]);
+  });
+});
+
+describe('a dotted path in NDJSON', () => {
+  const mapping = aMapping({
+    event: { kind: 'column', column: 'what.name' },
+    user: 'properties.distinct_id',
+    time: 'properties.at.ms',
+    id: 'properties.$insert_id',
+  });
+  const properties = { distinct_id: 'u', at: { ms: 1_700_000_000_000 }, $insert_id: 'i', plan: 'pro' };
+
+  it('names the value of each role, which then is no attribute', () => {
+    const outcomes = readText('ndjson', JSON.stringify({ what: { name: 'paid' }, properties, n: 1 }), mapping);
+
+    expect(short(outcomes)).toEqual([
+      anEvent({
+        line: 1,
+        ownId: 'i',
+        timestamp: 1_700_000_000_000,
+        attributes: { properties: { plan: 'pro' }, n: 1 },
+      }),
+    ]);
+  });
+
+  it.each([
+    [{ 'a.b': 'key', a: { b: 'path' } }, 'key', { a: { b: 'path' } }],
+    [{ a: { b: 'path', c: 1 } }, 'path', { a: { c: 1 } }],
+    [{ a: { b: 'path' } }, 'path', {}],
+  ])('is overruled by a key that contains the dot: %j', (line, userId, attributes) => {
+    const outcomes = readText('ndjson', JSON.stringify(line), aMapping({ user: 'a.b' }));
+
+    expect(short(outcomes)).toEqual([anEvent({ line: 1, userId, attributes })]);
+  });
+
+  it('goes through keys that contain a dot', () => {
+    const line = JSON.stringify({ a: { x: 1 }, 'a.b': { c: { 'd.e': 'u' } } });
+
+    expect(short(readText('ndjson', line, aMapping({ user: 'a.b.c.d.e' })))).toEqual([
+      anEvent({ line: 1, attributes: { a: { x: 1 } } }),
+    ]);
+  });
+
+  it.each([{}, { a: 1 }, { a: null }, { a: {} }, { a: { b: null } }, { a: [{ b: 'u' }] }])(
+    'that %j does not have rejects the line and names the path',
+    (line) => {
+      const [outcome] = readText('ndjson', JSON.stringify(line), aMapping({ user: 'a.b' }));
+
+      expect(outcome).toMatchObject({
+        kind: 'reject',
+        reject: { line: 1, code: 'field_missing', message: expect.stringContaining('"a.b"') },
+      });
+    },
+  );
+
+  it('is an ordinary column name in CSV', () => {
+    expect(short(readText('csv', 'a.b\nu\n', aMapping({ user: 'a.b' })))).toEqual([anEvent({ line: 2 })]);
+  });
+});
+
+describe('a number that JSON does not keep', () => {
+  it.each([
+    ['{"user":"u","n":9007199254740993,"m":1}', { m: 1 }],
+    ['{"user":"u","n":-12345678901234567890}', {}],
+    ['{"user":"u","n":9007199254740993.0}', {}],
+    ['{"user":"u","n":1e300,"m":"1e300"}', { m: '1e300' }],
+    ['{"user":"u","n":1E400}', {}],
+    ['{"user":"u","a":{"n":9007199254740993,"m":1}}', { a: { m: 1 } }],
+    ['{"user":"u","a":[{"n":9007199254740993,"m":1}]}', { a: [{ m: 1 }] }],
+    ['{"user":"u","a":[1,9007199254740993],"m":1}', { m: 1 }],
+  ])('costs its name, never the event: %s', (line, attributes) => {
+    const outcomes = readText('ndjson', line);
+
+    expect(short(outcomes)).toEqual([anEvent({ line: 1, attributes })]);
+    expect(changesOf(outcomes)).toEqual(['number_unsafe']);
+  });
+
+  it.each([
+    ['9007199254740991', 9007199254740991],
+    ['1234567890123456.7', 1234567890123456.8],
+    ['0.1000000000000000055', 0.1],
+    ['1e3', 1_000],
+  ])('is not %s, which is kept or rounded to the nearest double', (text, value) => {
+    const outcomes = readText('ndjson', `{"user":"u","n":${text},"text":"9007199254740993"}`);
+
+    expect(short(outcomes)).toEqual([anEvent({ line: 1, attributes: { n: value, text: '9007199254740993' } })]);
+    expect(changesOf(outcomes)).toEqual([]);
   });
 });

@@ -3,7 +3,18 @@ import { ID_BYTES_MAX } from '@dataloaf/core/limits';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Mapping } from '../../../../src/cli/import/read/mapping.ts';
+import type { MappedEvent } from '../../../../src/cli/import/read/outcome.ts';
 import { hashedIds, importHash, ownIds } from '../../../../src/cli/import/send/event-id.ts';
+
+const anEvent = (changes: Partial<MappedEvent>): MappedEvent => ({
+  line: 2,
+  ownId: 'x',
+  name: 'paid',
+  userId: 'u',
+  timestamp: undefined,
+  attributes: {},
+  ...changes,
+});
 
 const column = fc.string({ minLength: 1, maxLength: 8 });
 const mapping: fc.Arbitrary<Mapping> = fc.record({
@@ -63,10 +74,41 @@ describe('ids of imported events', () => {
     expect(ids.lineOf(null)).toBeNull();
   });
 
-  it("are the file's own with --id; the latest lines are remembered", () => {
-    const ids = ownIds(2);
+  it("are the file's own with --id; the latest are remembered with their lines", () => {
+    const ids = ownIds('a'.repeat(32), 2);
 
-    expect([ids.idOf(2, 'a'), ids.idOf(3, 'b'), ids.idOf(4, 'c')]).toEqual(['a', 'b', 'c']);
-    expect([ids.lineOf('a'), ids.lineOf('b'), ids.lineOf('c')]).toEqual([null, 3, 4]);
+    for (const [line, ownId] of [
+      [2, 'a'],
+      [3, 'b'],
+      [4, 'c'],
+    ] as const)
+      ids.earlier(anEvent({ line, ownId }));
+
+    expect(['a', 'b', 'c'].map((id) => ids.idOf(1, id))).toEqual(['a', 'b', 'c']);
+    expect(['a', 'b', 'c'].map((id) => ids.lineOf(id))).toEqual([null, 3, 4]);
+  });
+
+  it('are made from content and line where a line has none', () => {
+    const ids = ownIds('a'.repeat(32));
+
+    expect(ids.idOf(7, undefined)).toBe(`${'a'.repeat(32)}-7`);
+    expect(ids.lineOf(ids.idOf(7, undefined))).toBe(7);
+  });
+});
+
+describe('an id that comes again', () => {
+  it.each([
+    ['the same content, its attributes in another order', { attributes: { b: 2, a: { c: 1 } } }, true],
+    ['another attribute', { attributes: { a: { c: 2 }, b: 2 } }, false],
+    ['another name', { name: 'left' }, false],
+    ['another user', { userId: 'v' }, false],
+    ['another time', { timestamp: 1 }, false],
+  ])('with %s is found with its earlier line', (_, changes, isSame) => {
+    const ids = ownIds('a'.repeat(32));
+    ids.earlier(anEvent({ attributes: { a: { c: 1 }, b: 2 } }));
+
+    const earlier = ids.earlier(anEvent({ line: 9, attributes: { a: { c: 1 }, b: 2 }, ...changes }));
+
+    expect(earlier).toEqual({ line: 2, isSame });
   });
 });
