@@ -9,7 +9,7 @@ import { EVENT_COLUMNS } from '../../values/event.ts';
 import { OPERATION_COLUMNS } from '../../values/operation.ts';
 import type { Statement } from '../warehouse.ts';
 import { EVENT_OWNER_HASH, hashesDiffer, OPERATION_OWNER_HASH } from './content-hash.ts';
-import { dayOfHex, idHex } from './id-day.ts';
+import { idDay } from './id-day.ts';
 
 export interface Staged {
   /** What the names of the statements call the items. */
@@ -69,20 +69,16 @@ export function chooseNew({ items, staged, chosen, columns, id, time, owner, own
 SELECT ${all}, content_hash, id_day
 FROM (
   SELECT ${all}, COALESCE(content_hash, ${ownerHash}) AS content_hash,
-    ${dayOfHex('id_hex')} AS id_day
-  FROM (
-    SELECT ${all}, content_hash,
-      ${idHex(id)} AS id_hex,
-      ROW_NUMBER() OVER (PARTITION BY ${id} ORDER BY content_hash, ${time}, ${owner}) AS nth
-    FROM ${staged}
-  ) AS r
-  WHERE r.nth = 1
+    ${idDay(id)} AS id_day,
+    ROW_NUMBER() OVER (PARTITION BY ${id} ORDER BY content_hash, ${time}, ${owner}) AS nth
+  FROM ${staged}
 ) AS s
-WHERE NOT EXISTS (
-  SELECT 1
-  FROM dataloaf.${keys} AS k
-  WHERE k.id_day = s.id_day AND k.${id} = s.${id}
-)`,
+WHERE s.nth = 1
+  AND NOT EXISTS (
+    SELECT 1
+    FROM dataloaf.${keys} AS k
+    WHERE k.id_day = s.id_day AND k.${id} = s.${id}
+  )`,
   };
 }
 
@@ -106,20 +102,16 @@ FROM (
     ROW_NUMBER() OVER (PARTITION BY r.${id}, r.content_hash ORDER BY r.${time}) AS nth
   FROM (
     SELECT ${all}, content_hash,
-      ${dayOfHex('id_hex')} AS id_day
+      ${idDay(id)} AS id_day
     FROM (
-      SELECT ${all}, content_hash,
-        ${idHex(id)} AS id_hex
-      FROM (
-        SELECT ${all}, COALESCE(content_hash, ${ownerHash}) AS content_hash
-        FROM ${staged}
-      ) AS s
-      WHERE NOT EXISTS (
-        SELECT 1
-        FROM ${chosen} AS n
-        WHERE n.${id} = s.${id} AND n.content_hash = s.content_hash
-      )
-    ) AS h
+      SELECT ${all}, COALESCE(content_hash, ${ownerHash}) AS content_hash
+      FROM ${staged}
+    ) AS s
+    WHERE NOT EXISTS (
+      SELECT 1
+      FROM ${chosen} AS n
+      WHERE n.${id} = s.${id} AND n.content_hash = s.content_hash
+    )
   ) AS r
   JOIN dataloaf.${keys} AS k ON k.id_day = r.id_day AND k.${id} = r.${id}
   WHERE ${hashesDiffer('k.content_hash', 'r.content_hash')}

@@ -18,7 +18,7 @@ import {
 import type { Statement } from '../warehouse.ts';
 import { EVENT_OWNER_HASH, OPERATION_OWNER_HASH } from './content-hash.ts';
 import { addColumn, createTable } from './create-table.ts';
-import { dayOfHex, idHex } from './id-day.ts';
+import { idDay } from './id-day.ts';
 import { integer, literal } from './literal.ts';
 import { takeMutex } from './mutex.ts';
 
@@ -67,12 +67,8 @@ const hashContents: readonly Statement[] = [
   {
     name: 'fill_op_keys',
     text: `INSERT INTO dataloaf.op_keys (id_day, op_id, content_hash)
-SELECT ${dayOfHex('id_hex')}, op_id, content_hash
-FROM (
-  SELECT op_id, ${OPERATION_OWNER_HASH} AS content_hash,
-    ${idHex('op_id')} AS id_hex
-  FROM dataloaf.user_ops
-) AS o`,
+SELECT ${idDay('op_id')}, op_id, ${OPERATION_OWNER_HASH}
+FROM dataloaf.user_ops`,
   },
   {
     name: 'fill_event_keys',
