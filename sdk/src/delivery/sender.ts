@@ -252,13 +252,13 @@ export class Sender {
     const { gate } = this.#ports;
     gate.holdFor(Math.max(pauseMs, REFUSED_PAUSE_MS));
     gate.left();
-    throw this.#report('Expected the API to accept the key', refusal);
+    throw this.#report('Expected the API to accept the request', refusal);
   }
 
   /** Neither does a wrong address, or a balancer that is wrong for a moment: this counts as a failure of the API. */
   #strange(refusal: Refusal, { pauseMs = 0 }: WireAnswer): never {
     this.#ports.gate.failed(Math.max(pauseMs, STRANGER_PAUSE_MS));
-    throw this.#report('Expected an answer of the API', refusal);
+    throw this.#report('Expected a response from the API', refusal);
   }
 
   #report(expected: string, { cause, got, hint }: Refusal): RefusedError {

@@ -77,6 +77,23 @@ describe('a stranger in front of the API', () => {
   });
 });
 
+describe('an http endpoint of another machine', () => {
+  it('is reported once, and one of this machine never', async () => {
+    const { lines, logger } = aLog();
+    const there = aClient({ endpoint: 'http://dataloaf.invalid/base', logger }).client;
+    there.createEvent({ name: 'seen', userId: 'u1' });
+    there.createEvent({ name: 'seen', userId: 'u1' });
+    await there.shutdown({ timeout: 0 });
+
+    const here = aClient({ endpoint: (await anApi()).endpoint, logger }).client;
+    here.createEvent({ name: 'seen', userId: 'u1' });
+    await here.shutdown();
+
+    const warnings = lines.filter((line) => line.includes('use https'));
+    expect(warnings).toEqual([expect.stringContaining('"endpoint":"http://dataloaf.invalid"')]);
+  });
+});
+
 describe('pauses', () => {
   it.each(['0', '1.5', '-1', 'soon'])('are at least the minimum when a 503 says Retry-After: %s', async (header) => {
     const times: number[] = [];
