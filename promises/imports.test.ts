@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { hourPrefix } from '@dataloaf/core/storage-keys';
+import { VENDORS } from '@dataloaf/infra/cli/import/read/from/vendor-form';
 import { createS3Client } from '@dataloaf/localstack/aws/clients';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AT, EXPORTS } from '../infra/test/cli/import/read/from/exports.ts';
 import { until } from '../localstack/test/tools/until.ts';
 import { dataloaf, killHard, startDataloaf } from './tools/dataloaf.ts';
 import { startTestStack, type TestStack } from './tools/test-stack.ts';
@@ -166,6 +168,34 @@ describe('dataloaf import', () => {
     ]);
     expect(out).toContain('line 5: Expected 3 columns');
     expect(await stored()).toEqual({ events: 2, ids: 2, users: 2, profiles: 2, dollars: '5.3' });
+  });
+});
+
+describe('dataloaf import --from', () => {
+  it('brings the exports of other products into the warehouse, each event once', async () => {
+    for (const vendor of VENDORS) {
+      const file = await write(`${vendor}.json.gz`, gzipSync(EXPORTS[vendor]));
+
+      const { code, summary } = await importFile(file, ['--from', vendor]);
+      await importFile(file, ['--from', vendor]);
+
+      expect([code, summary.accepted, summary.rejected]).toEqual([0, 2, 0]);
+    }
+    await stack.load();
+
+    expect(
+      await stack.sql(
+        `SELECT event_name, user_id, EXTRACT(EPOCH FROM event_created)::float8 * 1000 AS ms FROM dataloaf.events
+         WHERE user_id = 'user-1' ORDER BY event_name COLLATE "C"`,
+      ),
+    ).toEqual(
+      ['$pageview', 'Order Completed', 'Signed up', 'purchase', 'purchase'].map((event_name) => ({
+        event_name,
+        user_id: 'user-1',
+        ms: AT,
+      })),
+    );
+    expect(await stored()).toMatchObject({ events: 10, ids: 10 });
   });
 });
 

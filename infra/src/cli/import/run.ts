@@ -3,9 +3,10 @@ import type { CliPorts } from '../command.ts';
 import { resolveTarget } from '../target.ts';
 import type { ImportOptions } from './args.ts';
 import { makeReader } from './read/make-reader.ts';
-import { type Format, hasTimes } from './read/mapping.ts';
+import { type Format, hasTimes, isVendorMapping } from './read/mapping.ts';
 import { scan } from './read/scan.ts';
 import { openSource, type Source } from './read/source.ts';
+import { formOf } from './read/vendor-line.ts';
 import { type DryRun, dryRun } from './send/dry-run.ts';
 import { makeIds } from './send/event-id.ts';
 import { sendFile } from './send/send-file.ts';
@@ -38,6 +39,8 @@ async function sendAll(options: ImportOptions, ports: CliPorts): Promise<Summary
   return withSource(openSource(file, ports.stdin), async (source) => {
     ports.printer.note(`Importing ${source.name} to ${target.endpoint}`);
     if (!hasTimes(mapping)) ports.printer.note('Without --time, all events get the time of this import.');
+    const note = isVendorMapping(mapping) ? formOf(mapping).note : undefined;
+    if (note !== undefined) ports.printer.note(note);
     const scanned = await scan(source, format);
     return sendFile({ source, scan: scanned, mapping, target, patienceMs }, ports);
   });

@@ -2,8 +2,10 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { VENDORS } from '../../../src/cli/import/read/from/vendor-form.ts';
 import type { Summary } from '../../../src/cli/import/send/summary.ts';
 import { dataloaf, StubApi, tempDir, tempFile } from '../support.ts';
+import { AT, EXPORTS } from './read/from/exports.ts';
 
 const MAPPING = ['--event', 'paid', '--user', 'user', '--time', 'at'];
 const CSV = 'user,at,price\n00001,2026-01-01,12.00\n00001,2026-01-01,12.00\nu2,2026-01-02,"a,b"\n';
@@ -101,6 +103,54 @@ describe('dataloaf import', () => {
     const run = await dataloaf(['import', tempFile('a.csv', csv), ...MAPPING, '--id', 'key', '--json'], { api });
 
     expect(summaryOf(run.out)).toMatchObject({ accepted: 1, rejects: [{ line: 3, id: 'k2', code: 'name_invalid' }] });
+  });
+
+  it('rejects a line whose id came before with other content, and counts one with the same content', async () => {
+    const csv = 'user,at,key,n\nu,2026-01-01,k1,1\nu,2026-01-01,k1,2\nu,2026-01-01,k1,1\nu,2026-01-01,k2,1\n';
+    const run = await dataloaf(['import', tempFile('a.csv', csv), ...MAPPING, '--id', 'key', '--json'], { api });
+
+    expect(run.code).toBe(1);
+    expect(summaryOf(run.out)).toMatchObject({
+      lines: 4,
+      sent: 3,
+      accepted: 3,
+      rejected: 1,
+      rejects: [{ line: 3, id: 'k1', code: 'id_conflict', message: expect.stringContaining('line 2') }],
+      notices: [{ code: 'id_repeated', count: 1, lines: [4] }],
+    });
+    expect(api.events.map(({ event_attributes }) => event_attributes)).toEqual([{ n: 1 }, { n: 1 }, { n: 1 }]);
+  });
+
+  it('counts what it leaves out, in text and in JSON, and ends with 0', async () => {
+    const csv = tempFile('a.csv', 'user,at\ru,2026-01-01\ruser,at\rv,2026-01-01\r');
+    const ndjson = tempFile('a.ndjson', '{"user":"u","at":"2026/01/01 00:00:00","n":9007199254740993,"m":1}\n');
+
+    const text = await dataloaf(['import', csv, ...MAPPING], { api });
+    const json = await dataloaf(['import', ndjson, ...MAPPING, '--json'], { api });
+
+    expect([text.code, json.code]).toEqual([0, 0]);
+    expect(text.out).toMatch(
+      /lines +2\n[\s\S]*1: Lines that repeat the header were left out\. Line 3 \(header_repeated\)/,
+    );
+    expect(summaryOf(json.out)).toMatchObject({
+      accepted: 1,
+      rejected: 0,
+      notices: [{ code: 'number_unsafe', count: 1, lines: [1] }],
+    });
+    expect(api.events.map(({ event_attributes }) => event_attributes)).toEqual([undefined, undefined, { m: 1 }]);
+  });
+
+  it.each(VENDORS)('sends the events of an export of %s, gzip too, and the same ones again', async (vendor) => {
+    const plain = tempFile('a.json', EXPORTS[vendor]);
+    const packed = tempFile('a.json.gz', gzipSync(EXPORTS[vendor]));
+
+    const run = await dataloaf(['import', plain, '--from', vendor, '--json'], { api });
+    await dataloaf(['import', packed, '--from', vendor], { api });
+
+    expect(run.code).toBe(0);
+    expect(summaryOf(run.out)).toMatchObject({ format: 'ndjson', accepted: 2, rejected: 0 });
+    expect(api.ids.size).toBe(2);
+    expect(api.events[0]).toMatchObject({ user_id: 'user-1', event_created: new Date(AT).toISOString() });
   });
 
   it('shows the first five events with --dry-run and sends nothing', async () => {

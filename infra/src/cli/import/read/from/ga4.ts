@@ -15,6 +15,7 @@ export const GA4: VendorForm = {
   id: [],
   attributes: 'event_params',
   dropped: ['event_date'],
+  note: 'GA4 has no ids of events: import each exported file once, and keep it unchanged.',
   prepare: (line) => unfoldObject(line) as JsonObject,
 };
 

@@ -9,4 +9,5 @@ export const MIXPANEL: VendorForm = {
   id: ['properties.$insert_id'],
   attributes: 'properties',
   dropped: [],
+  note: 'Mixpanel exports the times of a project from before 2023 in its time zone, not in UTC: see infra/docs/import-from.md.',
 };

@@ -16,6 +16,8 @@ export interface VendorForm {
   readonly attributes: string;
   /** Fields of the vendor's own machinery. They become no attributes. */
   readonly dropped: readonly string[];
+  /** What a person must know before they believe the result. */
+  readonly note?: string;
   /** Brings the line into the form that the paths describe. Returns undefined for a line that is not an event. */
   readonly prepare?: (line: JsonObject) => JsonObject | undefined;
 }

@@ -5,7 +5,7 @@ const lines = (...objects: readonly object[]): string =>
   objects.map((object) => `${JSON.stringify(object)}\n`).join('');
 
 /** The time of the first event of each file. */
-export const AT = Date.UTC(2026, 10, 22, 6, 16, 3);
+export const AT = Date.UTC(2025, 10, 22, 6, 16, 3);
 
 const MIXPANEL = lines(
   {
@@ -32,19 +32,19 @@ const AMPLITUDE = lines(
     amplitude_id: 4_711_001,
     app: 1234,
     city: 'Linz',
-    client_event_time: '2026-11-22 06:16:01.000000',
+    client_event_time: '2025-11-22 06:16:01.000000',
     country: 'Austria',
     data: { path: '/' },
     device_id: 'device-1',
     event_id: 7,
     event_properties: { total: 12.5, city: 'Vienna' },
-    event_time: '2026-11-22 06:16:03.000000',
+    event_time: '2025-11-22 06:16:03.000000',
     event_type: 'purchase',
     group_properties: {},
     idfa: null,
     language: '',
     platform: 'iOS',
-    server_upload_time: '2026-11-22 06:16:04.000000',
+    server_upload_time: '2025-11-22 06:16:04.000000',
     session_id: -1,
     user_id: 'user-1',
     user_properties: { plan: 'pro' },
@@ -54,7 +54,7 @@ const AMPLITUDE = lines(
     amplitude_id: 4_711_002,
     device_id: 'device-2',
     event_properties: {},
-    event_time: '2026-11-22 06:16:04.123456',
+    event_time: '2025-11-22 06:16:04.123456',
     event_type: 'opened',
     user_id: null,
     uuid: '5e1c1c3e-6f1f-4f4f-9d1e-0c8f4b1d2a3c',
@@ -70,9 +70,9 @@ const POSTHOG = lines(
     properties: { $current_url: 'https://example.com/', $lib: 'web' },
     person_properties: { email: 'a@example.com' },
     elements_chain: '',
-    timestamp: '2026-11-22T06:16:03.000000Z',
-    created_at: '2026-11-22T06:16:05.000000Z',
-    _inserted_at: '2026-11-22T06:16:09.000000Z',
+    timestamp: '2025-11-22T06:16:03.000000Z',
+    created_at: '2025-11-22T06:16:05.000000Z',
+    _inserted_at: '2025-11-22T06:16:09.000000Z',
     team_id: 2,
   },
   {
@@ -81,7 +81,7 @@ const POSTHOG = lines(
     distinct_id: null,
     person_id: 'c0ffee00-0000-4000-8000-000000000002',
     properties: '{"total":5}',
-    timestamp: '2026-11-22 06:16:04.5+00:00',
+    timestamp: '2025-11-22 06:16:04.5+00:00',
   },
 );
 
@@ -95,14 +95,14 @@ const SEGMENT = lines(
     properties: { total: 30, products: [{ sku: 'a' }] },
     context: { ip: '192.0.2.1', library: { name: 'analytics.js' } },
     integrations: {},
-    originalTimestamp: '2026-11-22T06:16:01.000Z',
-    receivedAt: '2026-11-22T06:16:04.000Z',
-    sentAt: '2026-11-22T06:16:02.000Z',
-    timestamp: '2026-11-22T06:16:03.000Z',
+    originalTimestamp: '2025-11-22T06:16:01.000Z',
+    receivedAt: '2025-11-22T06:16:04.000Z',
+    sentAt: '2025-11-22T06:16:02.000Z',
+    timestamp: '2025-11-22T06:16:03.000Z',
     version: 2,
     writeKey: 'not-to-be-kept',
   },
-  { type: 'identify', userId: 'user-1', messageId: 'm2', traits: { plan: 'pro' }, timestamp: '2026-11-22T06:16:03Z' },
+  { type: 'identify', userId: 'user-1', messageId: 'm2', traits: { plan: 'pro' }, timestamp: '2025-11-22T06:16:03Z' },
   {
     type: 'page',
     name: 'Home',
@@ -110,7 +110,7 @@ const SEGMENT = lines(
     userId: null,
     anonymousId: 'anon-2',
     properties: { name: 'Home', path: '/' },
-    timestamp: '2026-11-22T06:16:04.000Z',
+    timestamp: '2025-11-22T06:16:04.000Z',
   },
 );
 
@@ -118,7 +118,7 @@ const param = (key: string, value: object): object => ({ key, value });
 
 const GA4 = lines(
   {
-    event_date: '20261122',
+    event_date: '20251122',
     event_timestamp: String(AT * 1_000 + 250),
     event_name: 'purchase',
     event_params: [
