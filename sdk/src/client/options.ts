@@ -3,6 +3,7 @@
  * rule and the value. The server key is never shown.
  */
 import type { Agent } from 'node:http';
+import { URL } from 'node:url';
 import { ConfigError } from '@dataloaf/core/errors';
 import { BODY_BYTES_MAX, ITEMS_PER_REQUEST_MAX, KEY_BYTES_MAX } from '@dataloaf/core/limits';
 import { isStandardSchema } from '../capture/standard-schema.ts';

@@ -62,8 +62,14 @@ function redirect({ status, location }: WireAnswer, route: string): Refusal {
   const isMoved = location.endsWith(route);
   const base = isMoved ? location.slice(0, -route.length) : location;
   return {
-    cause: `${status} ${base}`,
+    // A page to log in may have another path each time.
+    cause: `${status} ${isMoved ? base : originOf(location)}`,
     got: `a redirect (HTTP ${status}) with Location ${location}`,
     hint: isMoved ? `The API has moved. Set \`endpoint\` to ${base}.` : notFollowed,
   };
+}
+
+/** `https://host:port` of a location with such a beginning. */
+function originOf(location: string): string {
+  return /^[^/]*\/\/[^/]*/.exec(location)?.[0] ?? location;
 }

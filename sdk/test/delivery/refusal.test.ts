@@ -28,10 +28,13 @@ describe('refusal', () => {
       strange(308, `${BASE}/v1/users`, '/v1/users'),
       strange(308, 'https://third.example.com/v1/events'),
       strange(307, `${BASE}/v1/events`),
+      strange(302, 'https://login.example.com/start/1'),
+      strange(302, 'https://login.example.com/start/2'),
     ].map(({ cause }) => cause);
 
     expect(causes[1]).toBe(causes[0]);
-    expect(new Set(causes).size).toBe(3);
+    expect(causes[5]).toBe(causes[4]);
+    expect(new Set(causes).size).toBe(4);
   });
 
   it.each([
