@@ -47,5 +47,6 @@ export const KEYS_KEY = 'config/keys.json';
 export const LAST_TICK_KEY = 'state/last-tick.json';
 export const LOADED_FILES_KEY = 'state/loaded-files.json';
 export const INFLIGHT_KEY = 'state/inflight/load.json';
+export const CATALOG_KEY = 'state/inflight/catalog.json';
 
 export const s3Uri = (bucket: string, key: string): string => `s3://${bucket}/${key}`;

@@ -4,7 +4,7 @@
  */
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { formatLastTick, type LastTick, parseLastTick } from '@dataloaf/core/last-tick';
-import { INFLIGHT_KEY, LAST_TICK_KEY, LOADED_FILES_KEY } from '@dataloaf/core/storage-keys';
+import { CATALOG_KEY, INFLIGHT_KEY, LAST_TICK_KEY, LOADED_FILES_KEY } from '@dataloaf/core/storage-keys';
 import { isObject } from '@dataloaf/core/values/parsed';
 
 /** Copy of the ledger for the hours that every tick lists again. */
@@ -26,6 +26,12 @@ export interface Inflight {
   readonly statement_id: string;
 }
 
+/** The newest refresh of the attribute catalogue, whose outcome nobody has looked at yet. */
+export interface StartedRefresh {
+  readonly load_id: number;
+  readonly statement_id: string;
+}
+
 export interface StateStore {
   readLastTick(): Promise<LastTick | undefined>;
   writeLastTick(state: LastTick): Promise<void>;
@@ -33,6 +39,8 @@ export interface StateStore {
   writeLoadedObjects(state: LoadedObjects): Promise<void>;
   readInflight(): Promise<Inflight | undefined>;
   writeInflight(state: Inflight | null): Promise<void>;
+  readRefresh(): Promise<StartedRefresh | undefined>;
+  writeRefresh(state: StartedRefresh): Promise<void>;
   /** For a recreated warehouse: the next tick lists everything. */
   forget(): Promise<void>;
 }
@@ -60,6 +68,8 @@ export function createStateStore(s3: S3Client, bucket: string): StateStore {
     writeLoadedObjects: (state) => write(LOADED_FILES_KEY, JSON.stringify(state)),
     readInflight: async () => parseInflight(parseJson(await read(INFLIGHT_KEY))),
     writeInflight: (state) => write(INFLIGHT_KEY, JSON.stringify(state)),
+    readRefresh: async () => parseRefresh(parseJson(await read(CATALOG_KEY))),
+    writeRefresh: (state) => write(CATALOG_KEY, JSON.stringify(state)),
     async forget() {
       await write(LOADED_FILES_KEY, 'null');
       await write(LAST_TICK_KEY, 'null');
@@ -92,4 +102,10 @@ function parseInflight(value: unknown): Inflight | undefined {
   const { batch_id, attempt, statement_id } = value;
   if (typeof batch_id !== 'string' || typeof attempt !== 'number' || typeof statement_id !== 'string') return undefined;
   return { batch_id, attempt, statement_id };
+}
+
+function parseRefresh(value: unknown): StartedRefresh | undefined {
+  if (!isObject(value)) return undefined;
+  const { load_id, statement_id } = value;
+  return typeof load_id === 'number' && typeof statement_id === 'string' ? { load_id, statement_id } : undefined;
 }

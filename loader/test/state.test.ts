@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { INFLIGHT_KEY, LAST_TICK_KEY, LOADED_FILES_KEY } from '@dataloaf/core/storage-keys';
+import { CATALOG_KEY, INFLIGHT_KEY, LAST_TICK_KEY, LOADED_FILES_KEY } from '@dataloaf/core/storage-keys';
 import { describe, expect, it } from 'vitest';
 import { createStateStore } from '../src/state.ts';
 
@@ -33,10 +33,12 @@ describe('the state', () => {
     await store.writeLastTick(LAST_TICK);
     await store.writeLoadedObjects(LOADED);
     await store.writeInflight(INFLIGHT);
+    await store.writeRefresh({ load_id: 7, statement_id: 's' });
 
     expect(await store.readLastTick()).toEqual(LAST_TICK);
     expect(await store.readLoadedObjects()).toEqual(LOADED);
     expect(await store.readInflight()).toEqual(INFLIGHT);
+    expect(await store.readRefresh()).toEqual({ load_id: 7, statement_id: 's' });
   });
 
   it('is absent before the first tick, and after the loader forgets it', async () => {
@@ -54,9 +56,15 @@ describe('the state', () => {
   it.each(['', 'null', '7', '[]', '{}', '{"load_id":7,', '{"attempt":"2","keys":[1],"parked":"1"}'])(
     'counts as absent when it cannot be parsed: %s',
     async (text) => {
-      const { store } = aStore({ [LAST_TICK_KEY]: text, [LOADED_FILES_KEY]: text, [INFLIGHT_KEY]: text });
+      const { store } = aStore({
+        [LAST_TICK_KEY]: text,
+        [LOADED_FILES_KEY]: text,
+        [INFLIGHT_KEY]: text,
+        [CATALOG_KEY]: text,
+      });
 
       expect(await store.readLastTick()).toBeUndefined();
+      expect(await store.readRefresh()).toBeUndefined();
       expect(await store.readLoadedObjects()).toBeUndefined();
       expect(await store.readInflight()).toBeUndefined();
     },
