@@ -17,6 +17,7 @@ export type {
   Persisted,
   ResendOptions,
   ResendResult,
+  SdkAgent,
   SdkLogger,
   ShutdownResult,
   StandardSchema,

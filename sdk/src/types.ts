@@ -1,5 +1,4 @@
 /** The public types of the SDK. Attribute types come from the caller's own event and user maps. */
-import type { Agent } from 'node:http';
 import type { Attributes, RejectCode } from '@dataloaf/core/api';
 import type { Logger } from 'pino';
 
@@ -129,6 +128,11 @@ export interface StandardSchema {
   };
 }
 
+/** An `http.Agent` or `https.Agent`, also of a library: as little of it as possible, because their types differ. */
+export interface SdkAgent {
+  destroy(): unknown;
+}
+
 export interface DataLoafOptions<Events extends object = { readonly [name: string]: Attributes }> {
   /** URL of the API, http or https. @default the variable DATALOAF_ENDPOINT */
   readonly endpoint?: string | undefined;
@@ -139,7 +143,7 @@ export interface DataLoafOptions<Events extends object = { readonly [name: strin
    * https endpoint. You close it. @default keeps `maxInFlight` connections, through the proxy of the environment with
    * NODE_USE_ENV_PROXY=1 where Node has it
    */
-  readonly agent?: Agent | undefined;
+  readonly agent?: SdkAgent | undefined;
   /** Folder of the journals. All processes of a service on one machine share it. @default './.dataloaf-journal' */
   readonly dir?: string | undefined;
   /** `os` survives SIGKILL, `fsync` also a power cut, `memory` neither. @default 'os' */

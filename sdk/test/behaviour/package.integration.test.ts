@@ -173,6 +173,7 @@ describe('the types of the packed package', () => {
 
 function typedProgram(name: string): string {
   return `
+import https from 'node:https';
 import { pino } from 'pino';
 import { type Captured, ConfigError, DataLoaf, type DataLoafOptions } from '@dataloaf/sdk';
 
@@ -180,7 +181,7 @@ interface Events {
   readonly order_completed: { readonly total: number };
   readonly page_viewed: { readonly path?: string };
 }
-const options: DataLoafOptions<Events> = { disabled: true, logger: pino(), sampling: { page_viewed: 0.5 } };
+const options: DataLoafOptions<Events> = { disabled: true, logger: pino(), agent: new https.Agent(), sampling: { page_viewed: 0.5 } };
 const client = new DataLoaf<Events>(options);
 const captured: Captured = client.createEvent({ name: '${name}', userId: 'u1', attributes: { total: 1 } });
 captured.persisted.then((where: 'disk' | 'memory' | 'dropped') => console.log(where, ConfigError.name));
