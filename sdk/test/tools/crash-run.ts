@@ -144,7 +144,7 @@ function aDiskScript({ random, counts }: Run): (call: DiskCall) => Fault | undef
 
 /** The mood of the API: constant, or random for every request. */
 function anApiScript(random: SeededRandom): () => ApiMood {
-  const moods = ['up', 'up', 'refuses', 'resets', 'lost_answer', 'fails', 'some'] as const;
+  const moods = ['up', 'up', 'refuses', 'resets', 'lost_answer', 'fails', 'some', 'stranger'] as const;
   const mood = random.pick(moods);
   return random.chance(0.5) ? () => mood : () => random.pick(moods);
 }

@@ -66,7 +66,7 @@ export function runNeighbours(seed: number, spoil: Run['spoil'] = (disk) => disk
 
 async function liveTogether(run: Run): Promise<void> {
   const { random, time, ledger, api } = run;
-  const moods: readonly [ApiMood, ...ApiMood[]] = ['up', 'up', 'refuses', 'fails', 'lost_answer', 'some'];
+  const moods: readonly [ApiMood, ...ApiMood[]] = ['up', 'up', 'refuses', 'fails', 'lost_answer', 'some', 'stranger'];
   api.mood = () => random.pick(moods);
   const neighbours = Array.from({ length: random.int(2, 3) }, () => start(run));
   for (let step = random.int(3, 12); step > 0; step -= 1) {

@@ -7,8 +7,11 @@ import { gunzipSync } from 'node:zlib';
 import { vi } from 'vitest';
 import type { SeenItem } from './api-server.ts';
 
-/** `lost_answer`: accepts and breaks the connection. `some`: stores every second item and asks for the others again. */
-export type ApiMood = 'up' | 'refuses' | 'resets' | 'lost_answer' | 'fails' | 'some';
+/**
+ * `lost_answer`: accepts and breaks the connection. `some`: stores every second item and asks for the others again.
+ * `stranger`: a balancer refuses the request.
+ */
+export type ApiMood = 'up' | 'refuses' | 'resets' | 'lost_answer' | 'fails' | 'some' | 'stranger';
 
 export interface SimulatedApi {
   mood: () => ApiMood;
@@ -19,6 +22,7 @@ export interface SimulatedApi {
   restore(): void;
 }
 
+const STRANGE_STATUSES = [400, 413, 404, 308, 422] as const;
 const GZIP_MAGIC = 0x1f;
 
 export function simulateApi(onAccepted: (items: readonly SeenItem[]) => void): SimulatedApi {
@@ -75,6 +79,11 @@ class SimulatedRequest extends Writable {
         break;
       case 'fails':
         this.#answer(500, { error: { code: 'internal', message: 'as the test wants' } });
+        break;
+      case 'stranger':
+        this.#answer(STRANGE_STATUSES[this.#api.requests() % STRANGE_STATUSES.length] ?? 400, {
+          message: 'not the API',
+        });
         break;
       case 'lost_answer':
         this.#onAccepted(stored);
