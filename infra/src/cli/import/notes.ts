@@ -18,8 +18,8 @@ TIMES
   2026-11-22                      also 2026/11/22, 2026.11.22 and 2026-1-2: the year comes first
   2026-11-22T06:16:03.123+01:00   also a blank for the T, a blank before the offset, +01, +0100, Z, UTC, GMT, UTC+01:00,
                                   no seconds, a comma before the fraction, am or pm, and [Europe/Berlin] after an offset
-  20261122T061603Z
-  22 Nov 2026 06:16:03 +0000      also Sun, 22 Nov 2026 ... GMT, 22/Nov/2026:06:16:03 +0000, 22-Nov-2026
+  20261122T061603Z                also 20261122061603
+  22 Nov 2026 06:16:03 +0000      also Sun, 22 Nov 2026 ... GMT, 22/Nov/2026:06:16:03 +0000, 22-Nov-2026, 2026-Nov-22
   Nov 22, 2026, 6:16:03 AM        also Sun Nov 22 2026 06:16:03 GMT+0100, Sun Nov 22 06:16:03 UTC 2026
   1795328163                      seconds since 1970; 13, 16 or 19 digits: milliseconds, microseconds, nanoseconds
   Without an offset, a time is UTC. What is finer than a millisecond is cut off.

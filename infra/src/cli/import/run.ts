@@ -42,9 +42,15 @@ async function sendAll(options: ImportOptions, ports: CliPorts): Promise<Summary
     const note = isVendorMapping(mapping) ? formOf(mapping).note : undefined;
     if (note !== undefined) ports.printer.note(note);
     const scanned = await scan(source, format);
-    return sendFile({ source, scan: scanned, mapping, target, patienceMs }, ports);
+    const summary = await sendFile({ source, scan: scanned, mapping, target, patienceMs }, ports);
+    if (summary.lines === 0 && summary.state === 'complete' && scanned.bytes > 0)
+      ports.printer.note(noRecords(scanned.format));
+    return summary;
   });
 }
+
+const noRecords = (format: Format): string =>
+  format === 'csv' ? 'The file has a header and no records below it.' : 'The file has only blank lines.';
 
 async function withSource<Result>(opening: Promise<Source>, use: (source: Source) => Promise<Result>): Promise<Result> {
   const source = await opening;

@@ -196,6 +196,18 @@ describe('dataloaf import', () => {
   });
 });
 
+describe('dataloaf import of a file without records', () => {
+  it.each([
+    ['a.csv', 'user,at\n', /header and no records/],
+    ['a.ndjson', '\n \n', /only blank lines/],
+    ['b.csv', 'user,at\u2028u,2026-01-01', /the file to have the column/],
+  ])('says so: %s', async (name, content, message) => {
+    const run = await dataloaf(['import', tempFile(name, content), ...MAPPING], { api });
+
+    expect(run.errors).toMatch(message);
+  });
+});
+
 describe('dataloaf import without an API that accepts events', () => {
   it('sends nothing and ends with 3 when the API does not respond', async () => {
     const { url } = api;

@@ -4,28 +4,16 @@
  */
 import { createHash } from 'node:crypto';
 import type { Attributes } from '@dataloaf/core/api';
-import { depthOf } from '@dataloaf/core/lambda/request-body';
-import { DEPTH_MAX, ID_BYTES_MAX } from '@dataloaf/core/limits';
-import { isObject, kindOf } from '@dataloaf/core/values/parsed';
+import { ID_BYTES_MAX } from '@dataloaf/core/limits';
 import { withoutByteOrderMark } from './byte-order-mark.ts';
 import type { JsonObject } from './from/vendor-form.ts';
 import { removePath, valueAt } from './json-path.ts';
 import { type ColumnMapping, isVendorMapping, type Mapping, roleColumns, type VendorMapping } from './mapping.ts';
-import {
-  type Change,
-  type Line,
-  type MappedEvent,
-  type Outcome,
-  type Problem,
-  type RecordReader,
-  rejectLine,
-} from './outcome.ts';
+import { type Change, type Line, type MappedEvent, type Outcome, type RecordReader, rejectLine } from './outcome.ts';
+import { isProblem, parseObject } from './parse-object.ts';
 import { readRoles } from './roles.ts';
 import { mayHoldUnsafeNumber, removeUnsafeNumbers } from './unsafe-numbers.ts';
 import { formOf, mappingOfLine, vendorAttributes } from './vendor-line.ts';
-
-/** On the wire, `{"events":[{"event_attributes":` surrounds the attributes, and the limit of the depth includes it. */
-const DEPTH_AROUND = 3;
 
 export class NdjsonReader implements RecordReader {
   readonly #toOutcome: (line: number, object: JsonObject) => Outcome;
@@ -99,41 +87,4 @@ function withoutRoles(object: JsonObject, isRole: ReadonlySet<string>): JsonObje
     if (column.includes('.') && !Object.hasOwn(object, column)) removePath(object, column);
   }
   return Object.fromEntries(Object.entries(object).filter(([name]) => !isRole.has(name)));
-}
-
-interface ParsedObject {
-  readonly value: JsonObject;
-}
-
-const isProblem = (value: Problem | ParsedObject): value is Problem => 'code' in value;
-
-function parseObject(text: string): ParsedObject | Problem {
-  if (isDeep(text)) {
-    return {
-      code: 'too_deep',
-      message: `Expected a line nested at most ${DEPTH_MAX - DEPTH_AROUND} levels deep, got a deeper one.`,
-    };
-  }
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isObject(value)) return { value };
-    return { code: 'not_an_object', message: `Expected a JSON object on each line, got ${kindOf(value)}.` };
-  } catch {
-    // The message of JSON.parse would quote the line.
-    return { code: 'not_json', message: 'Expected a JSON object on each line, got something that is not JSON.' };
-  }
-}
-
-/** Measures the depth only if the line has enough brackets to exceed the limit. */
-function isDeep(text: string): boolean {
-  let brackets = 0;
-  for (let at = text.search(/[[{]/); at !== -1 && brackets <= DEPTH_MAX; brackets += 1) at = nextBracket(text, at + 1);
-  return brackets > DEPTH_MAX - DEPTH_AROUND && depthOf(Buffer.from(text)) > DEPTH_MAX - DEPTH_AROUND;
-}
-
-function nextBracket(text: string, from: number): number {
-  const object = text.indexOf('{', from);
-  const array = text.indexOf('[', from);
-  if (object === -1) return array;
-  return array === -1 ? object : Math.min(object, array);
 }

@@ -16,8 +16,10 @@ const MONTH_NAME = String.raw`(?<month>[a-z]{3,9})\.?`;
 const FORMS: readonly RegExp[] = [
   // 2010-01-31 06:16:03, 2010/1/31 6:16, 2010.01.31
   String.raw`(?<year>\d{4})(?<separator>[-/.])(?<month>\d{1,2})\k<separator>(?<day>\d{1,2})(?:(?:t|,?\s+)${TIME_AND_ZONE})?`,
-  // 20100131T061603Z
-  String.raw`(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})t(?<hour>\d{2})(?<minute>\d{2})(?:(?<second>\d{2})(?:[.,](?<fraction>\d+))?)?(?:${ZONE})?`,
+  // 2010-Jan-31 06:16
+  String.raw`(?<year>\d{4})(?<separator>[-/\s])${MONTH_NAME}\k<separator>(?<day>\d{1,2})(?:(?:t|,?\s+)${TIME_AND_ZONE})?`,
+  // 20100131T061603Z, 20100131061603
+  String.raw`(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})(?:t|(?=\d{6}$))(?<hour>\d{2})(?<minute>\d{2})(?:(?<second>\d{2})(?:[.,](?<fraction>\d+))?)?(?:${ZONE})?`,
   // Sun, 31 Jan 2010 06:16:03 GMT; 31/Jan/2010:06:16:03 +0000; 31-Jan-2010
   String.raw`${WEEKDAY}(?<day>\d{1,2})(?<separator>[-/\s])${MONTH_NAME},?\k<separator>(?<year>\d{4})(?:(?:[t:]|,?\s+)${TIME_AND_ZONE})?`,
   // Jan 31, 2010, 6:16:03 AM; Sun Jan 31 2010 06:16:03 GMT+0000

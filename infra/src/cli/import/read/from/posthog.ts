@@ -1,5 +1,5 @@
 /** PostHog's batch export as JSON lines, and its API's list of events. In a line that was Parquet, `properties` is JSON in a string. */
-import { isObject } from '@dataloaf/core/values/parsed';
+import { isProblem, parseObject } from '../parse-object.ts';
 import type { JsonObject, VendorForm } from './vendor-form.ts';
 
 export const POSTHOG: VendorForm = {
@@ -16,11 +16,7 @@ export const POSTHOG: VendorForm = {
 function parsed(line: JsonObject, name: string): JsonObject {
   const text = line[name];
   if (typeof text !== 'string') return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? { [name]: value } : {};
-  } catch {
-    // Not JSON: the string stays an attribute.
-    return {};
-  }
+  const object = parseObject(text);
+  // Not an object: the string stays an attribute.
+  return isProblem(object) ? {} : { [name]: object.value };
 }

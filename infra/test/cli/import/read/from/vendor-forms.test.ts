@@ -47,6 +47,16 @@ describe('an export of Mixpanel', () => {
   });
 });
 
+describe('a pipeline of Mixpanel', () => {
+  it('has the properties beside the name of the event', () => {
+    const line = { event_name: 'paid', distinct_id: 'u', time: AT / 1_000, insert_id: 'i', total: 5 };
+
+    expect(short(read('mixpanel', JSON.stringify(line)))).toEqual([
+      { line: 1, name: 'paid', userId: 'u', ownId: 'i', timestamp: AT, attributes: { total: 5 } },
+    ]);
+  });
+});
+
 describe('an export of Amplitude', () => {
   it('keeps the properties of the event under their names, and the fields of the line that have a value', () => {
     const outcomes = read('amplitude');
@@ -110,6 +120,19 @@ describe('an export of PostHog', () => {
       },
     ]);
   });
+});
+
+describe('properties of PostHog as a string', () => {
+  it.each(['not json', '[1]', `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`])(
+    'stay a string when they are no object, or a very deep one: %.9s',
+    (properties) => {
+      const line = { uuid: 'i', event: 'e', distinct_id: 'u', timestamp: '2025-11-22', properties };
+
+      const [outcome] = read('posthog', JSON.stringify(line));
+
+      expect(outcome).toMatchObject({ kind: 'event', event: { attributes: { properties } } });
+    },
+  );
 });
 
 describe('an export of Segment', () => {
