@@ -10,7 +10,7 @@ export const PENDING_EVENTS_MAX = 20_000;
 export const ROOM_EVERY_EVENTS = 256;
 /**
  * How many of the file's own ids (`--id`) are remembered, the latest ones: to name the line of a late reject, and to find an id
- * that comes again with other content. About 40 MB.
+ * that comes again with other content. About 40 MB (measured).
  */
 export const REMEMBERED_IDS_MAX = 200_000;
 /** Rejected lines remembered, so that a line that is refused twice (now, and from an older journal) counts once. */

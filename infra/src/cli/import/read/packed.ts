@@ -43,13 +43,14 @@ const SIGNATURES: readonly Signature[] = [
   [/^(?:4152524f57310000|46454131)/, { what: 'an Arrow or Feather file', command: FEATHER }],
 ];
 
-/** `PAR1`, `PARE`, `ORC`, `PGDMP`: a header of CSV may begin with such letters, so a byte that no text has must follow. */
+/** `BZh`, `PAR1`, `PARE`, `ORC`, `PGDMP`: a header of CSV may begin with such letters, so a byte that no text has must follow. */
 const LETTER_SIGNATURES: readonly Signature[] = [
   [
     /^504152(?:31|45)/,
     { what: 'a Parquet file', command: `duckdb -c "COPY (FROM 'FILE') TO '/dev/stdout' (FORMAT json)"` },
   ],
   [/^4f5243/, { what: 'an ORC file', command: 'orc-contents FILE' }],
+  [/^425a683[1-9]/, { what: 'compressed with bzip2', command: 'bzip2 -dc FILE' }],
   [/^5047444d50/, { what: 'a dump of Postgres', command: 'pg_restore -f - FILE' }],
 ];
 
@@ -91,7 +92,7 @@ const nameInShell = (name: string): string => (/^[\w.][\w.+-]*\.[\w.+-]+$/.test(
 
 function kindOf(head: Buffer, name: string): Kind | undefined {
   const hex = head.toString('hex', 0, SAMPLE_BYTES);
-  const isLettersOnly = !head.subarray(0, SAMPLE_BYTES).some(isControl) && !/\.(?:parquet|orc|dump)$/i.test(name);
+  const isLettersOnly = !head.subarray(0, SAMPLE_BYTES).some(isControl) && !/\.(?:bz2|parquet|orc|dump)$/i.test(name);
   const signatures = isLettersOnly ? SIGNATURES : [...SIGNATURES, ...LETTER_SIGNATURES];
   const kind = signatures.find(([signature]) => signature.test(hex))?.[1];
   return kind === undefined ? wideText(head) : (documentIn(head) ?? kind);

@@ -63,6 +63,8 @@ export function hashedIds(hash: string): EventIds {
  */
 export function ownIds(hash: string, remembered = REMEMBERED_IDS_MAX): EventIds {
   const events = new Map<string, { readonly line: number; readonly content: number }>();
+  const ring: string[] = [];
+  let next = 0;
   const hashed = hashedIds(hash);
   return {
     idOf: (line, ownId) => ownId ?? hashed.idOf(line, undefined),
@@ -72,8 +74,13 @@ export function ownIds(hash: string, remembered = REMEMBERED_IDS_MAX): EventIds 
       const content = contentHash(event);
       const earlier = events.get(event.ownId);
       if (earlier !== undefined) return { line: earlier.line, isSame: earlier.content === content };
-      events.set(event.ownId, { line: event.line, content });
-      if (events.size > remembered) events.delete(events.keys().next().value ?? '');
+      // A copy: a part of a string keeps the whole line in memory.
+      const id = Buffer.from(event.ownId).toString();
+      // The first key of a Map is slow to find after many deletions, so the ids are also in a ring.
+      if (events.size === remembered) events.delete(ring[next] ?? '');
+      events.set(id, { line: event.line, content });
+      ring[next] = id;
+      next = (next + 1) % remembered;
       return undefined;
     },
   };
