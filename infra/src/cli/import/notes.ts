@@ -8,7 +8,7 @@ export const IMPORT_NOTES = `COLUMNS
   CSV: a plain decimal number becomes a number (12.00 is 12). Everything else stays a string: 00001, +1, 1e5, true, and an
   integer beyond 2^53. An empty field is left out. A header that comes again (concatenated files) is left out and counted.
   NDJSON: values stay as they are, null included. A number that JSON does not keep (an integer beyond 2^53) is left out and
-  counted, and its event is kept.
+  counted, and its event is kept. Of a key that comes twice in one object, the last value is kept, and that is counted.
   NDJSON, nested: each of --event-column, --user, --time and --id takes a dotted path, such as properties.distinct_id. A key
   that contains the dot itself wins. A line without the path is rejected.
   Both: lines may end with LF, CRLF or CR; a byte order mark is removed. Fractions are rounded to the nearest double.

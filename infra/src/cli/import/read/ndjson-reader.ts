@@ -1,6 +1,6 @@
 /**
  * Turns NDJSON into events: one object a line. Blank lines are skipped. Values stay as they are, null included; only a number
- * that JSON.parse has changed is left out.
+ * that JSON.parse has changed is left out, and of a key that comes twice the last value stays.
  */
 import { createHash } from 'node:crypto';
 import type { Attributes } from '@dataloaf/core/api';
@@ -11,6 +11,7 @@ import { removePath, valueAt } from './json-path.ts';
 import { type ColumnMapping, isVendorMapping, type Mapping, roleColumns, type VendorMapping } from './mapping.ts';
 import { type Change, type Line, type MappedEvent, type Outcome, type RecordReader, rejectLine } from './outcome.ts';
 import { isProblem, parseObject } from './parse-object.ts';
+import { countRepeatedKeys } from './repeated-keys.ts';
 import { readRoles } from './roles.ts';
 import { mayHoldUnsafeNumber, removeUnsafeNumbers } from './unsafe-numbers.ts';
 import { formOf, mappingOfLine, vendorAttributes } from './vendor-line.ts';
@@ -39,14 +40,17 @@ export class NdjsonReader implements RecordReader {
     const text = withoutByteOrderMark(line.text);
     const object = line.problem ?? parseObject(text);
     if (isProblem(object)) return rejectLine(line.number, object);
+    const repeated = countRepeatedKeys(text, object.value);
     const outcome = this.#toOutcome(line.number, object.value);
-    if (outcome.kind !== 'event' || !mayHoldUnsafeNumber(text)) return outcome;
-    const removed = removeUnsafeNumbers(outcome.event.attributes);
-    return removed === 0 ? outcome : withChanges(outcome.event, [...(outcome.changes ?? []), ...unsafe(removed)]);
+    if (outcome.kind !== 'event') return outcome;
+    const removed = mayHoldUnsafeNumber(text) ? removeUnsafeNumbers(outcome.event.attributes) : 0;
+    if (repeated + removed === 0) return outcome;
+    const found = [...times(repeated, 'key_repeated'), ...times(removed, 'number_unsafe')];
+    return withChanges(outcome.event, [...(outcome.changes ?? []), ...found]);
   }
 }
 
-const unsafe = (count: number): readonly Change[] => Array.from({ length: count }, () => 'number_unsafe' as const);
+const times = (count: number, change: Change): readonly Change[] => Array.from({ length: count }, () => change);
 
 const withChanges = (event: MappedEvent, changes: readonly Change[]): Outcome =>
   changes.length === 0 ? { kind: 'event', event } : { kind: 'event', event, changes };

@@ -29,7 +29,7 @@ export interface MappedEvent {
 /** A line that the import leaves out on purpose. */
 export type LeftOut = 'header_repeated' | 'not_an_event';
 /** What the import changes in an event that it keeps. */
-export type Change = 'number_unsafe' | 'name_taken' | 'id_hashed';
+export type Change = 'number_unsafe' | 'key_repeated' | 'name_taken' | 'id_hashed';
 
 export type Outcome =
   | {

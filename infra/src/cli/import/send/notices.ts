@@ -17,6 +17,7 @@ const MESSAGES: Readonly<Record<NoticeCode, string>> = {
   header_repeated: 'Lines that repeat the header were left out.',
   not_an_event: 'Lines that are no events (identify, group and alias calls) were left out.',
   number_unsafe: 'Numbers that JSON does not keep (integers beyond 2^53) were left out, their events kept.',
+  key_repeated: 'Keys came twice in one JSON object; the last value was kept, as JSON readers do.',
   name_taken: 'Fields were left out because an attribute of the event has the same name.',
   id_hashed: 'Ids longer than 64 bytes were replaced by their SHA-256.',
   id_repeated: 'Lines have the id and the content of an earlier line; such an event is stored once.',
