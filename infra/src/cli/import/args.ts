@@ -55,7 +55,7 @@ export interface ImportOptions {
 }
 
 const MANY_FILES =
-  'One command imports one file. For many: for file in *.ndjson.gz; do dataloaf import "$file" ... || break; done';
+  'One command imports one file. For many: for file in *.ndjson.gz; do dataloaf import "$file" ...; [ $? -le 1 ] || break; done';
 
 /** @throws UsageError */
 export function parseImportArgs(rawArgs: readonly string[], cwd: string): ImportOptions {

@@ -48,8 +48,8 @@ IMPORTING AGAIN
 MANY FILES
 
   One command imports one file. A loop keeps each file's own lines and ids:
-    for file in export/*.gz; do dataloaf import "$file" --from mixpanel || break; done
-  or import them as one stream: zcat -f export/*.gz | dataloaf import - --from mixpanel
+    for file in export/*.gz; do dataloaf import "$file" --from mixpanel; [ $? -le 1 ] || break; done
+  (It goes on after rejected lines.) Or as one stream: zcat -f export/*.gz | dataloaf import - --from mixpanel
 
 REJECTED LINES
 
