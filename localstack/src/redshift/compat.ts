@@ -96,13 +96,14 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT t AT TIME ZONE source AT TIME ZON
 CREATE OR REPLACE FUNCTION redshift.convert_timezone(target text, t timestamp) RETURNS timestamp
 LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT t AT TIME ZONE 'UTC' AT TIME ZONE target $$;
 
-CREATE OR REPLACE FUNCTION redshift.strtol(s text, base integer) RETURNS bigint LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+-- Null for null, and 0 for an empty string (AWS documentation).
+CREATE OR REPLACE FUNCTION redshift.strtol(s text, base integer) RETURNS bigint LANGUAGE plpgsql IMMUTABLE STRICT
+PARALLEL SAFE AS $$
 DECLARE
   result bigint := 0;
   digit integer;
 BEGIN
   IF base = 16 AND s ~ '^[0-9a-fA-F]{1,15}$' THEN RETURN ('x' || lpad(s, 16, '0'))::bit(64)::bigint; END IF;
-  IF s = '' OR s IS NULL THEN RETURN NULL; END IF;
   FOR i IN 1..length(s) LOOP
     digit := strpos('0123456789abcdefghijklmnopqrstuvwxyz', lower(substr(s, i, 1))) - 1;
     IF digit < 0 OR digit >= base THEN RAISE EXCEPTION 'The input % is not valid to be converted to base %', s, base; END IF;

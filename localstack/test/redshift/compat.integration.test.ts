@@ -36,6 +36,8 @@ describe('the local warehouse', () => {
     [`CAST(CAST('a' AS VARCHAR) AS SUPER)`, 'a'],
     [`STRTOL('0190a5e4f3c2', 16)`, String(0x0190a5e4f3c2)],
     [`STRTOL('777', 8)`, '511'],
+    [`STRTOL('', 16)`, '0'],
+    [`STRTOL(CAST(NULL AS VARCHAR(12)), 16)`, null],
     [`LEN('äöü')`, 3],
     [`CONVERT_TIMEZONE('Europe/Berlin', TIMESTAMP '2026-07-01 10:00:00')::VARCHAR`, '2026-07-01 12:00:00'],
     [`CONVERT_TIMEZONE('Europe/Berlin', 'UTC', TIMESTAMP '2026-07-01 12:00:00')::VARCHAR`, '2026-07-01 10:00:00'],

@@ -6,8 +6,8 @@
 const UUID_V7 = "'^([A-Za-z0-9_-]+:)?[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'";
 
 /**
- * STRTOL fails on text without digits, and returns null for an empty one. The guard is inside its argument, so it holds
- * even if Redshift calls STRTOL before it looks at a condition around it.
+ * STRTOL fails on text that is no number, and returns null for null (AWS documentation). The guard is inside its argument,
+ * so it holds even if Redshift calls STRTOL before it looks at a condition around it.
  */
 export const idDay = (column: string): string =>
-  `COALESCE(CAST(STRTOL(CASE WHEN ${column} ~ ${UUID_V7} THEN SUBSTRING(REPLACE(RIGHT(${column}, 36), '-', ''), 1, 12) ELSE '' END, 16) / 86400000 AS INTEGER), -1)`;
+  `COALESCE(CAST(STRTOL(CASE WHEN ${column} ~ ${UUID_V7} THEN SUBSTRING(REPLACE(RIGHT(${column}, 36), '-', ''), 1, 12) END, 16) / 86400000 AS INTEGER), -1)`;

@@ -77,7 +77,7 @@ describe.each(CASES)('%s', (_, statement) => {
 
   it('guards the argument of what can fail, in the argument itself', () => {
     for (const argument of insides(text, /\bSTRTOL/))
-      expect(argument).toMatch(/^CASE WHEN \w+ ~ '' THEN .* ELSE '' END, 16$/);
+      expect(argument).toMatch(/^CASE WHEN \w+ ~ '' THEN [^']*(?:''[^']*)* END, 16$/);
     for (const argument of insides(text, /\bJSON_PARSE/)) expect(argument).toMatch(/^(?:''|n\.number|d\.document)$/);
     for (const cast of insides(text, /\bCAST/).filter(
       (inside) => !/ AS (?:VARCHAR\(\d+\)|SUPER)$/.test(inside.trim()),
