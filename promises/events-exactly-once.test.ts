@@ -54,6 +54,33 @@ it('the first event of an id is kept, and another one with that id is a conflict
   ).toEqual([{ event_name: 'refunded', event_attributes: { why: 'broken' } }]);
 });
 
+it('an event that comes again with another attribute is a conflict, and after a rebuild from S3 neither is lost', async () => {
+  const event = anEvent({ event_attributes: { total: 1, cart: { a: 1, b: 2 } } });
+  const reordered = { ...event, event_attributes: { cart: { b: 2, a: 1 }, total: 1 } };
+  const other = { ...event, event_attributes: { total: 100 } };
+  const totals = async () =>
+    (
+      await stack.sql(
+        `SELECT event_attributes->>'total' AS total FROM dataloaf.events WHERE event_id = $1
+         UNION ALL SELECT event_attributes->>'total' FROM dataloaf.event_conflicts WHERE event_id = $1`,
+        [event['event_id']],
+      )
+    ).map(({ total }) => total);
+
+  await stack.sendEvents([event]);
+  await stack.load();
+  await stack.sendEvents([reordered, other]);
+  const answer = await stack.load();
+  const before = await totals();
+  await stack.sql('DROP SCHEMA dataloaf CASCADE');
+  await stack.sendEvents([anEvent()]);
+  await stack.load();
+
+  expect(answer).toMatchObject({ batch: { staged_events: 2, new_events: 0, conflicts: 1 } });
+  expect(before).toEqual(['1', '100']);
+  expect((await totals()).sort()).toEqual(['1', '100']);
+});
+
 it('Firehose refuses part of a batch, and every event still arrives once', async () => {
   const events = Array.from({ length: 40 }, () => anEvent({ event_attributes: { filler: 'x'.repeat(900) } }));
   stack.admin.faults.add([{ kind: 'firehose_refuses', records: 3, times: 2 }]);
