@@ -1,6 +1,6 @@
 /** The first pass over a file: its hash, size and format, before any of it is sent. */
 import { createHash } from 'node:crypto';
-import { ConfigError } from '@dataloaf/core/errors';
+import { formatOf } from './detect-format.ts';
 import type { Format } from './mapping.ts';
 import { assertPlainInGzip, HEAD_BYTES } from './packed.ts';
 import type { Source } from './source.ts';
@@ -12,8 +12,6 @@ export interface Scan {
   readonly bytes: number;
   readonly format: Format;
 }
-
-const EXTENSIONS: Readonly<Record<string, Format>> = { csv: 'csv', ndjson: 'ndjson', jsonl: 'ndjson' };
 
 /** @throws ConfigError when the content is neither CSV nor NDJSON. Of a packed file, it reads no more than the head. */
 export async function scan(source: Source, given: Format | undefined): Promise<Scan> {
@@ -29,18 +27,4 @@ export async function scan(source: Source, given: Format | undefined): Promise<S
   }
   if (source.isGzip) assertPlainInGzip(head, source.name);
   return { contentHash: hash.digest('hex'), bytes, format: given ?? formatOf(source.name, head.toString('utf8')) };
-}
-
-/** Decides by the extension, then by the content: NDJSON begins with a brace. */
-export function formatOf(name: string, head: string): Format {
-  const extension = /\.([a-z]+)(?:\.gz)?$/i.exec(name)?.[1]?.toLowerCase() ?? '';
-  const named = Object.hasOwn(EXTENSIONS, extension) ? EXTENSIONS[extension] : undefined;
-  if (named !== undefined) return named;
-  const first = /[^\s\ufeff]/.exec(head)?.[0];
-  if (first === '[') {
-    throw new ConfigError('format_unknown', 'Expected NDJSON (one object a line) or CSV, got a JSON array.', {
-      hint: "Turn it into lines, for example with `jq -c '.[]'`, or pass --format csv.",
-    });
-  }
-  return first === '{' ? 'ndjson' : 'csv';
 }
