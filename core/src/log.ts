@@ -1,9 +1,14 @@
 /** The pino logger of every process. Lines are JSON: a fixed message in the past tense, data in fields, never a secret. */
 import { pino } from 'pino';
+import { choiceVariable } from './env.ts';
 
 export type Log = pino.Logger;
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The variable LOG_LEVEL, the same in every environment. */
+export const logLevelVariable = (fallback: LogLevel) =>
+  choiceVariable('lowest level of the lines to log', LOG_LEVELS, fallback);
 
 export interface LogOptions {
   /** Name of the process: `ingest`, `loader`, `insights`... */

@@ -1,5 +1,5 @@
-import { choiceVariable, type EnvOf, type EnvVariables, readEnv, textVariable } from '@dataloaf/core/env';
-import { LOG_LEVELS } from '@dataloaf/core/log';
+import { type EnvOf, type EnvVariables, readEnv, textVariable } from '@dataloaf/core/env';
+import { logLevelVariable } from '@dataloaf/core/log';
 
 const SPEC = {
   EVENTS_BUCKET: textVariable('bucket of events, with manifests and state'),
@@ -7,7 +7,7 @@ const SPEC = {
   WAREHOUSE_WORKGROUP: textVariable('Redshift Serverless workgroup'),
   WAREHOUSE_DATABASE: textVariable('database inside the workgroup'),
   COPY_ROLE_ARN: textVariable('IAM role with which Redshift reads the buckets'),
-  LOG_LEVEL: choiceVariable('lowest level of log lines', LOG_LEVELS, 'info'),
+  LOG_LEVEL: logLevelVariable('info'),
 } as const;
 
 export type LoaderEnv = EnvOf<typeof SPEC>;

@@ -1,6 +1,6 @@
 /** The environment of the merge Lambda. Infra derives the deployed variables from the same type. */
 import { choiceVariable, type EnvOf, type EnvVariables, readEnv, textVariable } from '@dataloaf/core/env';
-import { LOG_LEVELS } from '@dataloaf/core/log';
+import { logLevelVariable } from '@dataloaf/core/log';
 
 const SPEC = {
   USERS_STREAM: textVariable('Firehose stream of operations on users'),
@@ -12,7 +12,7 @@ const SPEC = {
   WAREHOUSE_DATABASE: textVariable('database inside the workgroup'),
   COPY_ROLE_ARN: textVariable('role that Redshift assumes to read the buckets'),
   DIRECT_MERGE: choiceVariable('on: an update is applied at once; off: by the next load', ['on', 'off'], 'on'),
-  LOG_LEVEL: choiceVariable('lowest level of the lines to log', LOG_LEVELS, 'info'),
+  LOG_LEVEL: logLevelVariable('info'),
 } as const;
 
 export type MergeEnv = EnvOf<typeof SPEC>;

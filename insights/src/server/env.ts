@@ -6,7 +6,7 @@ import {
   readEnv,
   textVariable,
 } from '@dataloaf/core/env';
-import { LOG_LEVELS } from '@dataloaf/core/log';
+import { logLevelVariable } from '@dataloaf/core/log';
 
 const SPEC = {
   INSIGHTS_HOST: choiceVariable('address to listen on', ['127.0.0.1', '0.0.0.0'], '127.0.0.1'),
@@ -23,7 +23,7 @@ const SPEC = {
   EVENTS_BUCKET: textVariable('events bucket, which holds state/last-tick.json'),
   WAREHOUSE_WORKGROUP: textVariable('Redshift Serverless workgroup'),
   WAREHOUSE_DATABASE: textVariable('database inside the workgroup'),
-  LOG_LEVEL: choiceVariable('lowest level to log', LOG_LEVELS, 'info'),
+  LOG_LEVEL: logLevelVariable('info'),
 } as const;
 
 export type InsightsEnv = EnvOf<typeof SPEC>;

@@ -1,9 +1,9 @@
-import { choiceVariable, type EnvOf, readEnv, textVariable } from '@dataloaf/core/env';
-import { LOG_LEVELS } from '@dataloaf/core/log';
+import { type EnvOf, readEnv, textVariable } from '@dataloaf/core/env';
+import { logLevelVariable } from '@dataloaf/core/log';
 
 const SPEC = {
   DATALOAF_PG_URL: { ...textVariable('address of a Postgres to use, as a superuser'), fallback: '' },
-  LOG_LEVEL: choiceVariable('lowest log level to write', LOG_LEVELS, 'warn'),
+  LOG_LEVEL: logLevelVariable('warn'),
 } as const;
 
 export type LocalEnv = EnvOf<typeof SPEC>;

@@ -2,8 +2,8 @@
  * Describes an answer that only a person can do something about: its status, where it came from, where it points, and
  * what to do. Pure. The items are kept whatever it says.
  */
+import type { ApiError } from './api-error.ts';
 import type { WireAnswer } from './transport.ts';
-import type { ApiError } from './verdict.ts';
 
 export interface Refusal {
   /** Equal for answers with the same cause, so that each cause is reported once. */

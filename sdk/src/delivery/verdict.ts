@@ -4,7 +4,8 @@
  * the API, or from another server: whatever their status, the items are kept. A 200 or a 400 of a proxy must not lose a
  * batch. The table of statuses: docs/delivery.md.
  */
-import { API_ERRORS, type ApiErrorCode } from '@dataloaf/core/api';
+import type { ApiErrorCode } from '@dataloaf/core/api';
+import { apiErrorOf, asRecord } from './api-error.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 import type { WireAnswer } from './transport.ts';
 
@@ -48,11 +49,6 @@ interface Busy {
 }
 
 export type Verdict = Decided | Unacceptable | TooLarge | Refused | Busy;
-
-export interface ApiError {
-  readonly code: ApiErrorCode;
-  readonly message: string;
-}
 
 /** What was sent. */
 export interface Sent {
@@ -119,18 +115,4 @@ function parseIndexes(value: unknown, itemCount: number): readonly number[] | un
   const isIndex = (index: unknown): index is number =>
     typeof index === 'number' && Number.isInteger(index) && index >= 0 && index < itemCount;
   return indexes.every(isIndex) ? indexes : undefined;
-}
-
-function apiErrorOf({ status, body }: WireAnswer): ApiError | undefined {
-  const { code, message } = asRecord(asRecord(body)?.['error']) ?? {};
-  if (typeof code !== 'string' || typeof message !== 'string' || !isApiErrorCode(code)) return undefined;
-  return API_ERRORS[code] === status ? { code, message } : undefined;
-}
-
-function isApiErrorCode(code: string): code is ApiErrorCode {
-  return Object.hasOwn(API_ERRORS, code);
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null ? { ...value } : undefined;
 }

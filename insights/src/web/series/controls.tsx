@@ -6,9 +6,9 @@ import { EventPicker } from '../parts/event-picker.tsx';
 import { GranularityPicker, type ShownGranularity } from '../parts/granularity-picker.tsx';
 import { DaysPicker, PeriodPicker } from '../parts/period-picker.tsx';
 import { MEASURE_LABELS } from './measure-words.ts';
-import type { SeriesViewProps } from './series-view.tsx';
+import type { SeriesProps } from './series-state.ts';
 
-export function Controls({ state, events }: SeriesViewProps) {
+export function Controls({ state, events }: SeriesProps) {
   const { event, measure, granularity } = state.query.value;
   const shown = state.answer.value === undefined ? undefined : shownIn(state.answer.value);
   const period = state.period.value;

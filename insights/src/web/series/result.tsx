@@ -8,9 +8,9 @@ import { BucketTable } from './bucket-table.tsx';
 import { Headline } from './headline.tsx';
 import { NoMatchNote } from './no-match-note.tsx';
 import { pictureOf } from './picture.ts';
-import type { SeriesViewProps } from './series-view.tsx';
+import type { SeriesProps } from './series-state.ts';
 
-export function Result({ state, events }: SeriesViewProps) {
+export function Result({ state, events }: SeriesProps) {
   return (
     <LoadingFrame isLoading={state.isLoading.value}>
       <Content state={state} events={events} />
@@ -18,7 +18,7 @@ export function Result({ state, events }: SeriesViewProps) {
   );
 }
 
-function Content({ state, events }: SeriesViewProps) {
+function Content({ state, events }: SeriesProps) {
   const failure = state.failure.value;
   const answer = state.answer.value;
   if (failure !== undefined) return <ErrorNote failure={failure} retry={state.retry} />;

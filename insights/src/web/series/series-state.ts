@@ -3,6 +3,7 @@
  * the one before it, so a late answer is dropped.
  */
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
+import type { EventsAnswer } from '../../query/event-names.ts';
 import type { SeriesAnswer } from '../../query/series/answer.ts';
 import { DEFAULT_SERIES_QUERY, type SeriesQuery } from '../../query/series/model.ts';
 import { formatSeries, parseSeries } from '../../query/series/parse.ts';
@@ -23,6 +24,13 @@ export interface SeriesState extends View {
   change(part: Partial<SeriesQuery>): void;
   retry(): void;
   start(): void;
+}
+
+/** What each part of the view draws. */
+export interface SeriesProps {
+  readonly state: SeriesState;
+  /** The known events; undefined until the server has answered. */
+  readonly events: ReadonlySignal<EventsAnswer | undefined>;
 }
 
 export interface SeriesPorts {
