@@ -1,14 +1,14 @@
 /**
  * Loads the planned objects. Usually that is one batch. When COPY refuses one of the objects, the loader finds it (the
- * warehouse names it, or halving the batch does), parks it, and loads the rest.
+ * warehouse names it, or halving the batch does), parks it, and loads the rest. Any other failure stops the load.
  */
 import type { Row } from '@dataloaf/core/warehouse/warehouse';
 import { type ListedObject, uriOf } from './objects.ts';
-import { type Fault, findFault, type ParkPorts, park } from './park.ts';
+import { type Fault, findFault, findNamedLine, type ParkPorts, park } from './park.ts';
 import { type LoadBatch, makeBatch } from './plan-batch.ts';
 import { type BatchOptions, type BatchPorts, runBatch } from './run-batch.ts';
 import { enterStage } from './stage.ts';
-import type { BatchOutcome } from './verdict.ts';
+import type { BatchOutcome, FailedCopy } from './verdict.ts';
 
 /** When more objects than this seem bad in one tick, the objects are probably not at fault. */
 export const PARKED_PER_TICK_MAX = 10;
@@ -61,34 +61,45 @@ async function loadPart(batch: LoadBatch, progress: Progress, ports: LoadPorts):
     progress.loaded.push({ batch, row: outcome.row });
     return undefined;
   }
-  if (outcome.kind !== 'refused') return outcome;
+  const copy = failedCopyOf(outcome);
+  if (copy === undefined) return stopOf(outcome);
   enterStage(ports.log, 'find_fault', { batch_id: batch.batchId, objects: batch.objects.length });
-  const fault = await findFault(batch, outcome, ports.warehouse);
-  progress.open.push(...without(batch.objects, fault, outcome.stream));
-  if (fault === undefined) return undefined;
-  if (progress.parked.length === PARKED_PER_TICK_MAX) return TOO_MANY;
-  const stopped = await parkOrStop(fault, batch.generation, ports);
-  if (stopped === undefined) progress.parked.push(fault);
-  return stopped;
+  const find = outcome.kind === 'refused' ? findFault : findNamedLine;
+  const finding = await find(batch, copy, ports);
+  switch (finding.kind) {
+    case 'none':
+      return stopOf(outcome);
+    case 'unnamed':
+      progress.open.push(...halves(batch.objects, copy.stream));
+      return undefined;
+    case 'fault':
+      progress.open.push(batch.objects.filter((object) => object !== finding.fault.object));
+      return await setAside(finding.fault, progress, ports);
+  }
+}
+
+type Stopped = Exclude<BatchOutcome, { kind: 'loaded' }>;
+
+function failedCopyOf(outcome: Stopped): FailedCopy | undefined {
+  if (outcome.kind === 'refused') return outcome;
+  return outcome.kind === 'failed' ? outcome.copy : undefined;
+}
+
+/** A refused COPY whose objects are all there accuses none of them: it failed for another reason. */
+const stopOf = (outcome: Stopped): NonNullable<LoadReport['stopped']> =>
+  outcome.kind === 'refused' ? { kind: 'failed', reason: outcome.failure.message } : outcome;
+
+/** Parks the object. Returns the reason when the load has to stop. */
+async function setAside(fault: Fault, { parked, options }: Progress, ports: LoadPorts): Promise<LoadReport['stopped']> {
+  if (parked.length === PARKED_PER_TICK_MAX) return TOO_MANY;
+  const uri = uriOf(fault.object);
+  enterStage(ports.log, 'park', { object_uri: uri });
+  if (!(await park(fault, options.generation, ports))) return { kind: 'failed', reason: `${uri} could not be parked.` };
+  parked.push(fault);
+  return undefined;
 }
 
 const TOO_MANY = { kind: 'failed', reason: `COPY refused more than ${PARKED_PER_TICK_MAX} objects.` } as const;
-
-async function parkOrStop(fault: Fault, generation: number, ports: LoadPorts): Promise<LoadReport['stopped']> {
-  const uri = uriOf(fault.object);
-  enterStage(ports.log, 'park', { object_uri: uri });
-  if (await park(fault, generation, ports)) return undefined;
-  return { kind: 'failed', reason: `${uri} could not be parked.` };
-}
-
-/** What to try next: the other objects when the fault is known, otherwise both halves. */
-function without(
-  objects: readonly ListedObject[],
-  fault: Fault | undefined,
-  stream: string,
-): readonly (readonly ListedObject[])[] {
-  return fault === undefined ? halves(objects, stream) : [objects.filter((object) => object !== fault.object)];
-}
 
 /** The objects of the refused stream in two parts; the other stream goes with the first one. */
 function halves(objects: readonly ListedObject[], stream: string): (readonly ListedObject[])[] {

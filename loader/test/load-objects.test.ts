@@ -24,10 +24,17 @@ interface Rules {
   /** Whether the warehouse names the object in its error detail. */
   readonly isNamed: boolean;
   readonly message?: string;
+  /** Of the error detail. */
+  readonly line?: number;
+  /** Names of objects that S3 does not have any more. */
+  readonly gone?: readonly string[];
 }
 
+const LINE_REFUSED = "Load into table 't_events' failed.  Check 'sys_load_error_detail' system table for details.";
+const KEY_MISSING = 'S3ServiceException:The specified key does not exist.,Status 404,Error NoSuchKey,Rid 1,CanRetry 1';
+
 /** The warehouse and S3 at their ports: a load fails when its manifest lists a bad object. */
-function aWorld({ bad, isNamed, message = 'Load into table failed. Check sys_load_error_detail.' }: Rules) {
+function aWorld({ bad, isNamed, message = LINE_REFUSED, line = 3, gone = [] }: Rules) {
   const manifests = new Map<string, string>();
   const ended = new Map<string, StatementFailure | undefined>();
   const committed: string[] = [];
@@ -58,7 +65,7 @@ function aWorld({ bad, isNamed, message = 'Load into table failed. Check sys_loa
       if (name === 'read_object') return parked.includes(params?.['uri'] ?? '') ? [{ outcome: 'parked' }] : [];
       if (name === 'read_batch') return committed.includes(params?.['batch_id'] ?? '') ? [{ load_id: 1 }] : [];
       if (name !== 'read_load_error' || !isNamed) return [];
-      return [{ file_name: lastRefused, line_number: 3, column_name: 'event_id', error_message: 'too long' }];
+      return [{ file_name: lastRefused, line_number: line, column_name: 'event_id', error_message: 'too long' }];
     },
     submit,
     async wait(id) {
@@ -70,7 +77,11 @@ function aWorld({ bad, isNamed, message = 'Load into table failed. Check sys_loa
     listStarted: async () => [],
     cancel: async () => {},
   };
-  const send = async ({ input }: { input: { Key: string; Body: string } }) => void manifests.set(input.Key, input.Body);
+  const send = async ({ input }: { input: { Key?: string; Body?: string; Prefix?: string } }) => {
+    const { Key, Body = '', Prefix = '' } = input;
+    if (Key !== undefined) manifests.set(Key, Body);
+    return { Contents: gone.some((name) => Prefix.endsWith(`/${name}.gz`)) ? [] : [{ Key: Prefix }] };
+  };
   const stages: unknown[] = [];
   const ports: LoadPorts = {
     warehouse,
@@ -132,8 +143,60 @@ describe('objects that COPY refuses', () => {
   });
 });
 
+describe('an object that S3 does not have any more', () => {
+  it('is parked, and the others load', async () => {
+    const { ports, parked } = aWorld({ bad: ['f27'], isNamed: false, message: KEY_MISSING, gone: ['f27'] });
+
+    const report = await loadObjects(
+      names(30).map((name) => anObject(name)),
+      OPTIONS,
+      ports,
+    );
+
+    expect(parked).toEqual([uriOf(anObject('f27'))]);
+    expect(report.parked[0]?.reason).toBe(KEY_MISSING);
+    expect(report.loaded.flatMap(({ batch }) => batch.objects).length).toBe(29);
+  });
+
+  it('is not assumed: while all objects of the batch are there, the load fails', async () => {
+    const { ports, parked } = aWorld({ bad: ['f00'], isNamed: false, message: KEY_MISSING });
+
+    const report = await loadObjects([anObject('f00'), anObject('u1', 'users')], OPTIONS, ports);
+
+    expect(parked).toEqual([]);
+    expect(report.stopped).toEqual({ kind: 'failed', reason: KEY_MISSING });
+  });
+});
+
+describe('a failure that Redshift words otherwise', () => {
+  const message = 'Failed writing body (0 != 2460) Cause: Failed to inflate. zlib error code: -3';
+  const objects = names(4).map((name) => anObject(name));
+
+  it('parks the object of which the error detail names a line', async () => {
+    const { ports, parked } = aWorld({ bad: ['f02'], isNamed: true, message });
+
+    const report = await loadObjects(objects, OPTIONS, ports);
+
+    expect(parked).toEqual([uriOf(anObject('f02'))]);
+    expect(report.stopped).toBeUndefined();
+  });
+
+  it('parks nothing when the error detail names no line', async () => {
+    const { ports, parked } = aWorld({ bad: ['f02'], isNamed: true, line: 0, message });
+
+    const report = await loadObjects(objects, OPTIONS, ports);
+
+    expect(parked).toEqual([]);
+    expect(report.stopped).toMatchObject({ kind: 'failed' });
+  });
+});
+
 it.each([
   ['S3ServiceException:Access Denied,Status 403'],
+  ['S3ServiceException:The specified bucket does not exist,Status 404,Error NoSuchBucket'],
+  ['Problem reading manifest file - S3ServiceException:The specified key does not exist.,Status 404,Error NoSuchKey'],
+  ["The specified S3 prefix 'x' does not exist"],
+  ['ERROR: Invalid JSON object.'],
   ['The IAM role is not authorized to assume'],
   ['error: cannot write, no space left on device'],
 ])('no object is parked for a fault that is not its own: %s', async (message) => {
