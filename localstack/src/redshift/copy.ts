@@ -7,7 +7,7 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { DataLoafError } from '@dataloaf/core/errors';
-import type pg from 'pg';
+import pg from 'pg';
 import { quote, readColumns } from './copy-columns.ts';
 import { CopySink } from './copy-sink.ts';
 import type { CopyStatement } from './copy-statement.ts';
@@ -145,10 +145,13 @@ class Load {
     if (this.#buffer.length >= CHUNK_CHARS) await this.#ports.sink.write(this.takeBuffer());
   }
 
-  /** Postgres refuses some values that pass the checks (a lone surrogate, a DECIMAL that overflows). */
+  /**
+   * Postgres refuses some values that pass the checks (a lone surrogate, a DECIMAL that overflows). It also names the line
+   * when it fails for a reason of its own: a session that was ended, a full disk, a conflict. No line is at fault then.
+   */
   #fromPostgres(error: unknown): Refused | undefined {
-    const where: unknown = error instanceof Error ? Reflect.get(error, 'where') : undefined;
-    const match = typeof where === 'string' ? /COPY [^,]+, line (\d+)(?:, column ([^:]+))?/.exec(where) : null;
+    if (!(error instanceof pg.DatabaseError) || !isDataError(error.code)) return undefined;
+    const match = /COPY [^,]+, line (\d+)(?:, column ([^:]+))?/.exec(error.where ?? '');
     if (match === null) return undefined;
     const column = this.#ports.columns.find((one) => one.name === match[2]);
     const kind = column?.type.kind === 'super' ? 'bad_super' : 'bad_number';
@@ -162,6 +165,9 @@ class Load {
     return { file: start?.url ?? '', line: row - (start?.firstRow ?? 0) + 1 };
   }
 }
+
+/** SQLSTATE class 22 is a data exception, class 23 a constraint violation; no other class is about a value. */
+const isDataError = (code = ''): boolean => code.startsWith('22') || code.startsWith('23');
 
 function gunzip(stored: Readable): Readable {
   const unzip = createGunzip();
@@ -177,8 +183,10 @@ function decode(decoder: InstanceType<typeof TextDecoder>, chunk: Uint8Array | u
   }
 }
 
+/** Those that a damaged input causes. Z_MEM_ERROR, for example, is the fault of this machine. */
+const ZLIB_DATA_ERRORS = new Set(['Z_DATA_ERROR', 'Z_BUF_ERROR', 'Z_NEED_DICT', 'ERR_BUFFER_OUT_OF_BOUNDS']);
+
 function asRowError(error: unknown): unknown {
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-  const isZlib = typeof code === 'string' && (code.startsWith('Z_') || code === 'ERR_BUFFER_OUT_OF_BOUNDS');
-  return isZlib ? new RowError('not_gzip', { cause: error }) : error;
+  return typeof code === 'string' && ZLIB_DATA_ERRORS.has(code) ? new RowError('not_gzip', { cause: error }) : error;
 }

@@ -23,7 +23,10 @@ async function readPrefix(copy: CopyStatement, reader: ObjectReader): Promise<re
 }
 
 async function readManifest(copy: CopyStatement, reader: ObjectReader): Promise<readonly CopyObject[]> {
-  const stream = await reader.open(copy);
+  const stream = await reader.open(copy).catch((error: unknown) => {
+    if (!(error instanceof RedshiftSqlError)) throw error;
+    throw new RedshiftSqlError('copy_manifest', `Problem reading manifest file - ${error.message}`, { cause: error });
+  });
   if (stream === undefined) {
     const words =
       'Problem reading manifest file - S3ServiceException:The specified key does not exist.,Status 404,Error NoSuchKey';

@@ -1,6 +1,7 @@
 /** The requests of COPY to S3, and their implementation with the real client. */
 import { Readable } from 'node:stream';
-import { GetObjectCommand, NoSuchKey, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, paginateListObjectsV2, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { RedshiftSqlError } from './redshift-error.ts';
 
 export interface ObjectAddress {
   readonly bucket: string;
@@ -23,16 +24,28 @@ export const s3ObjectReader = (client: S3Client): ObjectReader => ({
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
       return Body instanceof Readable ? Body : undefined;
     } catch (error) {
-      if (error instanceof NoSuchKey || (error instanceof Error && error.name === 'NoSuchKey')) return undefined;
-      throw error;
+      if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
+      throw s3Failure(error);
     }
   },
   async list({ bucket, key }) {
     const keys: string[] = [];
-    for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: key })) {
-      keys.push(...(page.Contents ?? []).flatMap((object) => object.Key ?? []));
-      if (keys.length > KEYS_MAX) break;
+    try {
+      for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: key })) {
+        keys.push(...(page.Contents ?? []).flatMap((object) => object.Key ?? []));
+        if (keys.length > KEYS_MAX) break;
+      }
+    } catch (error) {
+      throw s3Failure(error);
     }
     return keys;
   },
 });
+
+/** An error of S3 in the words of COPY, as public reports quote them. */
+function s3Failure(error: unknown): unknown {
+  if (!(error instanceof S3ServiceException)) return error;
+  const { name, message, $metadata } = error;
+  const where = `Status ${$metadata.httpStatusCode},Error ${name},Rid ${$metadata.requestId},ExtRid local,CanRetry 1`;
+  return new RedshiftSqlError('copy_s3', `S3ServiceException:${message},${where}`, { cause: error });
+}

@@ -40,6 +40,16 @@ const copyText = (text: string): Promise<number> => {
   return copy(`COPY t FROM 's3://b/one.json' ${OPTIONS}`);
 };
 
+/** Copies one row into a table whose trigger fails with this SQLSTATE. Postgres then names the line, whatever the cause. */
+async function copyInto(code: string): Promise<number> {
+  await redshift.client.query(
+    `CREATE FUNCTION pg_temp.fail() RETURNS trigger LANGUAGE plpgsql
+     AS $$ BEGIN RAISE EXCEPTION 'raised by a trigger' USING ERRCODE = '${code}'; END $$`,
+  );
+  await redshift.client.query('CREATE TRIGGER fail BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION pg_temp.fail()');
+  return await copyText('{"id":"1"}');
+}
+
 async function detailOf(load: Promise<unknown>): Promise<LoadErrorDetail> {
   const error: unknown = await load.then(
     () => undefined,
@@ -203,6 +213,34 @@ describe('COPY', () => {
     const detail = await detailOf(copy(`COPY t FROM 's3://b/one' IAM_ROLE 'arn' FORMAT JSON 'auto'`));
 
     expect(detail.message).toContain('Invalid timestamp');
+  });
+
+  it.each([
+    ['22003', 'numeric value out of range'],
+    ['22P05', 'untranslatable character'],
+    ['23505', 'unique violation'],
+    ['23514', 'check violation'],
+  ])('takes SQLSTATE %s of Postgres (%s) as the fault of the line', async (code) => {
+    expect(await detailOf(copyInto(code))).toMatchObject({ file: 's3://b/one.json', line: 1 });
+  });
+
+  it.each([
+    ['08006', 'connection failure'],
+    ['25P02', 'transaction aborted'],
+    ['40001', 'serialization failure'],
+    ['40P01', 'deadlock'],
+    ['42501', 'insufficient privilege'],
+    ['53100', 'disk full'],
+    ['53200', 'out of memory'],
+    ['53300', 'too many connections'],
+    ['55P03', 'lock not available'],
+    ['57014', 'query cancelled'],
+    ['57P01', 'administrator command'],
+    ['58030', 'input or output error'],
+    ['XX000', 'internal error'],
+    ['XX001', 'damaged page'],
+  ])('passes SQLSTATE %s of Postgres on (%s): no line is at fault', async (code) => {
+    await expect(copyInto(code)).rejects.toMatchObject({ code, message: 'raised by a trigger' });
   });
 
   it('ends when it is aborted and leaves the connection usable', async () => {

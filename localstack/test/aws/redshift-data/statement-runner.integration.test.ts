@@ -1,12 +1,25 @@
+import { Readable } from 'node:stream';
 import {
   CancelStatementCommand,
   ExecuteStatementCommand,
   GetStatementResultCommand,
 } from '@aws-sdk/client-redshift-data';
 import { describe, expect, it } from 'vitest';
+import type { ObjectReader } from '../../../src/redshift/object-reader.ts';
 import { aGate, insert, TAKE_MUTEX, useDataApi, WHERE, waitForPart } from '../../tools/data-api-fixture.ts';
 
 const fixture = useDataApi();
+
+/** One object of many lines that stops in the middle, after Postgres has some of them. */
+function readThatPauses(paused: () => void, goesOn: Promise<void>): ObjectReader {
+  async function* lines(): AsyncGenerator<Buffer> {
+    yield Buffer.from('{"a":"x"}\n'.repeat(100_000));
+    paused();
+    await goesOn;
+    yield Buffer.from('{"a":"x"}\n'.repeat(100_000));
+  }
+  return { open: async () => Readable.from(lines()), list: async () => ['slow.json'] };
+}
 
 describe('BatchExecuteStatement', () => {
   it('runs all statements in one transaction and reports each one', async () => {
@@ -107,6 +120,33 @@ describe('BatchExecuteStatement', () => {
         { stringValue: 'String length exceeds DDL length.' },
       ],
     ]);
+  });
+
+  it.each([
+    [
+      'its session is ended',
+      'pg_terminate_backend',
+      { Status: 'FAILED' },
+      /terminating connection|connection was closed/,
+    ],
+    ['it is cancelled by the server', 'pg_cancel_backend', { Status: 'ABORTED' }, undefined],
+  ])('accuses no line of a COPY that ends because %s', async (_, end, status, error) => {
+    const gate = aGate();
+    const started = aGate();
+    const api = await fixture.startApi({ objects: readThatPauses(started.open, gate.opened) });
+    const id = await api.submit([`COPY dataloaf.t FROM 's3://b/slow.json' IAM_ROLE 'arn' FORMAT JSON 'auto'`]);
+    await started.opened;
+    await fixture.observer.query(
+      `SELECT ${end}(pid) FROM pg_stat_activity WHERE query LIKE 'COPY %' AND pid <> pg_backend_pid()`,
+    );
+    gate.open();
+
+    const answer = await api.end(id);
+
+    expect(answer).toMatchObject(status);
+    if (error !== undefined) expect(answer.SubStatements?.[0]?.Error).toMatch(error);
+    const { rowCount } = await fixture.observer.query('SELECT 1 FROM redshift.sys_load_error_detail');
+    expect(rowCount).toBe(0);
   });
 
   it('refuses more than 40 statements', async () => {
