@@ -54,10 +54,13 @@ it.each([
   expect(await send(path, { body })).toMatchObject({ status, body: { error: { code } } });
 });
 
-it('a body may be gzip', async () => {
-  const body = gzipSync(JSON.stringify({ events: [anEvent()] }));
+it.each(['gzip', 'GZIP', 'x-gzip, identity'])('a body may be gzip, under the content encoding %s', async (coding) => {
+  const body = gzipSync(`\ufeff${JSON.stringify({ events: [anEvent()] })}`);
 
-  const answer = await send('/v1/events', { body, headers: { 'content-encoding': 'gzip' } });
+  const answer = await send('/v1/events', {
+    body,
+    headers: { 'content-encoding': coding, 'content-type': 'Application/JSON; charset="UTF-8"' },
+  });
 
   expect(answer).toMatchObject({ status: 200, body: { accepted: 1, rejected: [] } });
 });
@@ -91,6 +94,16 @@ it('an item with a very long array is rejected alone', async () => {
   expect(answer).toMatchObject({
     status: 200,
     body: { accepted: 1, rejected: [{ index: 0, code: 'item_too_large' }] },
+  });
+});
+
+it('an item in which a key comes twice is rejected alone', async () => {
+  const twice = JSON.stringify(anEvent({ event_attributes: { a: 1, b: 2 } })).replace('"b"', '"\\u0061"');
+  const body = `{"events":[${twice},${JSON.stringify(anEvent())}]}`;
+
+  expect(await send('/v1/events', { body })).toMatchObject({
+    status: 200,
+    body: { accepted: 1, rejected: [{ index: 0, code: 'attribute_repeated' }] },
   });
 });
 

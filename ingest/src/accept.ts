@@ -5,7 +5,7 @@ import { isUuid } from '@dataloaf/core/ids';
 import { answerItems } from '@dataloaf/core/lambda/answer-items';
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from '@dataloaf/core/lambda/api-gateway';
 import { type Authorize, bearerOf } from '@dataloaf/core/lambda/authorize';
-import { decide, type ItemRule, itemsOf } from '@dataloaf/core/lambda/decide';
+import { decide, type ItemRule, type Items, itemsOf } from '@dataloaf/core/lambda/decide';
 import { readJsonBody } from '@dataloaf/core/lambda/request-body';
 import { type StorePorts, storeItems } from '@dataloaf/core/lambda/store-items';
 import type { Log } from '@dataloaf/core/log';
@@ -57,7 +57,7 @@ async function acceptUsers(request: HttpRequest, ports: IngestPorts): Promise<Ht
  */
 async function acceptCollected(request: HttpRequest, ports: IngestPorts): Promise<HttpAnswer> {
   const body = await readJsonBody(request);
-  const sent = isObject(body) && typeof body['key'] === 'string' ? body['key'] : undefined;
+  const sent = isObject(body.value) && typeof body.value['key'] === 'string' ? body.value['key'] : undefined;
   const key = await ports.authorize(sent, 'browser');
   const items = itemsOf(body, 'events');
   const rule: ItemRule = {
@@ -77,7 +77,7 @@ async function acceptCollected(request: HttpRequest, ports: IngestPorts): Promis
 }
 
 interface StoreJob {
-  readonly items: readonly unknown[];
+  readonly items: Items;
   readonly rule: ItemRule;
   readonly stream: StorePorts;
   readonly arrival: Arrival;

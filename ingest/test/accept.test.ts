@@ -97,6 +97,31 @@ describe('ingest', () => {
     ]);
   });
 
+  it('rejects an item in which a key comes twice, keeps it as it was sent, and stores the others', async () => {
+    const { ports, lines, kept } = aWorld();
+    const bad = '{"event_id":"e1","event_name":"paid","user_id":"u1","event_attributes":{"total":1,"total":2}}';
+    const body = `{"events":[${bad},{"event_id":"e2","event_name":"paid","user_id":"u1"}]}`;
+
+    const answer = await acceptRequest({ ...aRequest('POST /v1/events', {}), body }, ports);
+
+    const rejected = [{ index: 0, id: 'e1', code: 'attribute_repeated', message: expect.stringContaining('"total"') }];
+    expect(JSON.parse(answer.body)).toEqual({ accepted: 1, rejected });
+    expect(lines.map((line) => JSON.parse(line).event_id)).toEqual(['e2']);
+    expect(kept[0]).toContain(`"item":${bad}}`);
+  });
+
+  it.each([
+    ['POST /v1/events', '{"events":[],"events":[]}'],
+    ['POST /v1/users', '{"users":[{}],"users":[]}'],
+    ['POST /v1/collect', '{"key":"x","key":"browser","events":[]}'],
+  ])('%s refuses a body in which a key comes twice', async (route, body) => {
+    const { ports } = aWorld();
+
+    const answer = acceptRequest({ ...aRequest(route, {}), body }, ports);
+
+    await expect(answer).rejects.toMatchObject({ status: 400, code: 'body_invalid' });
+  });
+
   it('keeps the ids of a browser key apart from those of servers, and answers with those that came', async () => {
     const { ports, lines } = aWorld();
     const refusing = aWorld({ refuse: true });

@@ -4,7 +4,7 @@ import { RequestError } from '@dataloaf/core/errors';
 import { answerItems } from '@dataloaf/core/lambda/answer-items';
 import type { HttpAnswer, HttpRequest } from '@dataloaf/core/lambda/api-gateway';
 import { type Authorize, bearerOf } from '@dataloaf/core/lambda/authorize';
-import { decide, itemsOf } from '@dataloaf/core/lambda/decide';
+import { decide, type Items, itemsOf, onlyItem } from '@dataloaf/core/lambda/decide';
 import { readJsonBody } from '@dataloaf/core/lambda/request-body';
 import { type StorePorts, storeItems } from '@dataloaf/core/lambda/store-items';
 import type { Arrival } from '@dataloaf/core/values/event';
@@ -33,7 +33,7 @@ export async function acceptUpdates(request: HttpRequest, ports: MergePorts): Pr
   return answerItems(decision.rejected, outcome);
 }
 
-async function readUpdates(request: HttpRequest): Promise<readonly unknown[]> {
+async function readUpdates(request: HttpRequest): Promise<Items> {
   const body = await readJsonBody(request);
   if (request.routeKey === routeKey(ROUTES.updateUsers)) return itemsOf(body, 'updates');
   const userId = request.pathParameters?.['user_id'] ?? '';
@@ -43,7 +43,8 @@ async function readUpdates(request: HttpRequest): Promise<readonly unknown[]> {
       hint: 'Use PATCH /v1/users for such users.',
     });
   }
-  if (isObject(body) && body['user_id'] === undefined) return [{ ...body, user_id: userId }];
+  const { value } = body;
+  if (isObject(value) && value['user_id'] === undefined) return onlyItem(body, { user_id: userId });
   throw new RequestError(400, 'body_invalid', {
     message: 'Expected the body to be one update without user_id, because the path contains it.',
     hint: 'Use PATCH /v1/users for several updates or other ids.',

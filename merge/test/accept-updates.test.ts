@@ -109,6 +109,18 @@ describe('a single update', () => {
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ op_id: 'made-up', user_id: 'a@b.c' }]);
   });
 
+  it('in which a key comes twice is a rejected item', async () => {
+    const { ports, lines } = aWorld();
+
+    const answer = await acceptUpdates({ ...single('u1', {}), body: '{"set":{"a":1},"set":{"b":1}}' }, ports);
+
+    expect(JSON.parse(answer.body)).toMatchObject({
+      accepted: 0,
+      rejected: [{ index: 0, code: 'attribute_repeated' }],
+    });
+    expect(lines).toEqual([]);
+  });
+
   it.each(['', 'a b', 'a/b', 'ü'])('is refused with 400 for the id %j in the path', async (userId) => {
     const { ports } = aWorld();
 

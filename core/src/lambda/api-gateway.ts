@@ -12,6 +12,13 @@ export interface HttpRequest {
   readonly isBase64Encoded: boolean;
 }
 
+/** API Gateway passes names in lower case, with repeated headers joined by commas. A direct invocation may not. */
+export function headerOf({ headers }: Pick<HttpRequest, 'headers'>, name: Lowercase<string>): string | undefined {
+  const value = headers[name];
+  if (value !== undefined) return value;
+  return Object.entries(headers).find(([sent]) => sent.toLowerCase() === name)?.[1];
+}
+
 export interface HttpAnswer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -8,7 +8,7 @@ import { messageOf, RequestError } from '../errors.ts';
 import { KEYS_CACHE_MS } from '../limits.ts';
 import type { Log } from '../log.ts';
 import { KEYS_KEY } from '../storage-keys.ts';
-import type { HttpRequest } from './api-gateway.ts';
+import { type HttpRequest, headerOf } from './api-gateway.ts';
 import { findKey, type KeyKind, parseKeysFile, type StoredKey } from './keys.ts';
 
 /** Returns the stored key of the sent one, when it is known and of that kind. @throws RequestError 401, 403 or 503 */
@@ -32,9 +32,9 @@ export function createAuthorize(ports: AuthorizePorts): Authorize {
   };
 }
 
-/** The key in the header `Authorization: Bearer KEY`. */
+/** The key in the header `Authorization: Bearer KEY`. The scheme is case-insensitive (RFC 9110). */
 export function bearerOf(request: HttpRequest): string | undefined {
-  return /^Bearer +(\S+) *$/i.exec(request.headers['authorization'] ?? '')?.[1];
+  return /^\s*Bearer\s+(\S+)\s*$/i.exec(headerOf(request, 'authorization') ?? '')?.[1];
 }
 
 function createKeyCache({ s3, bucket, now, log }: AuthorizePorts): () => Promise<readonly StoredKey[]> {

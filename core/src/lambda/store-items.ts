@@ -3,10 +3,11 @@
  * Firehose. When the rejected items cannot be stored, nothing is stored, so that a retry repeats the whole request.
  */
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { RejectedItem } from '../api.ts';
 import { RequestError } from '../errors.ts';
 import { type PutPorts, putLines } from '../firehose/put-records.ts';
 import { rejectedKey, type Stream } from '../storage-keys.ts';
-import type { Decision, PlacedLine } from './decide.ts';
+import type { Decision, Items, PlacedLine } from './decide.ts';
 
 export interface RejectLog {
   readonly s3: S3Client;
@@ -23,7 +24,7 @@ export interface RequestFacts {
   readonly requestId: string;
   readonly arrivedAt: Date;
   /** The items as the client sent them, for the reject log. */
-  readonly items: readonly unknown[];
+  readonly items: Items;
 }
 
 /** The accepted lines of a request, in two parts. */
@@ -48,9 +49,7 @@ export async function storeItems(ports: StorePorts, decision: Decision, facts: R
 
 async function storeRejected({ rejectLog, kind }: StorePorts, decision: Decision, facts: RequestFacts): Promise<void> {
   if (rejectLog === undefined || decision.rejected.length === 0) return;
-  const lines = decision.rejected.map(
-    (reject) => `${JSON.stringify({ ...reject, item: facts.items[reject.index] })}\n`,
-  );
+  const lines = decision.rejected.map((reject) => rejectedLine(reject, facts.items));
   const key = rejectedKey(kind, facts.arrivedAt, facts.requestId);
   try {
     await rejectLog.s3.send(new PutObjectCommand({ Bucket: rejectLog.bucket, Key: key, Body: lines.join('') }));
@@ -58,4 +57,10 @@ async function storeRejected({ rejectLog, kind }: StorePorts, decision: Decision
     const message = 'Rejected items cannot be stored at the moment, so no item was stored. Retry the request.';
     throw new RequestError(503, 'rejects_not_kept', { message, cause });
   }
+}
+
+/** An item with a repeated key is kept as text: its value has lost the first of the two. */
+function rejectedLine(rejected: RejectedItem, { items, repeated }: Items): string {
+  const item = repeated.get(rejected.index)?.text ?? JSON.stringify(items[rejected.index]);
+  return `${JSON.stringify(rejected).slice(0, -1)},"item":${item}}\n`;
 }

@@ -1,6 +1,6 @@
 import { RequestError } from '@dataloaf/core/errors';
 import { expect, it } from 'vitest';
-import { errorAnswer, jsonAnswer } from '../../src/lambda/api-gateway.ts';
+import { errorAnswer, headerOf, jsonAnswer } from '../../src/lambda/api-gateway.ts';
 
 it('sends a body as JSON', () => {
   expect(jsonAnswer(200, { status: 'ok' })).toEqual({
@@ -41,4 +41,11 @@ it('sends no hint when the error has none', () => {
   const { body } = errorAnswer(new RequestError(404, 'route_unknown', { message: 'Unknown route.' }));
 
   expect(JSON.parse(body)).toEqual({ error: { code: 'route_unknown', message: 'Unknown route.' } });
+});
+
+it('reads a header whatever the case of its name', () => {
+  const headers = { authorization: 'a', 'Content-Encoding': 'b' };
+
+  expect([headerOf({ headers }, 'authorization'), headerOf({ headers }, 'content-encoding')]).toEqual(['a', 'b']);
+  expect(headerOf({ headers }, 'content-type')).toBeUndefined();
 });

@@ -136,6 +136,8 @@ describe('the bearer token', () => {
   it.each([
     ['Bearer dl_s_1', 'dl_s_1'],
     ['bearer   dl_s_1 ', 'dl_s_1'],
+    ['BEARER dl_s_1', 'dl_s_1'],
+    [' Bearer\tdl_s_1\t', 'dl_s_1'],
     ['Basic dl_s_1', undefined],
     ['Bearer', undefined],
     ['Bearer a b', undefined],

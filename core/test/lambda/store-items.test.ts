@@ -14,7 +14,11 @@ const aDecision = (changes: Partial<Decision> = {}): Decision => ({
   rejected: [{ index: 1, id: 'bad', code: 'time_invalid', message: 'no time' }],
   ...changes,
 });
-const FACTS = { requestId: 'req-1', arrivedAt: new Date('2026-11-22T06:16:03.123Z'), items: ['a', { n: 'bad' }, 'b'] };
+const FACTS = {
+  requestId: 'req-1',
+  arrivedAt: new Date('2026-11-22T06:16:03.123Z'),
+  items: { items: ['a', { n: 'bad' }, 'b'], repeated: new Map() },
+};
 
 /** Firehose and S3 that note, in one list, what they store. `refuse` names lines that Firehose refuses. */
 function aWorld({ refuse = [] as readonly string[], s3Error = undefined as Error | undefined } = {}) {
@@ -70,6 +74,16 @@ describe('storeItems', () => {
         Body: '{"index":1,"id":"bad","code":"time_invalid","message":"no time","item":{"n":"bad"}}\n',
       },
     ]);
+  });
+
+  it('stores a rejected item with a repeated key as it was sent', async () => {
+    const { ports, objects } = aWorld();
+    const text = '{"n":"first","n":"bad"}';
+    const items = { ...FACTS.items, repeated: new Map([[1, { name: 'n', text }]]) };
+
+    await storeItems(ports, aDecision(), { ...FACTS, items });
+
+    expect(objects[0]?.Body).toBe(`{"index":1,"id":"bad","code":"time_invalid","message":"no time","item":${text}}\n`);
   });
 
   it('stores nothing, and asks for a retry, when the rejected items cannot be stored', async () => {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { depthOf } from '../../src/lambda/request-body.ts';
 import { DEPTH_MAX } from '../../src/limits.ts';
 import { parseEvent } from '../../src/values/event.ts';
+import { shapeOf } from '../../src/values/json-shape.ts';
 import { parseCreate, parseUpdate } from '../../src/values/operation.ts';
 import { CASES_NOW_MS, ITEM_CASES, type ItemKind, type Verdict } from '../item-cases.ts';
 
 const PARSERS = { event: parseEvent, user: parseCreate, update: parseUpdate };
 
 function verdictOf(kind: ItemKind, item: unknown): Verdict {
-  if (depthOf(Buffer.from(JSON.stringify({ items: [item] }))) > DEPTH_MAX) return 'body_too_deep';
+  if (shapeOf(JSON.stringify({ items: [item] })).depth > DEPTH_MAX) return 'body_too_deep';
   const parsed = PARSERS[kind](item, { nowMs: CASES_NOW_MS, newId: () => 'new-id' });
   return parsed.ok ? 'ok' : parsed.code;
 }

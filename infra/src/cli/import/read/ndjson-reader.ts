@@ -11,7 +11,6 @@ import { removePath, valueAt } from './json-path.ts';
 import { type ColumnMapping, isVendorMapping, type Mapping, roleColumns, type VendorMapping } from './mapping.ts';
 import { type Change, type Line, type MappedEvent, type Outcome, type RecordReader, rejectLine } from './outcome.ts';
 import { isProblem, parseObject } from './parse-object.ts';
-import { countRepeatedKeys } from './repeated-keys.ts';
 import { readRoles } from './roles.ts';
 import { mayHoldUnsafeNumber, removeUnsafeNumbers } from './unsafe-numbers.ts';
 import { formOf, mappingOfLine, vendorAttributes } from './vendor-line.ts';
@@ -40,12 +39,11 @@ export class NdjsonReader implements RecordReader {
     const text = withoutByteOrderMark(line.text);
     const object = line.problem ?? parseObject(text);
     if (isProblem(object)) return rejectLine(line.number, object);
-    const repeated = countRepeatedKeys(text, object.value);
     const outcome = this.#toOutcome(line.number, object.value);
     if (outcome.kind !== 'event') return outcome;
     const removed = mayHoldUnsafeNumber(text) ? removeUnsafeNumbers(outcome.event.attributes) : 0;
-    if (repeated + removed === 0) return outcome;
-    const found = [...times(repeated, 'key_repeated'), ...times(removed, 'number_unsafe')];
+    if (object.repeated + removed === 0) return outcome;
+    const found = [...times(object.repeated, 'key_repeated'), ...times(removed, 'number_unsafe')];
     return withChanges(outcome.event, [...(outcome.changes ?? []), ...found]);
   }
 }

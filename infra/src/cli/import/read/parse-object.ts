@@ -1,6 +1,6 @@
 /** Parses one JSON object, or says what is wrong with the text. What it returns is not nested deeper than the wire allows. */
-import { depthOf } from '@dataloaf/core/lambda/request-body';
 import { DEPTH_MAX } from '@dataloaf/core/limits';
+import { namesIn, shapeOf } from '@dataloaf/core/values/json-shape';
 import { isObject, kindOf } from '@dataloaf/core/values/parsed';
 import type { JsonObject } from './from/vendor-form.ts';
 import type { Problem } from './outcome.ts';
@@ -10,12 +10,15 @@ const DEPTH_AROUND = 3;
 
 interface ParsedObject {
   readonly value: JsonObject;
+  /** Keys that came again in the same object. JSON.parse keeps the last value and drops the others in silence. */
+  readonly repeated: number;
 }
 
 export const isProblem = (value: Problem | ParsedObject): value is Problem => 'code' in value;
 
 export function parseObject(text: string): ParsedObject | Problem {
-  if (isDeep(text)) {
+  const { depth, members } = shapeOf(text);
+  if (depth > DEPTH_MAX - DEPTH_AROUND) {
     return {
       code: 'too_deep',
       message: `Expected a line nested at most ${DEPTH_MAX - DEPTH_AROUND} levels deep, got a deeper one.`,
@@ -23,24 +26,10 @@ export function parseObject(text: string): ParsedObject | Problem {
   }
   try {
     const value: unknown = JSON.parse(text);
-    if (isObject(value)) return { value };
+    if (isObject(value)) return { value, repeated: members - namesIn(value) };
     return { code: 'not_an_object', message: `Expected a JSON object on each line, got ${kindOf(value)}.` };
   } catch {
     // The message of JSON.parse would quote the line.
     return { code: 'not_json', message: 'Expected a JSON object on each line, got something that is not JSON.' };
   }
-}
-
-/** Measures the depth only if the line has enough brackets to exceed the limit. */
-function isDeep(text: string): boolean {
-  let brackets = 0;
-  for (let at = text.search(/[[{]/); at !== -1 && brackets <= DEPTH_MAX; brackets += 1) at = nextBracket(text, at + 1);
-  return brackets > DEPTH_MAX - DEPTH_AROUND && depthOf(Buffer.from(text)) > DEPTH_MAX - DEPTH_AROUND;
-}
-
-function nextBracket(text: string, from: number): number {
-  const object = text.indexOf('{', from);
-  const array = text.indexOf('[', from);
-  if (object === -1) return array;
-  return array === -1 ? object : Math.min(object, array);
 }

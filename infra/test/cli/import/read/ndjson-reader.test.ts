@@ -152,6 +152,7 @@ describe('a key that comes twice in one object', () => {
     ['{"user":"u","a":1,"a":2}', { a: 2 }, 1],
     ['{"user":"v","a":{"b":1,"b":2},"user":"u","user":"u"}', { a: { b: 2 } }, 3],
     ['{"user":"u","a":[{"b":1,"b":2}]}', { a: [{ b: 2 }] }, 1],
+    ['{ "user" : "u", "a" : 1, "a" : 2 }', { a: 2 }, 1],
     ['{"user":"u", "a":"x", "\\u0061":"y"}', { a: 'y' }, 1],
     ['{"user":"u","a":"\\":\\":","b":{"a":1},"c":[":",":"]}', { a: '":":', b: { a: 1 }, c: [':', ':'] }, 0],
   ])('keeps its last value and is counted: %s', (line, attributes, count) => {
