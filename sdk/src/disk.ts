@@ -4,6 +4,8 @@
  */
 import fs from 'node:fs';
 import { promisify } from 'node:util';
+import { codeOf } from './error-code.ts';
+import { makeFolder } from './make-folder.ts';
 
 interface FileFacts {
   readonly bytes: number;
@@ -27,6 +29,7 @@ export interface Disk {
   replace(path: string, text: string): Promise<void>;
   replaceSync(path: string, text: string): void;
   append(path: string, content: string | Uint8Array): Promise<void>;
+  /** Makes the folders above it too. Does nothing when it exists. @throws an error that names the cause. */
   makeFolderSync(path: string): void;
   /** Syncs the folder, so that created and renamed entries survive a power cut. */
   syncFolderSync(path: string): void;
@@ -41,7 +44,6 @@ export interface Disk {
 }
 
 const FILE_MODE = 0o600;
-const FOLDER_MODE = 0o700;
 const write = promisify(fs.write);
 const fdatasync = promisify(fs.fdatasync);
 
@@ -67,9 +69,7 @@ export const nodeDisk: Disk = {
     fs.renameSync(`${path}.tmp`, path);
   },
   append: (path, content) => fs.promises.appendFile(path, content, { mode: FILE_MODE }),
-  makeFolderSync(path) {
-    fs.mkdirSync(path, { recursive: true, mode: FOLDER_MODE });
-  },
+  makeFolderSync: makeFolder,
   syncFolderSync(path) {
     const fd = fs.openSync(path, 'r');
     try {
@@ -94,11 +94,6 @@ export const nodeDisk: Disk = {
   existsSync: (path) => fs.existsSync(path),
   touch: (path, ms) => fs.promises.utimes(path, ms / 1_000, ms / 1_000),
 };
-
-/** For example ENOENT. Empty when the error has no code. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
-}
 
 async function readInto(path: string, target: Buffer, position: number): Promise<number> {
   const file = await fs.promises.open(path, 'r');

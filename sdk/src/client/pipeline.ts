@@ -98,6 +98,7 @@ export class Pipeline {
       onRead: () => this.#progressed(),
       onForeign: ({ path }) => reporter.notice({ path }, 'journal of another endpoint or key found; not sent'),
       onError: (error) => reporter.trouble('journal adoption failed', error),
+      isDegraded: () => this.journal.mode === 'memory',
     });
     this.dispatcher = this.#createDispatcher(this.#createSender(ports));
     this.#heartbeat = setInterval(() => void ownership.beat(), HEARTBEAT_MS).unref();

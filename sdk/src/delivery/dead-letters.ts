@@ -7,7 +7,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { codeOf, type Disk } from '../disk.ts';
+import type { Disk } from '../disk.ts';
+import { codeOf } from '../error-code.ts';
 import type { PersistedAnswer } from '../journal/persisted-answer.ts';
 import type { JournalItem } from '../journal/record.ts';
 import { DEAD_LETTER_BYTES_MAX, READ_WINDOW_BYTES } from '../limits.ts';

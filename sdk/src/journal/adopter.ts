@@ -1,12 +1,16 @@
 /** Finds journals of dead owners, adopts them, and removes them once they are drained. */
 import { join } from 'node:path';
-import { codeOf, type Disk } from '../disk.ts';
+import type { Disk } from '../disk.ts';
+import { codeOf } from '../error-code.ts';
 import { ADOPTION_MS } from '../limits.ts';
 import type { FoundFolder, HeldFolder, Ownership } from '../ownership/ownership.ts';
 import { AdoptedBacklog, CURSOR_FILE } from './backlog.ts';
 import { parseSegmentName } from './frame.ts';
 import type { Damage } from './segment-reader.ts';
 import type { Segment } from './segment-writer.ts';
+
+/** More kinds of errors than a folder of journals has in practice. */
+const REPORTS_MAX = 1_000;
 
 export interface AdopterPorts {
   readonly disk: Disk;
@@ -17,7 +21,10 @@ export interface AdopterPorts {
   readonly onRead: () => void;
   /** A dead journal of another endpoint or key. Called once for each. */
   readonly onForeign: (folder: FoundFolder) => void;
+  /** Called once for each folder and kind of error: a disk that refuses one thing refuses it at every scan. */
   readonly onError: (error: unknown) => void;
+  /** Whether the journal cannot write. Then it has reported why, and scans that fail say nothing new. */
+  readonly isDegraded: () => boolean;
 }
 
 interface Adopted {
@@ -30,6 +37,8 @@ export class Adopter {
   readonly #ports: AdopterPorts;
   readonly #foreign = new Set<string>();
   readonly #removals = new Set<Promise<void>>();
+  readonly #reported = new Set<string>();
+  #failedScans = 0;
   #adopted: Adopted[] = [];
   /** Adopted, but the disk failed before the segments were listed. The next scan retries. */
   #unopened: HeldFolder[] = [];
@@ -64,7 +73,14 @@ export class Adopter {
   /** Resolves when every journal that can be adopted now is adopted. Never rejects. */
   scan(): Promise<void> {
     this.#scan ??= this.#scanNow()
-      .catch((error) => this.#ports.onError(error))
+      .then(() => {
+        this.#failedScans = 0;
+      })
+      .catch((error) => {
+        this.#failedScans += 1;
+        // The first failure may be that of a disk that fails, which the next write reports. After the second, silence.
+        if (this.#failedScans === 2 && !this.#ports.isDegraded()) this.#ports.onError(error);
+      })
       .finally(() => {
         this.#scan = undefined;
       });
@@ -81,7 +97,7 @@ export class Adopter {
       const removal = journal.backlog
         .quiesce()
         .then(() => this.#ports.disk.remove(folder.path))
-        .catch((error) => this.#ports.onError(error))
+        .catch((error) => this.#report(folder.path, error))
         .finally(() => this.#removals.delete(removal));
       this.#removals.add(removal);
     }
@@ -105,20 +121,20 @@ export class Adopter {
   }
 
   async #scanNow(): Promise<void> {
-    const { ownership, onAdopted, onError } = this.#ports;
+    const { ownership, onAdopted } = this.#ports;
     for (const folder of this.#unopened.splice(0)) await this.#open(folder);
     for (const found of await ownership.findDead()) {
       if (this.#isClosed) return;
       // One folder that cannot be adopted must not block the others.
-      await this.#take(found).catch(onError);
+      await this.#take(found).catch((error) => this.#report(found.path, error));
     }
     if (this.#adopted.length > 0) onAdopted();
   }
 
   async #take(found: FoundFolder): Promise<void> {
-    const { ownership, onForeign } = this.#ports;
+    const { onForeign } = this.#ports;
     if (found.fingerprint === this.#fingerprint) {
-      const folder = ownership.adopt(found);
+      const folder = await this.#adopt(found);
       if (folder !== null) await this.#open(folder);
     } else if (!this.#foreign.has(found.path)) {
       this.#foreign.add(found.path);
@@ -126,9 +142,26 @@ export class Adopter {
     }
   }
 
+  async #adopt(found: FoundFolder): Promise<HeldFolder | null> {
+    const { ownership } = this.#ports;
+    try {
+      return ownership.adopt(found);
+    } catch (error) {
+      if (codeOf(error) !== 'EXDEV') throw error;
+      return ownership.adoptCopy(found);
+    }
+  }
+
+  #report(path: string, error: unknown): void {
+    const key = `${path} ${codeOf(error)}`;
+    if (this.#reported.has(key) || this.#reported.size >= REPORTS_MAX) return;
+    this.#reported.add(key);
+    this.#ports.onError(error);
+  }
+
   /** Never rejects. A failure keeps the folder for the next scan: no other process adopts it while we live. */
   async #open(folder: HeldFolder): Promise<void> {
-    const { disk, onDamage, onRead, onError, ownership } = this.#ports;
+    const { disk, onDamage, onRead, ownership } = this.#ports;
     try {
       const segments = await this.#listSegments(folder);
       const firstSeq = (await this.#readCursor(folder)) + 1;
@@ -141,7 +174,7 @@ export class Adopter {
     } catch (error) {
       // Another process has taken it, after we were silent for a minute.
       if (codeOf(error) === 'ENOENT') return ownership.forget(folder);
-      onError(error);
+      this.#report(folder.path, error);
       if (this.#isClosed) ownership.releaseSync(folder);
       else this.#unopened.push(folder);
     }

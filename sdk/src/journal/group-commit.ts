@@ -7,7 +7,8 @@
  * crash keeps every group whose answer is `disk`.
  */
 import { messageOf, StorageError } from '@dataloaf/core/errors';
-import { codeOf, type Disk } from '../disk.ts';
+import type { Disk } from '../disk.ts';
+import { codeOf } from '../error-code.ts';
 import { CLAIMS_MAX, DISK_RETRY_MS, GROUP_BYTES_MAX, GROUP_MS_MAX } from '../limits.ts';
 import type { HeldFolder, Ownership } from '../ownership/ownership.ts';
 import type { Degradation } from '../types.ts';

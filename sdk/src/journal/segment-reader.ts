@@ -5,7 +5,8 @@
  * written is read up to its known length.
  */
 import { messageOf } from '@dataloaf/core/errors';
-import { codeOf, type Disk } from '../disk.ts';
+import type { Disk } from '../disk.ts';
+import { codeOf } from '../error-code.ts';
 import { FREE_WINDOWS_MAX, READ_WINDOW_BYTES, SEGMENT_READS_MAX } from '../limits.ts';
 import { FrameScanner } from './frame.ts';
 import type { JournalItem, JournalRecord } from './record.ts';

@@ -6,7 +6,8 @@
  */
 import { join } from 'node:path';
 import { StorageError } from '@dataloaf/core/errors';
-import { codeOf, type Disk } from '../disk.ts';
+import type { Disk } from '../disk.ts';
+import { codeOf } from '../error-code.ts';
 import { segmentName } from './frame.ts';
 
 export interface Segment {

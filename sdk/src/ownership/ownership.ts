@@ -3,7 +3,8 @@
  *   new       It is made under another name and appears, with its lock, by one rename.
  *   held      Its owner writes or drains it. The modification time of the lock file is the heartbeat.
  *   dead      The owner has released it, its process has ended, or it was silent for a minute (`isOwnerDead`).
- *   adopted   The next owner has renamed it to its own id: held again, until it is drained and removed.
+ *   adopted   The next owner has renamed it to its own id: held again, until it is drained and removed. A folder that
+ *             cannot be renamed is copied instead (`adoptCopy`).
  * A folder name is never reused, so an owner holds its folder exactly as long as the lock file exists under the name
  * that it knows. Of two adopters one wins the rename. If both rename in turn, the winner is the one that writes its
  * lock under a name that still exists. An owner that was silent for a minute may find its folder gone. Whatever it
@@ -12,8 +13,10 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { ProcessIdentity } from '@dataloaf/core/process-identity';
-import { codeOf, type Disk } from '../disk.ts';
+import type { Disk } from '../disk.ts';
+import { codeOf } from '../error-code.ts';
 import { SILENCE_MS_MAX } from '../limits.ts';
+import { copyFiles } from './copy-files.ts';
 
 export interface LockFile extends ProcessIdentity {
   readonly version: 1;
@@ -54,6 +57,10 @@ export interface OwnershipPorts {
 const LOCK = 'lock.json';
 const FOLDER_NAME = /^([0-9a-f]{16})\.[0-9a-f-]{36}$/;
 const NEW_PREFIX = 'new.';
+/** Linux allows 4,096 bytes (PATH_MAX), others less. */
+const PATH_CHARS_MAX = 4_096;
+/** What `list` gets where there is no such folder. Then there is nothing to adopt, and the next write reports why. */
+const NO_FOLDER: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
 
 export class Ownership {
   readonly #options: OwnershipOptions;
@@ -61,6 +68,8 @@ export class Ownership {
   readonly #held = new Map<string, HeldFolder>();
   /** Folders above the root with entries that may not be synced. */
   readonly #unsynced: Set<string>;
+  /** Copied, and the disk refuses to remove them. */
+  readonly #copied = new Set<string>();
 
   constructor(options: OwnershipOptions, ports: OwnershipPorts) {
     this.#options = options;
@@ -72,7 +81,9 @@ export class Ownership {
   makeRoot(): void {
     const { disk } = this.#ports;
     const { root } = this.#options;
-    for (let folder = dirname(root); !disk.existsSync(folder) && folder !== dirname(folder); ) {
+    let folder = dirname(root);
+    // The system refuses a longer path; to walk up a very long one takes minutes.
+    while (root.length <= PATH_CHARS_MAX && !disk.existsSync(folder) && folder !== dirname(folder)) {
       folder = dirname(folder);
       this.#unsynced.add(folder);
     }
@@ -154,7 +165,7 @@ export class Ownership {
       const fingerprint = FOLDER_NAME.exec(name)?.[1];
       if (fingerprint === undefined) {
         if (name.startsWith(NEW_PREFIX)) await this.#removeStale(path);
-      } else if (!this.#held.has(path) && (await this.#isDead(path))) {
+      } else if (!this.#held.has(path) && !this.#copied.has(path) && (await this.#isDead(path))) {
         dead.push({ path, fingerprint });
       }
     }
@@ -182,6 +193,38 @@ export class Ownership {
     return folder;
   }
 
+  /**
+   * Adopts a folder that cannot be renamed (EXDEV): one in a lower layer of an overlay file system, such as the image of a
+   * container. Its lock goes first, so that an owner that lives sees that it has lost the folder, and writes again what it
+   * has not reported. Then its files are copied, and the folder is removed. Two adopters at once repeat items, under the
+   * same ids, and so does a crash before the removal. Null when another process was faster. @throws the error of the disk.
+   */
+  async adoptCopy(found: FoundFolder): Promise<HeldFolder | null> {
+    const { disk } = this.#ports;
+    const isSynced = this.#options.durability === 'fsync';
+    const owner = randomUUID();
+    const draft = join(this.#options.root, `${NEW_PREFIX}${owner}`);
+    const folder = this.#folder(owner);
+    try {
+      await disk.remove(join(found.path, LOCK));
+      disk.makeFolderSync(draft);
+      disk.replaceSync(join(draft, LOCK), this.#lockText(owner, 'held'));
+      await copyFiles(disk, { from: found.path, to: draft, isSynced });
+      disk.renameSync(draft, folder.path);
+      if (isSynced) this.#sync();
+    } catch (error) {
+      this.#discard([draft, folder.path]);
+      if (codeOf(error) === 'ENOENT') return null;
+      throw error;
+    }
+    this.#held.set(folder.path, folder);
+    await disk.remove(found.path).catch(() => {
+      // This process sends the copy once. The next one sends the folder again, under the same ids.
+      this.#copied.add(found.path);
+    });
+    return folder;
+  }
+
   #sync(): void {
     const { disk } = this.#ports;
     for (const folder of this.#unsynced) disk.syncFolderSync(folder);
@@ -204,7 +247,7 @@ export class Ownership {
     try {
       return await this.#ports.disk.list(this.#options.root);
     } catch (error) {
-      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return [];
+      if (NO_FOLDER.has(codeOf(error))) return [];
       throw error;
     }
   }
