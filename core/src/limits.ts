@@ -64,6 +64,10 @@ export const STATEMENTS_PER_BATCH_MAX = 40;
 export const STATEMENT_BYTES_MAX = 100 * KB;
 /** Longest `WaitTimeSeconds` of a long poll (AWS documentation, 2026-11). */
 export const LONG_POLL_S_MAX = 30;
+/** Pages of one result (our choice). Redshift ends a result at 500 MB (AWS quota, 2026-11), a page has about one. */
+export const RESULT_PAGES_MAX = 1_000;
+/** Pages of 100 of one list of live statements (our choice). An account has at most 500 of them (AWS quota, 2026-11). */
+export const LISTED_PAGES_MAX = 10;
 
 // One load.
 

@@ -7,12 +7,12 @@
  * through spent tokens after a crash.
  */
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { Clock } from '@dataloaf/core/clock';
 import { LOAD_ATTEMPTS_MAX } from '@dataloaf/core/limits';
 import type { Log } from '@dataloaf/core/log';
 import { readBatch } from '@dataloaf/core/warehouse/sql/ledger';
 import { writerName } from '@dataloaf/core/warehouse/sql/transaction-names';
 import type { Transaction, Warehouse } from '@dataloaf/core/warehouse/warehouse';
-import type { Clock } from './clock.ts';
 import { type LoadStatementsOptions, loadStatements } from './load-statements.ts';
 import type { LoadBatch } from './plan-batch.ts';
 import { enterStage } from './stage.ts';

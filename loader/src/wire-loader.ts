@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { S3Client } from '@aws-sdk/client-s3';
+import { systemClock } from '@dataloaf/core/clock';
 import { createLog } from '@dataloaf/core/log';
 import { createRedshiftWarehouse } from '@dataloaf/core/warehouse/data-api';
-import { systemClock } from './clock.ts';
 import { readLoaderEnv } from './env.ts';
 import { createStateStore } from './state.ts';
 import type { TickOptions, TickPorts } from './tick.ts';

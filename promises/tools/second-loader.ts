@@ -1,10 +1,10 @@
 /** A second loader on a stack's buckets and warehouse, in the test's own process. */
 import { randomUUID } from 'node:crypto';
+import { systemClock } from '@dataloaf/core/clock';
 import { createLog } from '@dataloaf/core/log';
 import type { StackFacts } from '@dataloaf/core/stack-file';
 import { createRedshiftWarehouse } from '@dataloaf/core/warehouse/data-api';
 import { LOCAL_DATABASE, LOCAL_WORKGROUP } from '@dataloaf/infra/local-names';
-import { systemClock } from '@dataloaf/loader/clock';
 import { createStateStore } from '@dataloaf/loader/state';
 import { type TickResult, tick } from '@dataloaf/loader/tick';
 import { createRedshiftDataClient, createS3Client } from '@dataloaf/localstack/aws/clients';

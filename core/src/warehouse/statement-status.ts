@@ -24,8 +24,13 @@ export function statusOf(response: DescribeStatementResponse, statements: readon
     case 'ABORTED':
       return { kind: 'gone', submittedAt };
     default:
-      return { kind: 'running', submittedAt };
+      return { kind: 'running', submittedAt, firstDoneAt: firstDoneAt(response) };
   }
+}
+
+function firstDoneAt({ SubStatements, CreatedAt }: DescribeStatementResponse): Date | undefined {
+  const first = SubStatements?.[0];
+  return first?.Status === 'FINISHED' ? (first.UpdatedAt ?? first.CreatedAt ?? CreatedAt) : undefined;
 }
 
 function failureOf(response: DescribeStatementResponse, statements: readonly Statement[]): StatementFailure {
@@ -42,8 +47,15 @@ function failureOf(response: DescribeStatementResponse, statements: readonly Sta
   };
 }
 
+export interface Unfinished {
+  readonly status: StatementStatus;
+  readonly timeoutMs: number;
+  /** Why the cancel request had no effect; undefined when Redshift took it. */
+  readonly refusal: string | undefined;
+}
+
 /** The error of a query that has not finished within `timeoutMs`. */
-export function queryError(statement: Statement, status: StatementStatus, timeoutMs: number): WarehouseError {
+export function queryError(statement: Statement, { status, timeoutMs, refusal }: Unfinished): WarehouseError {
   if (status.kind === 'failed') {
     const { message, isRetryable } = status.failure;
     const code = MISSING_TABLE.test(message) ? 'table_missing' : 'query_failed';
@@ -52,6 +64,13 @@ export function queryError(statement: Statement, status: StatementStatus, timeou
       statement: statement.name,
     });
   }
-  const message = `Expected ${statement.name} to end within ${timeoutMs / 1_000} s; it was cancelled.`;
+  if (status.kind === 'gone') {
+    return new WarehouseError('query_cancelled', `Expected ${statement.name} to run; somebody cancelled it.`, {
+      isRetryable: true,
+      statement: statement.name,
+    });
+  }
+  const end = refusal === undefined ? 'it was cancelled' : `it could not be cancelled: ${refusal}`;
+  const message = `Expected ${statement.name} to end within ${timeoutMs / 1_000} s; ${end}.`;
   return new WarehouseError('query_timeout', message, { isRetryable: true, statement: statement.name });
 }

@@ -25,7 +25,11 @@ export interface Transaction {
 
 /** What the Data API reports of a submitted transaction. A hint: the ledger decides. */
 export type StatementStatus = (
-  | { readonly kind: 'running' }
+  | {
+      readonly kind: 'running';
+      /** When its first statement ended. A writer has the mutex from then on; undefined while it still waits. */
+      readonly firstDoneAt?: Date | undefined;
+    }
   | { readonly kind: 'finished' }
   | { readonly kind: 'failed'; readonly failure: StatementFailure }
   /** Cancelled, or no longer known to the API. */
@@ -65,8 +69,14 @@ export interface Warehouse {
   submit(transaction: Transaction): Promise<string>;
   /** Waits until the transaction has ended or the time is up (`running`). @throws WarehouseError */
   wait(statementId: string, options: WaitOptions): Promise<StatementStatus>;
-  /** Transactions of this account that are running. @throws WarehouseError */
-  listStarted(): Promise<readonly StartedTransaction[]>;
-  /** Asks Redshift to cancel a running transaction; `wait` returns whether it ended. @throws WarehouseError */
-  cancel(statementId: string): Promise<void>;
+  /**
+   * Transactions of the caller's role that have not ended, queued ones included, whose names start with one of the
+   * prefixes. @throws WarehouseError
+   */
+  listStarted(namePrefixes: readonly string[]): Promise<readonly StartedTransaction[]>;
+  /**
+   * Asks Redshift to cancel a transaction. Never throws. Returns why that had no effect, which may be that it has ended
+   * meanwhile; undefined when Redshift took the request. Only `wait` says whether it ended.
+   */
+  cancel(statementId: string): Promise<string | undefined>;
 }

@@ -1,34 +1,9 @@
-import type { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { WarehouseError } from '@dataloaf/core/errors';
+import { RESULT_PAGES_MAX } from '@dataloaf/core/limits';
 import { describe, expect, it } from 'vitest';
-import { createRedshiftWarehouse } from '../../src/warehouse/data-api.ts';
 import type { Statement } from '../../src/warehouse/warehouse.ts';
+import { anApi, named } from './an-api.ts';
 
-interface Sent {
-  readonly operation: string;
-  readonly input: Readonly<Record<string, unknown>>;
-}
-type Response = object | Error;
-
-/** The Data API at its port: responses by operation, in order; the last one repeats. */
-function anApi(responses: Readonly<Record<string, readonly Response[]>>) {
-  const sent: Sent[] = [];
-  const counts = new Map<string, number>();
-  const send = async (command: { constructor: { name: string }; input: Sent['input'] }): Promise<object> => {
-    const operation = command.constructor.name.replace('Command', '');
-    sent.push({ operation, input: command.input });
-    const count = counts.get(operation) ?? 0;
-    counts.set(operation, count + 1);
-    const list = responses[operation] ?? [{}];
-    const response = list[Math.min(count, list.length - 1)] ?? {};
-    if (response instanceof Error) throw response;
-    return response;
-  };
-  const client = { send } as unknown as RedshiftDataClient;
-  return { sent, warehouse: createRedshiftWarehouse({ client, workgroup: 'w', database: 'd', queryTimeoutMs: 50 }) };
-}
-
-const named = (name: string, message = name): Error => Object.assign(new Error(message), { name });
 const SELECT: Statement = { name: 'count', text: 'SELECT :x', params: { x: '1' } };
 const LOAD: readonly Statement[] = [
   { name: 'first', text: 'SELECT 1' },
@@ -72,6 +47,88 @@ describe('a query', () => {
 
     expect(error).toMatchObject({ code: 'query_timeout', isRetryable: true });
     expect(sent.at(-1)).toEqual({ operation: 'CancelStatement', input: { Id: 'q' } });
+  });
+
+  it.each([
+    named('ValidationException', 'Could not cancel a query that is already in ABORTED state.'),
+    named('ResourceNotFoundException', 'Query does not exist.'),
+    named('InternalServerException', 'ERROR: function pg_cancel_backend(bigint) does not exist'),
+    named('AccessDeniedException', 'not authorized'),
+    named('Error', 'connect ECONNREFUSED'),
+  ])('still says that it took too long when the cancel fails: $message', async (refusal) => {
+    const { warehouse } = anApi({ DescribeStatement: [{ Status: 'STARTED' }], CancelStatement: [refusal] });
+
+    const error = await warehouse.query(SELECT).catch((thrown: unknown) => thrown);
+
+    expect(error).toMatchObject({ code: 'query_timeout', isRetryable: true });
+    expect(String(error)).toContain(refusal.message);
+  });
+
+  it('that ended just before the cancel returns its rows', async () => {
+    const { warehouse } = anApi({
+      DescribeStatement: [{ Status: 'STARTED' }, { Status: 'FINISHED' }],
+      CancelStatement: [named('ValidationException', 'Could not cancel a query that is already in FINISHED state.')],
+      GetStatementResult: [{ ColumnMetadata: [{ name: 'n' }], Records: [[{ longValue: 1 }]] }],
+      queryTimeoutMs: 0,
+    });
+
+    expect(await warehouse.query(SELECT)).toEqual([{ n: 1 }]);
+  });
+
+  it('that failed just before the cancel reports its own failure', async () => {
+    const { warehouse } = anApi({
+      DescribeStatement: [{ Status: 'STARTED' }, { Status: 'FAILED', Error: 'ERROR: no such column' }],
+      CancelStatement: [named('ValidationException')],
+      queryTimeoutMs: 0,
+    });
+
+    await expect(warehouse.query(SELECT)).rejects.toMatchObject({ code: 'query_failed' });
+  });
+
+  it('that somebody else cancelled did not take too long', async () => {
+    const { warehouse } = anApi({ DescribeStatement: [{ Status: 'ABORTED' }] });
+
+    await expect(warehouse.query(SELECT)).rejects.toMatchObject({ code: 'query_cancelled', isRetryable: true });
+  });
+
+  it('is the same statement when its call is repeated', async () => {
+    const { warehouse, sent } = anApi({
+      ExecuteStatement: [named('ExecuteStatementException'), { Id: 'q' }],
+      DescribeStatement: [{ Status: 'FINISHED' }],
+    });
+
+    await warehouse.query(SELECT);
+
+    const tokens = sent
+      .filter(({ operation }) => operation === 'ExecuteStatement')
+      .map((one) => one.input['ClientToken']);
+    expect(tokens).toEqual(['token-1', 'token-1']);
+  });
+
+  it('runs again under a new token when the warehouse was in conflict', async () => {
+    const { warehouse, sent } = anApi({
+      DescribeStatement: [{ Status: 'FAILED', Error: 'ERROR: 1023 conflict' }, { Status: 'FINISHED' }],
+    });
+
+    await warehouse.query(SELECT);
+
+    const tokens = sent
+      .filter(({ operation }) => operation === 'ExecuteStatement')
+      .map((one) => one.input['ClientToken']);
+    expect(tokens).toEqual(['token-1', 'token-2']);
+  });
+
+  it('takes an empty token as the end of its pages, and gives up when they never end', async () => {
+    const page = { ColumnMetadata: [{ name: 'n' }], Records: [[{ longValue: 1 }]] };
+    const responses = { DescribeStatement: [{ Status: 'FINISHED' }] };
+    const ending = anApi({ ...responses, GetStatementResult: [{ ...page, NextToken: '' }] });
+    const endless = anApi({ ...responses, GetStatementResult: [{ ...page, NextToken: 'again' }] });
+
+    const rows = await ending.warehouse.query(SELECT);
+
+    expect(rows).toEqual([{ n: 1 }]);
+    await expect(endless.warehouse.query(SELECT)).rejects.toMatchObject({ code: 'result_too_large' });
+    expect(endless.sent.filter(({ operation }) => operation === 'GetStatementResult').length).toBe(RESULT_PAGES_MAX);
   });
 });
 
@@ -142,6 +199,22 @@ describe('a transaction', () => {
     const { warehouse } = anApi({ DescribeStatement: [named('ResourceNotFoundException')] });
 
     expect(await warehouse.wait('b', { statements: LOAD, timeoutMs: 0 })).toMatchObject({ kind: 'gone' });
+  });
+
+  it.each([
+    ['SUBMITTED', undefined],
+    ['STARTED', undefined],
+    ['FINISHED', new Date(5)],
+  ])('that runs says when its first statement ended, which is %s', async (Status, firstDoneAt) => {
+    const { warehouse } = anApi({
+      DescribeStatement: [
+        { Status: 'STARTED', SubStatements: [{ Status, UpdatedAt: new Date(5) }, { Status: 'STARTED' }] },
+      ],
+    });
+
+    const status = await warehouse.wait('b', { statements: LOAD, timeoutMs: 0 });
+
+    expect(status).toEqual({ kind: 'running', submittedAt: undefined, firstDoneAt });
   });
 
   it('that still runs when the time is up is running', async () => {

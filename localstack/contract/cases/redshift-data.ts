@@ -215,6 +215,25 @@ const CASES: readonly Case<DataApiPorts>[] = [
     },
   },
   {
+    id: 'redshift-data.list-place',
+    rule: 'a list can be limited to a workgroup and a database',
+    source: `${API}, ListStatements, WorkgroupName and Database`,
+    expected: { here: 1, otherWorkgroup: 0, otherDatabase: 0 },
+    observe: async (ports) => {
+      const StatementName = `place-${randomUUID()}`;
+      await run(ports, { Sql: 'SELECT 1 AS a', StatementName });
+      const count = async (where: object): Promise<number> => {
+        const input = { StatementName, ...ports.where, ...where };
+        return (await ports.client.send(new ListStatementsCommand(input))).Statements?.length ?? 0;
+      };
+      return {
+        here: await count({}),
+        otherWorkgroup: await count({ WorkgroupName: 'other' }),
+        otherDatabase: await count({ Database: 'other' }),
+      };
+    },
+  },
+  {
     id: 'redshift-data.list-limit',
     rule: 'a page of a list has at most 100 statements and a token for the next page',
     source: `${API}, ListStatements, MaxResults and NextToken`,

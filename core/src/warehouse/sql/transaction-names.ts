@@ -8,6 +8,9 @@ export type WriterKind = (typeof WRITER_KINDS)[number];
 
 export const writerName = (kind: WriterKind, id: string | number): string => `${kind}-${id}`;
 
+/** With what the names of all writers start, to list them. */
+export const WRITER_PREFIXES: readonly string[] = WRITER_KINDS.map((kind) => `${kind}-`);
+
 /** Undefined for a transaction that is not a writer of ours. */
 export const writerKindOf = (name: string): WriterKind | undefined =>
   WRITER_KINDS.find((kind) => name.startsWith(`${kind}-`));

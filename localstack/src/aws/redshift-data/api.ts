@@ -98,11 +98,15 @@ export class RedshiftDataApi implements JsonApi {
   #list(body: Body): unknown {
     const status = parseStatusFilter(body);
     const name = body.statementName();
+    const database = body.text('Database', 64);
+    const workgroup = body.text('WorkgroupName', 128);
     const max = body.whole('MaxResults', { min: 0, max: PAGE_MAX }) ?? PAGE_MAX;
     const from = parseNextToken(body);
     const matching = this.#ports.statements.store
       .all()
       .filter((record) => status === 'ALL' || record.status === status)
+      .filter(({ spec }) => database === undefined || spec.database === database)
+      .filter(({ spec }) => workgroup === undefined || spec.workgroup === workgroup)
       .filter((record) => name === undefined || (record.spec.name ?? '').startsWith(name));
     const end = from + (max === 0 ? PAGE_MAX : max);
     return {

@@ -1,5 +1,4 @@
 /** Time and chance, passed in so that a test decides both. */
-import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Clock {
   /** Milliseconds since 1970. */
@@ -9,4 +8,8 @@ export interface Clock {
   pause(ms: number): Promise<void>;
 }
 
-export const systemClock: Clock = { now: Date.now, random: Math.random, pause: async (ms) => sleep(ms) };
+export const systemClock: Clock = {
+  now: Date.now,
+  random: Math.random,
+  pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
