@@ -66,7 +66,17 @@ export class StorageError extends DataLoafError {
   override readonly name = 'StorageError';
 }
 
-/** The message of anything that was thrown. */
+/** By shape: an error of another realm, such as the sandbox of a test, is no instance of our Error. */
+export function isError(value: unknown): value is Error {
+  return typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string';
+}
+
+/** The message of anything that was thrown. Never throws. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    return isError(error) ? error.message : String(error);
+  } catch {
+    // A proxy, a getter that throws, or an object without a prototype.
+    return 'a value that cannot be shown';
+  }
 }

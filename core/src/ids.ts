@@ -5,6 +5,7 @@
  * differ only in their last digits, so a batch of them compresses to almost nothing. When the clock steps back, the
  * generator keeps the last millisecond and continues to count.
  */
+import { Buffer } from 'node:buffer';
 import { randomFillSync } from 'node:crypto';
 
 const POOL_BYTES = 4_096;

@@ -3,9 +3,11 @@
  * reuse pids, and every container has a pid 1. So the boot, the pid namespace and the start time count too. On Linux all
  * of it comes from /proc; elsewhere `ps` knows the start time, and the other fields are null.
  */
+
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import process from 'node:process';
 
 export interface ProcessIdentity {
   readonly host: string;

@@ -2,6 +2,7 @@
  * The file system as the journal uses it; tests replace this port with a failing disk. Folders are 0700 and files 0600,
  * because they hold personal data. Writes return the length written: a full disk can take a part (measured).
  */
+import type { Buffer } from 'node:buffer';
 import fs from 'node:fs';
 import { promisify } from 'node:util';
 import { codeOf } from './error-code.ts';

@@ -1,5 +1,6 @@
 /** Holds source files to the import table: who imports whom, rooms inside a folder, and what pure files may do. Pure. */
 import { posix } from 'node:path';
+import { judgeSurroundings } from './judge-surroundings.ts';
 import { type Import, readSource, type Source } from './read-source.ts';
 import { IMPORT_TABLE, IMPURE_USES, PURE_FOLDERS, PURE_PACKAGES, ROOMS } from './table.ts';
 
@@ -24,7 +25,7 @@ export function findViolations(files: Files): readonly string[] {
       return problem === undefined ? [] : [`${place.path}:${one.line}: imports ${one.specifier}. ${problem}`];
     }),
   );
-  return [...ofImports, ...findImpurities(places)];
+  return [...ofImports, ...findImpurities(places), ...findReplaceable(places)];
 }
 
 const placeOf = (path: string, text: string): Place => ({
@@ -76,16 +77,29 @@ function resolveTarget(from: string, specifier: string) {
 
 /** What pure files do that they may not, and what the files that they load do. */
 function findImpurities(places: ReadonlyMap<string, Place>): readonly string[] {
-  const pure = [...places.values()].filter(isPure);
-  const reachedFrom = new Map(pure.map((place) => [place, place]));
-  // A loop over a map includes what is added to it meanwhile.
-  for (const [place, origin] of reachedFrom) {
-    for (const loaded of loadedBy(place, places)) if (!reachedFrom.has(loaded)) reachedFrom.set(loaded, origin);
-  }
-  return [...reachedFrom].flatMap(([place, origin]) => {
+  return [...reachedFrom([...places.values()].filter(isPure), places)].flatMap(([place, origin]) => {
     const reason = place === origin ? 'This file is pure.' : `${origin.path} is pure and imports this file.`;
     return [...judgePackages(place), ...judgeUses(place)].map((problem) => `${place.path}:${problem} ${reason}`);
   });
+}
+
+/** What the published SDK uses, and the files that it loads, that a test environment may replace. */
+function findReplaceable(places: ReadonlyMap<string, Place>): readonly string[] {
+  const published = [...places.values()].filter(({ path }) => path.startsWith('sdk/src/'));
+  return [...reachedFrom(published, places)].flatMap(([{ path, source }, origin]) => {
+    const reason = path === origin.path ? 'Applications test with this file.' : `${origin.path} imports this file.`;
+    return judgeSurroundings(path, source).map((problem) => `${path}:${problem} ${reason}`);
+  });
+}
+
+/** The files, and all that they load, each with the one through which it was reached first. */
+function reachedFrom(origins: readonly Place[], places: ReadonlyMap<string, Place>): ReadonlyMap<Place, Place> {
+  const reached = new Map(origins.map((place) => [place, place]));
+  // A loop over a map includes what is added to it meanwhile.
+  for (const [place, origin] of reached) {
+    for (const loaded of loadedBy(place, places)) if (!reached.has(loaded)) reached.set(loaded, origin);
+  }
+  return reached;
 }
 
 /** Benches and the contract suite, beside `src`, are not held to what their headers say. */

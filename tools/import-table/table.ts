@@ -52,3 +52,59 @@ export const IMPURE_USES: readonly { readonly use: RegExp; readonly instead: str
   { use: /\b(?:setTimeout|setInterval|setImmediate)\b/, instead: 'let the caller wait' },
   { use: /\bfetch\(|\bconsole\.\w+/, instead: 'return a value and let the caller act' },
 ];
+
+/**
+ * What a host adds to JavaScript and a test environment may replace. A file that the published SDK loads imports it from
+ * its module of Node, or does without. A test holds this list to the Node that runs it.
+ */
+export const HOST_GLOBALS = (
+  'AbortController AbortSignal Blob BroadcastChannel Buffer ByteLengthQueuingStrategy CloseEvent CompressionStream ' +
+  'CountQueuingStrategy Crypto CryptoKey CustomEvent DOMException DecompressionStream Event EventSource EventTarget File ' +
+  'FormData Headers MessageChannel MessageEvent MessagePort Navigator Performance PerformanceEntry PerformanceMark ' +
+  'PerformanceMeasure PerformanceObserver PerformanceObserverEntryList PerformanceResourceTiming ' +
+  'ReadableByteStreamController ReadableStream ReadableStreamBYOBReader ReadableStreamBYOBRequest ' +
+  'ReadableStreamDefaultController ReadableStreamDefaultReader Request Response Storage SubtleCrypto TextDecoder ' +
+  'TextDecoderStream TextEncoder TextEncoderStream TransformStream TransformStreamDefaultController URL URLPattern ' +
+  'URLSearchParams WebAssembly WebSocket WritableStream WritableStreamDefaultController WritableStreamDefaultWriter atob btoa ' +
+  'clearImmediate clearInterval clearTimeout console crypto fetch global globalThis localStorage navigator performance ' +
+  'process queueMicrotask sessionStorage setImmediate setInterval setTimeout structuredClone'
+).split(' ');
+
+/** Each realm has its own, so `instanceof` says nothing about a value of Node or of the caller. */
+export const BUILT_IN_CLASSES = (
+  'AggregateError Array ArrayBuffer BigInt BigInt64Array BigUint64Array Boolean DataView Date Error EvalError ' +
+  'Float16Array Float32Array Float64Array Function Int16Array Int32Array Int8Array Map Number Object Promise RangeError ' +
+  'ReferenceError RegExp RealDate Set SharedArrayBuffer String Symbol SyntaxError TypeError URIError Uint16Array Uint32Array ' +
+  'Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet'
+).split(' ');
+
+/** What fake timers replace, wherever it is imported from. */
+export const REPLACED: readonly { readonly use: RegExp; readonly instead: string }[] = [
+  {
+    use: /(?<![\w$.#])(?:setTimeout|clearTimeout|setInterval|clearInterval|setImmediate|clearImmediate)\b(?!\s*\??:)/,
+    instead: 'Use the one of sdk/src/runtime.ts, captured when the SDK is loaded.',
+  },
+  { use: /\bperformance\.\w+/, instead: 'Use runtime.elapsed() of sdk/src/runtime.ts.' },
+  { use: /\bnew Date\b|\bDate\.\w+/, instead: 'Use RealDate of core/values, or runtime.now() of sdk/src/runtime.ts.' },
+];
+
+/** Only one file imports them: it takes what they hold when the SDK is loaded. */
+export const CLOCK_MODULES = ['node:timers', 'node:timers/promises', 'node:perf_hooks'];
+
+/** Files that may use some of it, each with what. */
+export const SURROUNDINGS_EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
+  'sdk/src/runtime.ts': [
+    'node:timers',
+    'node:perf_hooks',
+    'setTimeout',
+    'clearTimeout',
+    'setInterval',
+    'clearInterval',
+    'setImmediate',
+    'clearImmediate',
+    'performance.now',
+    'Date.now',
+  ],
+  // State that all copies of the package in a process share.
+  'sdk/src/client/process-state.ts': ['globalThis'],
+};

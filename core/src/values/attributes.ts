@@ -4,6 +4,7 @@
  * names with one are refused, because repairing two names could make them one. A whole number beyond 2^53 is refused,
  * because JSON.parse has already changed it.
  */
+import { Buffer } from 'node:buffer';
 import { ATTRIBUTES_MAX, KEYS_MAX, NAME_BYTES_MAX, STRING_BYTES_MAX } from '../limits.ts';
 import { accept, isObject, kindOf, type Parsed, type Rejection, reject } from './parsed.ts';
 import { isLongerThan, isUnstorable } from './text.ts';

@@ -4,6 +4,7 @@
  * operation its user), and SQL can compute it for a line that was written without a hash. The second half covers the
  * attributes with their names in order. A time is in neither: a client that repeats an item may have stamped it again.
  */
+import { Buffer } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { nullable, varchar } from '../columns.ts';
 import { canonicalJson } from './attributes.ts';

@@ -1,5 +1,6 @@
 /** The event: its columns, and the parser that turns a wire item into a row or a reason. */
 
+import { Buffer } from 'node:buffer';
 import { type RowOf, required, SUPER, TIMESTAMP, toLine, varchar } from '../columns.ts';
 import { ID_BYTES_MAX, NAME_BYTES_MAX, USER_ID_BYTES_MAX } from '../limits.ts';
 import { parseAttributes } from './attributes.ts';
@@ -7,6 +8,7 @@ import { eventHash, HASH_COLUMN, HASH_MEMBER_BYTES } from './content-hash.ts';
 import { checkAhead, parseInstant } from './instant.ts';
 import { checkLineBytes } from './line-bytes.ts';
 import { accept, isObject, kindOf, type Parsed, reject } from './parsed.ts';
+import { RealDate } from './real-date.ts';
 import { EVENT_NAME_RULE, ID_RULE, parseText, USER_ID_RULE } from './text.ts';
 import { unknownField } from './unknown-field.ts';
 
@@ -70,10 +72,10 @@ function parseId(value: unknown, arrival: Arrival): Parsed<string> {
 
 /** The time of arrival when the field is absent. */
 function parseCreated(value: unknown, arrival: Arrival): Parsed<string> {
-  if (value === undefined || value === null) return accept(new Date(arrival.nowMs).toISOString());
+  if (value === undefined || value === null) return accept(new RealDate(arrival.nowMs).toISOString());
   const created = parseInstant(value, 'event_created');
   if (!created.ok) return created;
-  return checkAhead(created.value, arrival.nowMs, 'event_created') ?? accept(new Date(created.value).toISOString());
+  return checkAhead(created.value, arrival.nowMs, 'event_created') ?? accept(new RealDate(created.value).toISOString());
 }
 
 function sizedLine(row: RowOf<typeof EVENT_LINE_COLUMNS>): Parsed<Line> {

@@ -1,14 +1,16 @@
 /** Instants on the wire: ISO 8601 with any offset, kept as UTC milliseconds. A time without an offset is UTC. */
+
 import { FUTURE_MS_MAX } from '../limits.ts';
 import { accept, kindOf, type Parsed, type Rejection, reject } from './parsed.ts';
+import { RealDate } from './real-date.ts';
 
 const ISO = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
 /** `+01:00` or `+0100` at the end. */
 const OFFSET = /[+-]\d{2}:?\d{2}$/;
 const DATE_CHARS = 10;
 /** The years that four digits can name, without year 0, which Postgres does not have. */
-const MS_MIN = Date.parse('0001-01-01T00:00:00Z');
-const MS_MAX = Date.parse('9999-12-31T23:59:59.999Z');
+const MS_MIN = RealDate.parse('0001-01-01T00:00:00Z');
+const MS_MAX = RealDate.parse('9999-12-31T23:59:59.999Z');
 
 /** Milliseconds since 1970 of a string such as `2026-11-22T06:16:03.123+01:00` or `2026-11-22`. */
 export function parseInstant(value: unknown, field: string): Parsed<number> {
@@ -34,7 +36,7 @@ export function checkAhead(ms: number, nowMs: number, field: string): Rejection 
 }
 
 function msOf(text: string): number | undefined {
-  return ISO.test(text) && isDay(text) ? instantOf(Date.parse(withOffset(text))) : undefined;
+  return ISO.test(text) && isDay(text) ? instantOf(RealDate.parse(withOffset(text))) : undefined;
 }
 
 /** Whether the calendar has the day. Date.parse moves 30 February into March, and nobody would notice the wrong day later. */

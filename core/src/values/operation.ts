@@ -4,6 +4,7 @@
  * lowered to arrival here, once, before anything is stored.
  */
 
+import { Buffer } from 'node:buffer';
 import { nullable, type RowOf, required, SUPER, TIMESTAMP, toLine, varchar } from '../columns.ts';
 import { ID_BYTES_MAX, USER_ID_BYTES_MAX } from '../limits.ts';
 import { type Changes, checkChanges, checkMentioned, storeChanges } from './changes.ts';
@@ -12,6 +13,7 @@ import type { Arrival, Line } from './event.ts';
 import { parseInstant } from './instant.ts';
 import { checkLineBytes } from './line-bytes.ts';
 import { accept, isObject, kindOf, type Parsed, reject } from './parsed.ts';
+import { RealDate } from './real-date.ts';
 import { ID_RULE, parseText, USER_ID_RULE } from './text.ts';
 import { unknownField } from './unknown-field.ts';
 
@@ -91,7 +93,7 @@ function parseOpId(value: unknown, arrival: Arrival): Parsed<string> {
 
 /** The time of arrival when the field is absent. */
 function parseOpAt(value: unknown, arrival: Arrival): Parsed<string> {
-  if (value === undefined || value === null) return accept(new Date(arrival.nowMs).toISOString());
+  if (value === undefined || value === null) return accept(new RealDate(arrival.nowMs).toISOString());
   const at = parseInstant(value, 'op_at');
-  return at.ok ? accept(new Date(Math.min(at.value, arrival.nowMs)).toISOString()) : at;
+  return at.ok ? accept(new RealDate(Math.min(at.value, arrival.nowMs)).toISOString()) : at;
 }

@@ -2,6 +2,7 @@
  * Ids, user ids and event names. They are refused when no store can hold them as they are: repairing one could merge two
  * identities. Attribute values are repaired instead (`attributes.ts`).
  */
+import { Buffer } from 'node:buffer';
 import type { RejectCode } from '../api.ts';
 import { ID_BYTES_MAX, NAME_BYTES_MAX, USER_ID_BYTES_MAX } from '../limits.ts';
 import { accept, kindOf, type Parsed, type Rejection, reject } from './parsed.ts';

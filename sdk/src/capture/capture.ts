@@ -2,10 +2,12 @@
  * Takes a draft through the caller's filters to the encoded item. Runs inside the call, before anything is stored. An
  * expected refusal is a value; an exception of a getter or a callback becomes one.
  */
+
 import type { Attributes, RejectCode } from '@dataloaf/core/api';
 import { messageOf } from '@dataloaf/core/errors';
 import { checkAhead } from '@dataloaf/core/values/instant';
 import type { Rejection } from '@dataloaf/core/values/parsed';
+import { RealDate } from '@dataloaf/core/values/real-date';
 import { withoutTrailingBlanks } from '@dataloaf/core/values/text';
 import type { BeforeSend, Draft, DropReason, StandardSchema } from '../types.ts';
 import { checkBeforeTime, type EncodedItem, encodeItem } from './encode-item.ts';
@@ -78,7 +80,7 @@ export function withTime(draft: Draft, nowMs: number, timestamp?: unknown): Draf
   if (!instant.ok) return refuse(checkBeforeTime(draft) ?? instant);
   const ahead = draft.kind === 'event' ? checkAhead(instant.value, nowMs, 'timestamp') : undefined;
   if (ahead !== undefined) return refuse(checkBeforeTime(draft) ?? ahead);
-  return { ...draft, timestamp: new Date(instant.value).toISOString() };
+  return { ...draft, timestamp: new RealDate(instant.value).toISOString() };
 }
 
 function refuse({ code, message }: Pick<Refusal, 'code' | 'message'>): Refusal {

@@ -3,6 +3,7 @@
  * (`@dataloaf/core/values`): an item that the API would refuse is refused here, with the same code, where the caller can
  * see it. Ids, names and values are encoded as the API stores them, so their size is the one that the API limits.
  */
+import { Buffer } from 'node:buffer';
 import { ITEM_BYTES_MAX } from '@dataloaf/core/limits';
 import { canonicalJson, checkAttributes } from '@dataloaf/core/values/attributes';
 import { type Changes, checkChanges, checkMentioned, storeChanges } from '@dataloaf/core/values/changes';

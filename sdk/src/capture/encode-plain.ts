@@ -4,6 +4,7 @@
  * general path (`encode-item.ts`), which writes the same bytes and finds out what is wrong. Functions here take many
  * parameters rather than an object: this file exists to avoid an object for each field.
  */
+import { Buffer } from 'node:buffer';
 import { ATTRIBUTES_MAX } from '@dataloaf/core/limits';
 import { isAttributeName } from '@dataloaf/core/values/attributes';
 import { COPY_NULL, EVENT_NAME_RULE, ID_RULE, type TextRule, USER_ID_RULE } from '@dataloaf/core/values/text';

@@ -5,6 +5,7 @@
  * `at` on are undefined. Given NOT_PLAIN for `at`, each function returns it. The bytes equal those of JSON.stringify.
  */
 
+import { Buffer } from 'node:buffer';
 import { NUMBER_ABS_MIN } from '@dataloaf/core/values/attributes';
 
 export const NOT_PLAIN = -1;

@@ -1,5 +1,6 @@
 /** Runs the caller's schemas: zod, valibot, arktype and others follow Standard Schema (version 1, standardschema.dev). */
 import { messageOf } from '@dataloaf/core/errors';
+import { isThenable } from '../thenable.ts';
 import type { Draft, SchemaIssue, SchemaResult, StandardSchema } from '../types.ts';
 
 /** A schema is an object or a function, depending on the library. */
@@ -17,8 +18,8 @@ type EventDraft = Extract<Draft, { kind: 'event' }>;
 /** The event with the attributes that the schema returns (defaults filled in, unknown ones gone), or its issues. */
 export function validateEvent(draft: EventDraft, schema: StandardSchema): EventDraft | SchemaViolation {
   const result = run(schema, draft.attributes ?? {});
-  if (result instanceof Promise) {
-    result.catch(() => undefined); // The refusal of the promise is the report; its own failure is not.
+  if (isThenable(result)) {
+    Promise.resolve(result).catch(() => undefined); // The refusal of the promise is the report; its own failure is not.
     return violation(`the schema of ${draft.name} must validate synchronously, it returned a promise`);
   }
   if (result.issues !== undefined) return violation(result.issues.slice(0, 5).map(describe).join('; '));

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { instantOf, parseInstant } from '@dataloaf/core/values/instant';
 import { accept, kindOf, type Parsed, reject } from '@dataloaf/core/values/parsed';
 
@@ -13,6 +14,6 @@ export function parseTimestamp(value: unknown): Parsed<number> {
 }
 
 function msOf(value: unknown): number {
-  if (value instanceof Date) return value.getTime();
+  if (types.isDate(value)) return value.getTime();
   return typeof value === 'number' ? value : Number.NaN;
 }

@@ -2,6 +2,7 @@
  * The value that JSON.stringify would write for a value of the caller: `toJSON` is called, values that JSON cannot hold are
  * left out. The work is bounded: cycles end at the depth limit, wide shared objects at the budget.
  */
+import { types } from 'node:util';
 import { BODY_FRAME_DEPTH, DEPTH_MAX, ITEM_BYTES_MAX } from '@dataloaf/core/limits';
 import { accept, type Parsed, type Rejection, reject } from '@dataloaf/core/values/parsed';
 
@@ -118,7 +119,7 @@ function isWritten(value: unknown): boolean {
 /** As JSON.stringify: `toJSON` once, then the primitive inside a Number, String, Boolean or BigInt object. */
 function unwrap(value: object, name: string): unknown {
   const plain: unknown = 'toJSON' in value && typeof value.toJSON === 'function' ? value.toJSON(name) : value;
-  if (plain instanceof Number) return Number(plain);
-  if (plain instanceof String) return String(plain);
-  return plain instanceof Boolean || plain instanceof BigInt ? plain.valueOf() : plain;
+  if (types.isNumberObject(plain)) return Number(plain);
+  if (types.isStringObject(plain)) return String(plain);
+  return types.isBooleanObject(plain) || types.isBigIntObject(plain) ? plain.valueOf() : plain;
 }

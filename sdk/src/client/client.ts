@@ -2,14 +2,17 @@
  * The public class. A capture validates, encodes once and appends to the journal. It never throws or waits, and touches
  * the disk only when captures outrun the memory budget. Everything else runs in the background.
  */
+import process from 'node:process';
 import type { Attributes } from '@dataloaf/core/api';
 import { messageOf } from '@dataloaf/core/errors';
 import { isObject, kindOf } from '@dataloaf/core/values/parsed';
+import { RealDate } from '@dataloaf/core/values/real-date';
 import { createRefine, isRefusal, type Refined, storedId, withTime } from '../capture/capture.ts';
 import { channels } from '../diagnostics.ts';
 import { type Disk, nodeDisk } from '../disk.ts';
 import { PersistedAnswer } from '../journal/persisted-answer.ts';
 import { SHUTDOWN_MS } from '../limits.ts';
+import { runtime } from '../runtime.ts';
 import { holdUntil } from '../timing.ts';
 import type {
   Captured,
@@ -42,7 +45,7 @@ export interface ClientPorts {
   readonly random: () => number;
 }
 
-const DEFAULT_PORTS: ClientPorts = { disk: nodeDisk, env: readEnv, now: Date.now, random: Math.random };
+const DEFAULT_PORTS: ClientPorts = { disk: nodeDisk, env: readEnv, now: runtime.now, random: Math.random };
 const shared = processState();
 const DROPPED = PersistedAnswer.decided('dropped');
 const FULL = 'the journal is full';
@@ -261,7 +264,7 @@ let isoText = '';
 function isoOf(ms: number): string {
   if (ms !== isoMs) {
     isoMs = ms;
-    isoText = new Date(ms).toISOString();
+    isoText = new RealDate(ms).toISOString();
   }
   return isoText;
 }

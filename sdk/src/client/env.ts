@@ -1,4 +1,5 @@
 /** The only place in this package that reads the environment. */
+import process from 'node:process';
 
 export interface SdkEnv {
   readonly endpoint: string | undefined;

@@ -2,6 +2,7 @@
  * Lets every open client write its items when the process ends without shutdown(). All clients share one pair of
  * listeners, because Node warns of a leak at eleven.
  */
+import process from 'node:process';
 
 export interface Leaving {
   /** The event loop is empty; the process may still continue. */

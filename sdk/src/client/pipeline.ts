@@ -4,9 +4,7 @@
  * decided, and the journal that holds an item settles it.
  */
 import { randomUUID } from 'node:crypto';
-import { setMaxListeners } from 'node:events';
 import { join, resolve } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { readProcessIdentity, readStartTicks } from '@dataloaf/core/process-identity';
 import type { EncodedItem } from '../capture/encode-item.ts';
 import { DeadLetters } from '../delivery/dead-letters.ts';
@@ -27,7 +25,8 @@ import { BufferPool } from '../journal/shared-buffer.ts';
 import { HEARTBEAT_MS, SEGMENT_BYTES_MAX } from '../limits.ts';
 import { fingerprintOf } from '../ownership/fingerprint.ts';
 import { Ownership } from '../ownership/ownership.ts';
-import { sleep } from '../timing.ts';
+import { runtime } from '../runtime.ts';
+import { StopSignal, sleep } from '../timing.ts';
 import type { DropReason, ItemKind, ResendOptions, ResendResult } from '../types.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { Reporter } from './reporter.ts';
@@ -58,7 +57,7 @@ export class Pipeline {
   readonly #options: ResolvedOptions;
   readonly #disk: Disk;
   readonly #reporter: Reporter;
-  readonly #abort = new AbortController();
+  readonly #stop = new StopSignal();
   readonly #transport: Transport;
   readonly #setAside: SetAside;
   readonly #deadLetters: DeadLetters;
@@ -70,12 +69,10 @@ export class Pipeline {
 
   constructor(options: ResolvedOptions, ports: PipelinePorts, reporter: Reporter) {
     this.#options = options;
-    // Every request and every pause adds a listener. Node would warn of a leak above ten, in the application's log.
-    setMaxListeners(0, this.#abort.signal);
     this.#disk = ports.disk;
     this.#reporter = reporter;
     const { disk, now } = ports;
-    this.clock = new ServerClock({ now, elapsed: () => performance.now() });
+    this.clock = new ServerClock({ now, elapsed: runtime.elapsed });
     const { endpoint, serverKey, maxInFlight, agent } = options;
     const root = resolve(options.dir);
     const fingerprint = fingerprintOf(endpoint, serverKey);
@@ -101,7 +98,7 @@ export class Pipeline {
       isDegraded: () => this.journal.mode === 'memory',
     });
     this.dispatcher = this.#createDispatcher(this.#createSender(ports));
-    this.#heartbeat = setInterval(() => void ownership.beat(), HEARTBEAT_MS).unref();
+    this.#heartbeat = runtime.setInterval(() => void ownership.beat(), HEARTBEAT_MS).unref();
     if (isInClear(endpoint)) reporter.notice({ endpoint: endpoint.origin }, IN_CLEAR);
     if (options.durability !== 'memory') this.#openRoot(root, ownership);
   }
@@ -148,14 +145,14 @@ export class Pipeline {
   /** Sends everything, adopted journals included, for at most this time. Then stops and leaves the rest on disk. */
   async drainAndClose(timeoutMs: number): Promise<void> {
     this.#isDraining = true;
-    const deadline = new AbortController();
+    const deadline = new StopSignal();
     const drained = this.adopter.scan().then(() => {
       this.dispatcher.wake();
-      return this.when(() => this.#isDrained || deadline.signal.aborted);
+      return this.when(() => this.#isDrained || deadline.isStopped);
     });
-    await Promise.race([drained, sleep(timeoutMs, deadline.signal)]);
-    deadline.abort();
-    this.#abort.abort();
+    await Promise.race([drained, sleep(timeoutMs, deadline)]);
+    deadline.stop();
+    this.#stop.stop();
     this.#progressed();
     await this.dispatcher.close();
     await this.journal.quiesce();
@@ -166,7 +163,7 @@ export class Pipeline {
   /** The last synchronous call: writes the memory to disk and releases the locks. */
   closeSync(): void {
     this.#isClosed = true;
-    clearInterval(this.#heartbeat);
+    runtime.clearInterval(this.#heartbeat);
     this.journal.closeSync();
     this.adopter.sweep();
     this.remainingBytes = this.pendingBytes;
@@ -208,12 +205,12 @@ export class Pipeline {
   }
 
   #createSender({ random }: PipelinePorts): Sender {
-    const { signal } = this.#abort;
+    const signal = this.#stop;
     return new Sender({
       signal,
       transport: this.#transport,
       bodies: new BufferPool(this.#options.maxBatchBytes + BODY_FRAME_BYTES, this.#options.maxInFlight),
-      gate: new Gate(this.#options.retry, { signal, random, now: () => performance.now() }),
+      gate: new Gate(this.#options.retry, { signal, random, now: runtime.elapsed }),
       onRequest: () => {
         this.requests += 1;
       },
@@ -244,7 +241,7 @@ export class Pipeline {
         isEager: () => this.#isDraining || this.journal.isAwaited,
         onReadError: (error) => this.#reporter.trouble('journal read failed', error),
         onSendError: (error) => {
-          if (!this.#abort.signal.aborted) this.#reporter.trouble('batch not sent', error);
+          if (!this.#stop.isStopped) this.#reporter.trouble('batch not sent', error);
         },
       },
     );

@@ -13,7 +13,7 @@ interface ProcessState {
 const KEY = Symbol.for('@dataloaf/sdk process state 1');
 
 export function processState(): ProcessState {
-  const global: typeof globalThis & { [KEY]?: ProcessState } = globalThis;
-  global[KEY] ??= { ids: createIdGenerator(), lastOperationMs: 0 };
-  return global[KEY];
+  const shared: typeof globalThis & { [KEY]?: ProcessState } = globalThis;
+  shared[KEY] ??= { ids: createIdGenerator(), lastOperationMs: 0 };
+  return shared[KEY];
 }

@@ -3,9 +3,11 @@
  * nothing. A repeated problem becomes one log line a minute, with a count. Drops are collected and passed on after the
  * capture, or inside it once 1,000 are waiting.
  */
-import { DataLoafError, messageOf } from '@dataloaf/core/errors';
+import { DataLoafError, isError, messageOf } from '@dataloaf/core/errors';
 import { channels } from '../diagnostics.ts';
 import { DROPS_PER_CALL_MAX, LOG_MS_MIN } from '../limits.ts';
+import { runtime } from '../runtime.ts';
+import { isThenable } from '../thenable.ts';
 import type { Degradation, DroppedItem, DropReason, SdkLogger } from '../types.ts';
 
 export interface Callbacks {
@@ -94,7 +96,7 @@ export class Reporter {
 
   /** A problem that the SDK recovers from. Problems of one kind and cause share a log line. */
   trouble(kind: string, error: unknown, cause = ''): void {
-    const known = error instanceof Error ? error : new UnknownError('unknown', String(error));
+    const known = isError(error) ? error : new UnknownError('unknown', messageOf(error));
     this.lastError = known.message;
     this.#once(`${kind} ${cause}`, (repeated) => this.#log.warn({ err: known.message, repeated }, kind));
     channels['dataloaf:error'].publish({ kind, error: known });
@@ -117,7 +119,7 @@ export class Reporter {
   #scheduleDrops(): void {
     if (this.#isDropScheduled) return;
     this.#isDropScheduled = true;
-    setImmediate(() => {
+    runtime.setImmediate(() => {
       this.#isDropScheduled = false;
       this.flushDrops();
     });
@@ -141,7 +143,7 @@ export class Reporter {
     };
     try {
       const result = callback?.(value);
-      if (result instanceof Promise) result.catch(failed);
+      if (isThenable(result)) Promise.resolve(result).catch(failed);
     } catch (error) {
       failed(error);
     }
@@ -171,7 +173,7 @@ export function createStderrLogger(write: (line: string) => void): SdkLogger {
     (level: number) =>
     (fields: unknown, message?: string): void => {
       const parts = typeof fields === 'object' ? fields : { value: fields };
-      write(`${JSON.stringify({ level, time: Date.now(), name: 'dataloaf', ...parts, msg: message })}\n`);
+      write(`${JSON.stringify({ level, time: runtime.now(), name: 'dataloaf', ...parts, msg: message })}\n`);
     };
   return { debug: () => undefined, info: () => undefined, warn: line(40), error: line(50) };
 }

@@ -2,6 +2,7 @@
  * One line of a dead-letter file: an item that the API rejected, the reason and the time. The item stands last, with the
  * bytes that were sent. A person may edit a line: any JSON with `kind`, `code` and `item` is read.
  */
+import { Buffer } from 'node:buffer';
 import { ITEM_BYTES_MAX } from '@dataloaf/core/limits';
 import { type JournalItem, textOf } from '../journal/record.ts';
 import type { ItemKind } from '../types.ts';

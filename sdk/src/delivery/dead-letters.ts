@@ -5,13 +5,17 @@
  * A crash before that repeats some of them, under the same ids. A copy that cannot be written is reported and stops
  * nothing: the item itself has been reported already.
  */
+
+import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { RealDate } from '@dataloaf/core/values/real-date';
 import type { Disk } from '../disk.ts';
 import { codeOf } from '../error-code.ts';
 import type { PersistedAnswer } from '../journal/persisted-answer.ts';
 import type { JournalItem } from '../journal/record.ts';
 import { DEAD_LETTER_BYTES_MAX, READ_WINDOW_BYTES } from '../limits.ts';
+import { runtime } from '../runtime.ts';
 import type { ResendResult } from '../types.ts';
 import { type DeadLetter, formatDeadLetter, parseDeadLetter } from './dead-letter.ts';
 
@@ -48,7 +52,7 @@ export class DeadLetters {
 
   /** @throws the error of the disk. */
   async add(letters: readonly DeadLetter[]): Promise<void> {
-    const at = new Date();
+    const at = new RealDate(runtime.now());
     const text = letters.map((letter) => formatDeadLetter(letter, at)).join('');
     if (this.#bytes + text.length > DEAD_LETTER_BYTES_MAX) return;
     this.#bytes += text.length;

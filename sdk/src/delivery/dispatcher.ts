@@ -2,9 +2,10 @@
  * Moves records from the journals into requests: reads, batches, and keeps a bounded number of requests in flight. It
  * reads no more from a journal than it can send, so that an outage fills the disk and not the memory.
  */
-import { performance } from 'node:perf_hooks';
+
 import type { JournalRecord } from '../journal/record.ts';
 import { READ_BYTES_MAX } from '../limits.ts';
+import { runtime } from '../runtime.ts';
 import { type Batch, Batcher, type BatchLimits } from './batcher.ts';
 
 interface RecordSource {
@@ -54,7 +55,7 @@ export class Dispatcher {
   /** Starts no more requests; resolves when those in flight are over. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    clearTimeout(this.#timer);
+    runtime.clearTimeout(this.#timer);
     await Promise.allSettled(this.#sends);
   }
 
@@ -80,14 +81,14 @@ export class Dispatcher {
     }
     // With no slot free, the end of a request wakes us.
     const dueMs = this.#sends.size < this.#maxInFlight ? this.#batcher.dueMs : undefined;
-    if (dueMs !== undefined) this.#wakeIn(dueMs - performance.now());
+    if (dueMs !== undefined) this.#wakeIn(dueMs - runtime.elapsed());
   }
 
   /** Reads until a batch is full. With nothing left to read, returns a partial batch that has waited long enough. */
   async #readBatch(): Promise<Batch | undefined> {
     for (;;) {
       const records = await this.#read();
-      const now = performance.now();
+      const now = runtime.elapsed();
       for (const record of records) this.#batcher.add(record, now);
       const full = this.#batcher.takeFull();
       if (full !== undefined) return full;
@@ -119,8 +120,8 @@ export class Dispatcher {
   }
 
   #wakeIn(ms: number): void {
-    clearTimeout(this.#timer);
+    runtime.clearTimeout(this.#timer);
     // A timer can fire a fraction of a millisecond early. One millisecond more avoids a useless wake-up.
-    if (!this.#isClosed) this.#timer = setTimeout(() => this.wake(), Math.max(1, ms + 1)).unref();
+    if (!this.#isClosed) this.#timer = runtime.setTimeout(() => this.wake(), Math.max(1, ms + 1)).unref();
   }
 }

@@ -8,7 +8,7 @@
  * two counts. Nothing of this survives a restart.
  */
 import { BREAKER_FAILURES } from '../limits.ts';
-import { sleep } from '../timing.ts';
+import { type StopSignal, sleep } from '../timing.ts';
 
 export interface GateOptions {
   readonly minDelay: number;
@@ -20,7 +20,7 @@ export interface GatePorts {
   readonly now: () => number;
   /** From 0 to 1. */
   readonly random: () => number;
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
 }
 
 interface Outage {
@@ -43,7 +43,7 @@ export class Gate {
   constructor(options: GateOptions, ports: GatePorts) {
     this.#options = options;
     this.#ports = ports;
-    ports.signal.addEventListener('abort', () => this.#wake(), { once: true });
+    ports.signal.onStop(() => this.#wake());
   }
 
   get isOpen(): boolean {
@@ -57,12 +57,12 @@ export class Gate {
 
   /**
    * Waits until a request may be sent. The caller ends it with exactly one of `succeeded`, `failed` and `left`.
-   * @throws when aborted.
+   * @throws when the signal has stopped.
    */
   async enter(): Promise<void> {
     const { signal, now } = this.#ports;
     for (;;) {
-      signal.throwIfAborted();
+      signal.throwIfStopped();
       const waitMs = Math.max(this.#floorMs, this.#outage?.untilMs ?? 0) - now();
       if (waitMs > 0) await sleep(waitMs, signal);
       else if (this.#outage?.isProbing === true) await this.#change();

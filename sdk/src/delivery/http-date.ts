@@ -2,6 +2,7 @@
  * Reads a date in one of the three forms of HTTP (RFC 9110, section 5.6.7). Pure. `Date.parse` takes far more: a
  * number, a local time, a year alone.
  */
+import { RealDate } from '@dataloaf/core/values/real-date';
 
 /** `Sun, 06 Nov 1994 08:49:37 GMT` */
 const IMF_FIXDATE =
@@ -27,13 +28,13 @@ export function parseHttpDate(text: string, nowMs: number): number | undefined {
   const [hours = 0, minutes = 0, seconds = 0] = time.split(':').map(Number);
   const isTime = hours < 24 && minutes < 60 && seconds <= 60;
   // Zero as the day of the next month is the last day of this one.
-  const lastDay = new Date(Date.UTC(wholeYear, monthIndex + 1, 0)).getUTCDate();
+  const lastDay = new RealDate(RealDate.UTC(wholeYear, monthIndex + 1, 0)).getUTCDate();
   const isDay = monthIndex >= 0 && Number(day) >= 1 && Number(day) <= lastDay;
-  return isTime && isDay ? Date.UTC(wholeYear, monthIndex, Number(day), hours, minutes, seconds) : undefined;
+  return isTime && isDay ? RealDate.UTC(wholeYear, monthIndex, Number(day), hours, minutes, seconds) : undefined;
 }
 
 function longYear(shortYear: number, nowMs: number): number {
-  const thisYear = new Date(nowMs).getUTCFullYear();
+  const thisYear = new RealDate(nowMs).getUTCFullYear();
   const year = thisYear - (thisYear % 100) + shortYear;
   return year > thisYear + SHORT_YEARS_AHEAD_MAX ? year - 100 : year;
 }

@@ -1,4 +1,5 @@
 /** Whether the key and the items travel unencrypted over a network. */
+import type { URL } from 'node:url';
 
 export const IN_CLEAR =
   'the endpoint is http on another machine: the key and all items can be read on the way; use https';

@@ -1,5 +1,8 @@
 /** Corrects the time of an event that a wrong clock has stamped. Pure. The id and all other bytes stay. */
+
+import { Buffer } from 'node:buffer';
 import { FUTURE_MS_MAX } from '@dataloaf/core/limits';
+import { RealDate } from '@dataloaf/core/values/real-date';
 import { type JournalItem, textOf } from '../journal/record.ts';
 
 export interface ClockError {
@@ -21,9 +24,9 @@ const MARGIN_MS = 60_000;
 export function restamp(item: JournalItem, { dateMs, aheadMs }: ClockError): JournalItem | undefined {
   const text = textOf(item);
   const [field = '', stamp = ''] = STAMP.exec(text) ?? [];
-  const stampMs = Date.parse(stamp);
+  const stampMs = RealDate.parse(stamp);
   if (item.kind !== 'event' || !(stampMs > dateMs + FUTURE_MS_MAX - MARGIN_MS)) return undefined;
   const rightMs = Math.min(stampMs - Math.max(aheadMs, 0), dateMs);
-  const source = Buffer.from(text.replace(field, `"event_created":"${new Date(rightMs).toISOString()}"`));
+  const source = Buffer.from(text.replace(field, `"event_created":"${new RealDate(rightMs).toISOString()}"`));
   return { kind: item.kind, source, start: 0, bytes: source.length };
 }

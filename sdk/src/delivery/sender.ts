@@ -3,7 +3,7 @@
  * the API decides (verdict.ts). A batch that keeps failing while others succeed is split in halves. A single item that keeps failing is put back at the
  * end of the journal, so that no item keeps a segment from being deleted for ever.
  */
-import { performance } from 'node:perf_hooks';
+import type { Buffer } from 'node:buffer';
 import { type RejectCode, ROUTES, type Route } from '@dataloaf/core/api';
 import { DataLoafError, messageOf } from '@dataloaf/core/errors';
 import pRetry from 'p-retry';
@@ -11,7 +11,8 @@ import { channels } from '../diagnostics.ts';
 import type { JournalItem, JournalRecord } from '../journal/record.ts';
 import type { BufferPool } from '../journal/shared-buffer.ts';
 import { BATCH_FAILURES_MAX, REFUSED_PAUSE_MS, STRANGER_PAUSE_MS } from '../limits.ts';
-import { sleep } from '../timing.ts';
+import { runtime } from '../runtime.ts';
+import { type StopSignal, sleep } from '../timing.ts';
 import type { ItemKind } from '../types.ts';
 import type { Batch } from './batcher.ts';
 import type { Gate } from './gate.ts';
@@ -23,7 +24,7 @@ import { type Decided, judge, type Sent, type TooLarge, type Unacceptable } from
 export interface SenderPorts {
   readonly transport: Transport;
   readonly gate: Gate;
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   readonly onRequest: () => void;
   /** A request failed and will be repeated. */
   readonly onRetry: () => void;
@@ -90,7 +91,7 @@ export class Sender {
     this.#ports = ports;
   }
 
-  /** Rejects only when the signal is aborted. Undecided items then stay in the journal. */
+  /** Rejects only when the signal has stopped. Undecided items then stay in the journal. */
   async send(batch: Batch): Promise<void> {
     const { records } = batch;
     const final = await this.#request(batch);
@@ -155,7 +156,7 @@ export class Sender {
     const body = composeBody(memory.buffer, list, records);
     const sent = { items: records.length, route: route.path };
     const final = await this.#requestUntilDecided({ method: route.method, path: route.path, body }, sent);
-    // Not reached when the request is aborted: the socket may still be reading the body.
+    // Not reached when the request is stopped: the socket may still be reading the body.
     memory.release();
     return final;
   }
@@ -171,7 +172,6 @@ export class Sender {
         return this.#judged(await this.#exchange(request, sent.items), sent);
       },
       {
-        signal,
         retries: Number.POSITIVE_INFINITY,
         // The pauses are ours: random and longer with each attempt, or the wait of the gate while its breaker is open.
         minTimeout: 0,
@@ -189,13 +189,13 @@ export class Sender {
 
   async #exchange(request: WireRequest, items: number): Promise<WireAnswer> {
     const { transport, signal, gate } = this.#ports;
-    const startedMs = performance.now();
+    const startedMs = runtime.elapsed();
     const ended = (status: number | null): void => {
       channels['dataloaf:request'].publish({
         path: request.path,
         items,
         status,
-        durationMs: performance.now() - startedMs,
+        durationMs: runtime.elapsed() - startedMs,
       });
     };
     try {
@@ -204,7 +204,7 @@ export class Sender {
       return answer;
     } catch (error) {
       ended(null);
-      if (signal.aborted) {
+      if (signal.isStopped) {
         gate.left();
         throw error;
       }

@@ -4,13 +4,16 @@
  * that was closed meanwhile is replaced at once: that says nothing about the API. A redirect is not followed, because
  * the key would go to a host that nobody has chosen.
  */
+import { Buffer } from 'node:buffer';
 import http from 'node:http';
 import https from 'node:https';
 import { URL } from 'node:url';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { DataLoafError } from '@dataloaf/core/errors';
+import { DataLoafError, isError, messageOf } from '@dataloaf/core/errors';
 import { ANSWER_BYTES_MAX, GZIP_BYTES_MIN, GZIP_LEVEL, REQUEST_MS_MAX } from '../limits.ts';
+import { runtime } from '../runtime.ts';
+import { type StopSignal, stopped } from '../timing.ts';
 import { parseHttpDate } from './http-date.ts';
 import { pauseAfter } from './retry-after.ts';
 
@@ -42,8 +45,8 @@ export interface TransportOptions {
 }
 
 export interface Transport {
-  /** Rejects with a TransportError when no whole answer arrives, and with the reason of the signal when aborted. */
-  send(request: WireRequest, signal: AbortSignal): Promise<WireAnswer>;
+  /** Rejects with a TransportError when no whole answer arrives, and with a StoppedError when the signal stops. */
+  send(request: WireRequest, signal: StopSignal): Promise<WireAnswer>;
   close(): void;
 }
 
@@ -67,7 +70,7 @@ export function createTransport(options: TransportOptions): Transport {
     async send({ method, path, body }, signal) {
       const isLarge = body.length >= GZIP_BYTES_MIN;
       const bytes = isLarge ? await compress(body, { level: GZIP_LEVEL }) : body;
-      signal.throwIfAborted();
+      signal.throwIfStopped();
       const url = new URL(`${base}${path}`, endpoint);
       const headers = {
         authorization: `Bearer ${options.serverKey}`,
@@ -106,7 +109,7 @@ interface Exchange {
   readonly url: URL;
   readonly bytes: Buffer;
   readonly timeoutMs: number;
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   readonly mayBeStale: boolean;
 }
 
@@ -115,22 +118,22 @@ function exchange(
   { url, bytes, timeoutMs, signal, mayBeStale }: Exchange,
 ): Promise<WireAnswer | typeof STALE> {
   return new Promise((resolve, reject) => {
-    const abort = (): void => fail(signal.reason);
+    const stop = (): void => fail('stopped');
     const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
+      runtime.clearTimeout(timer);
+      signal.offStop(stop);
     };
     const fail = (cause: unknown): void => {
       end();
       request.destroy();
-      reject(signal.aborted ? signal.reason : noAnswer(cause));
+      reject(signal.isStopped ? stopped() : noAnswer(cause));
     };
     // Covers the whole exchange, to the last byte: a server that drips counts as one that does not answer.
-    const timer = setTimeout(() => fail(`no whole response within ${timeoutMs} ms`), timeoutMs).unref();
-    signal.addEventListener('abort', abort, { once: true });
+    const timer = runtime.setTimeout(() => fail(`no whole response within ${timeoutMs} ms`), timeoutMs).unref();
+    signal.onStop(stop);
     request.on('socket', (socket) => socket.unref());
     request.on('error', (error) => {
-      if (!mayBeStale || signal.aborted || !isStale(request, error)) return fail(error);
+      if (!mayBeStale || signal.isStopped || !isStale(request, error)) return fail(error);
       end();
       resolve(STALE);
     });
@@ -154,7 +157,7 @@ function isStale(request: http.ClientRequest, error: Error): boolean {
 const RESETS: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
 
 function noAnswer(cause: unknown): TransportError {
-  const message = cause instanceof Error ? cause.message || String(cause) : String(cause);
+  const message = messageOf(cause) || (isError(cause) ? cause.name : String(cause));
   return new TransportError('no_answer', `Expected a response from the API, got none: ${message}`, { cause });
 }
 
@@ -186,7 +189,7 @@ function toAnswer(response: http.IncomingMessage, { text, url }: { text: string;
   // A test of the application may replace Node's client by one that has less.
   const { headersDistinct }: Partial<http.IncomingMessage> = response;
   const retryAfter = headersDistinct?.['retry-after'] ?? [];
-  const now = Date.now();
+  const now = runtime.now();
   return {
     status,
     pauseMs: pauseAfter({ status, retryAfter, date }, now),

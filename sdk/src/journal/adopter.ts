@@ -1,9 +1,11 @@
 /** Finds journals of dead owners, adopts them, and removes them once they are drained. */
+
 import { join } from 'node:path';
 import type { Disk } from '../disk.ts';
 import { codeOf } from '../error-code.ts';
 import { ADOPTION_MS } from '../limits.ts';
 import type { FoundFolder, HeldFolder, Ownership } from '../ownership/ownership.ts';
+import { runtime } from '../runtime.ts';
 import { AdoptedBacklog, CURSOR_FILE } from './backlog.ts';
 import { parseSegmentName } from './frame.ts';
 import type { Damage } from './segment-reader.ts';
@@ -66,7 +68,7 @@ export class Adopter {
   }
 
   start(): void {
-    this.#timer = setInterval(() => void this.scan(), ADOPTION_MS).unref();
+    this.#timer = runtime.setInterval(() => void this.scan(), ADOPTION_MS).unref();
     void this.scan();
   }
 
@@ -110,7 +112,7 @@ export class Adopter {
 
   closeSync(): void {
     this.#isClosed = true;
-    clearInterval(this.#timer);
+    runtime.clearInterval(this.#timer);
     for (const { folder, journal } of this.#adopted) {
       journal.backlog.writeCursorSync();
       this.#ports.ownership.releaseSync(folder);

@@ -3,9 +3,11 @@
  * cursor is the sequence up to which all are settled. It is written rarely, by rename: after a crash the records after
  * the cursor are sent again, under the same ids. Segments that end before the cursor are deleted.
  */
+
 import { join } from 'node:path';
 import type { Disk } from '../disk.ts';
 import { CURSOR_MS } from '../limits.ts';
+import { runtime } from '../runtime.ts';
 import { Fifo } from './fifo.ts';
 import type { JournalRecord, SourceJournal } from './record.ts';
 import { type Damage, type ReadItem, type ReadRange, SegmentReader } from './segment-reader.ts';
@@ -140,7 +142,7 @@ export class Backlog {
     for (let head = this.#taken.peek(); head?.isSettled === true; head = this.#taken.peek()) this.#taken.shift();
     if (this.settledSeq <= this.#cursorSeq) return;
     if (this.#isSettled(1) && this.#writing === undefined) this.#startCursor();
-    else this.#cursorTimer ??= setTimeout(() => this.#startCursor(), CURSOR_MS).unref();
+    else this.#cursorTimer ??= runtime.setTimeout(() => this.#startCursor(), CURSOR_MS).unref();
   }
 
   /** Stops the timer of the cursor; resolves when the write in flight is over. */
@@ -161,7 +163,7 @@ export class Backlog {
   }
 
   stop(): void {
-    clearTimeout(this.#cursorTimer);
+    runtime.clearTimeout(this.#cursorTimer);
     this.#cursorTimer = undefined;
   }
 

@@ -5,6 +5,7 @@
  * payload, and the scanner finds the next frame after damage by trying every byte. Damage costs only the records that
  * it hits. The whole format: docs/journal-format.md.
  */
+import type { Buffer } from 'node:buffer';
 import { crc32 } from 'node:zlib';
 import { ITEM_BYTES_MAX } from '@dataloaf/core/limits';
 import type { ItemKind } from '../types.ts';

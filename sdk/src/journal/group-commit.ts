@@ -6,11 +6,13 @@
  * after a minute of silence, so each write ends with a look at the lock: without it, the records go to a new folder. A
  * crash keeps every group whose answer is `disk`.
  */
+
 import { messageOf, StorageError } from '@dataloaf/core/errors';
 import type { Disk } from '../disk.ts';
 import { codeOf } from '../error-code.ts';
 import { CLAIMS_MAX, DISK_RETRY_MS, GROUP_BYTES_MAX, GROUP_MS_MAX } from '../limits.ts';
 import type { HeldFolder, Ownership } from '../ownership/ownership.ts';
+import { runtime } from '../runtime.ts';
 import type { Degradation } from '../types.ts';
 import type { Frames } from './hot-log.ts';
 import { PersistedAnswer } from './persisted-answer.ts';
@@ -118,7 +120,7 @@ export class GroupCommit {
 
   close(): void {
     this.#isClosed = true;
-    clearTimeout(this.#timer);
+    runtime.clearTimeout(this.#timer);
     this.#held?.writer.close();
   }
 
@@ -129,14 +131,14 @@ export class GroupCommit {
   }
 
   #schedule(ms: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#run(), ms).unref();
+    runtime.clearTimeout(this.#timer);
+    this.#timer = runtime.setTimeout(() => void this.#run(), ms).unref();
   }
 
   /** A full group is written at the end of this turn of the event loop: a capture does not wait for it. */
   #soon(): void {
     this.#isSoon = true;
-    setImmediate(() => {
+    runtime.setImmediate(() => {
       this.#isSoon = false;
       void this.#run();
     });
@@ -147,7 +149,7 @@ export class GroupCommit {
     // Without an open group the timer may be in use by the next retry of a failed disk.
     if (this.#isRunning || this.#isClosed || this.#open === undefined) return;
     this.#isRunning = true;
-    clearTimeout(this.#timer);
+    runtime.clearTimeout(this.#timer);
     let group: PersistedAnswer | undefined = this.#open;
     while (group !== undefined) {
       await this.#commit(group);
@@ -284,8 +286,8 @@ export class GroupCommit {
 
   #retryLater(): void {
     if (this.#isClosed) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#recover(), DISK_RETRY_MS).unref();
+    runtime.clearTimeout(this.#timer);
+    this.#timer = runtime.setTimeout(() => void this.#recover(), DISK_RETRY_MS).unref();
   }
 
   /** Returns to disk mode once every unwritten record is written, including those captured meanwhile. */

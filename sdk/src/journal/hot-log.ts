@@ -3,6 +3,7 @@
  * for each item, so a full memory costs the garbage collector nothing. Sequences have no gaps. Frames are appended at
  * the end and leave at the front, in order. Checksums are computed just before a write, so no capture waits for them.
  */
+import type { Buffer } from 'node:buffer';
 import { Fifo } from './fifo.ts';
 import { FRAME_HEADER_BYTES, frameEnd, frameKind, sealFrame, writeHeader } from './frame.ts';
 import type { JournalItem, JournalRecord, SourceJournal } from './record.ts';

@@ -4,6 +4,7 @@
  * bytes.
  */
 
+import type { Buffer } from 'node:buffer';
 import type { ItemKind } from '../types.ts';
 import type { SharedBuffer } from './shared-buffer.ts';
 

@@ -4,6 +4,7 @@
  * and skipped; a torn tail is also cut off the file, so that it is reported once. The segment that is still being
  * written is read up to its known length.
  */
+import type { Buffer } from 'node:buffer';
 import { messageOf } from '@dataloaf/core/errors';
 import type { Disk } from '../disk.ts';
 import { codeOf } from '../error-code.ts';

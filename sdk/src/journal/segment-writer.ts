@@ -4,6 +4,7 @@
  * the same bytes, in any order. Short writes continue where they stopped. After a failed sync the file is not trusted
  * again (the kernel may have dropped the dirty pages and the error): the group goes to a new segment.
  */
+import type { Buffer } from 'node:buffer';
 import { join } from 'node:path';
 import { StorageError } from '@dataloaf/core/errors';
 import type { Disk } from '../disk.ts';

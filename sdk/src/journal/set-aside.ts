@@ -1,7 +1,9 @@
 /** Keeps the bytes of damaged records in `quarantine/`, beside the journals, which it outlives. */
+
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Disk } from '../disk.ts';
+import { runtime } from '../runtime.ts';
 import type { Damage } from './segment-reader.ts';
 
 export interface SetAsideOptions {
@@ -25,7 +27,7 @@ export class SetAside {
     const folder = join(root, 'quarantine');
     disk.makeFolderSync(folder);
     if (damage.bytes === undefined) {
-      disk.renameSync(damage.segment.path, join(folder, `${fingerprint}.${Date.now()}.log`));
+      disk.renameSync(damage.segment.path, join(folder, `${fingerprint}.${runtime.now()}.log`));
       return true;
     }
     const name = createHash('sha256').update(damage.bytes).digest('hex').slice(0, 32);

@@ -4,6 +4,8 @@
  * and returns to the pool when the last one releases it. A missing release costs a little memory. A double release
  * would let bytes be overwritten, so each holder releases at one place in its code.
  */
+import { Buffer } from 'node:buffer';
+
 export class SharedBuffer {
   readonly buffer: Buffer;
   readonly #pool: BufferPool;

@@ -3,6 +3,7 @@
  * log. In memory mode the sender takes records before they are written; those wait in the backlog and are the older
  * ones.
  */
+import { Buffer } from 'node:buffer';
 import type { Backlog } from './backlog.ts';
 import { frameOf } from './frame.ts';
 import type { UnwrittenFrames } from './group-commit.ts';

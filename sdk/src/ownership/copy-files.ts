@@ -1,4 +1,5 @@
 /** Copies the files of a folder into another one, a window at a time. */
+import { Buffer } from 'node:buffer';
 import { join } from 'node:path';
 import type { Disk } from '../disk.ts';
 import { READ_WINDOW_BYTES } from '../limits.ts';

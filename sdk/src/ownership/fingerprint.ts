@@ -1,7 +1,9 @@
 /**
  * The name of a destination (endpoint and key) that does not reveal the key. Only journals of the same one are adopted.
  */
+
 import { createHash } from 'node:crypto';
+import type { URL } from 'node:url';
 
 const HEX_DIGITS = 16;
 

@@ -1,4 +1,6 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import { validateEvent } from '../../src/capture/standard-schema.ts';
 import type { StandardSchema } from '../../src/types.ts';
 import { aClient, anApi, NOWHERE, until } from '../tools/test-client.ts';
 
@@ -40,6 +42,19 @@ describe('schemas', () => {
     await until(() => drops.length === 1);
     expect(drops).toMatchObject([{ reason: 'invalid', code: 'schema_violated' }]);
     expect(drops[0]?.message).toContain(message);
+  });
+
+  it.each([
+    ['a promise of another realm', () => runInNewContext('Promise.reject(1)')],
+    // biome-ignore lint/suspicious/noThenProperty: promises of other libraries look like this.
+    ['a thenable of a library', () => ({ then: (_: unknown, failed: () => void) => failed() })],
+  ])('are refused when they return %s', (_, validate) => {
+    const draft = { kind: 'event' as const, id: '1', name: 'paid', userId: 'u1', timestamp: '' };
+
+    expect(validateEvent(draft, aSchema(validate as Validate))).toMatchObject({
+      kind: 'violation',
+      message: expect.stringContaining('promise'),
+    });
   });
 
   it('never throw into the caller', async () => {

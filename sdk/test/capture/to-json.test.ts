@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toJson } from '../../src/capture/to-json.ts';
@@ -58,6 +59,16 @@ describe('a value of the caller', () => {
       }),
       { seed: 3, numRuns: 3_000 },
     );
+  });
+
+  it('is read the same when it comes from another realm, such as the sandbox of a test', () => {
+    const source =
+      "({ at: new Date(0), boxed: [new Number(1), new String('x'), new Boolean(false)], list: [{ a: null }] })";
+
+    const parsed = toJson(runInNewContext(source), 'attributes');
+
+    const value = { at: '1970-01-01T00:00:00.000Z', boxed: [1, 'x', false], list: [{ a: null }] };
+    expect(JSON.stringify(parsed)).toBe(JSON.stringify({ ok: true, value }));
   });
 
   it('is not copied when it is JSON already', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Gate } from '../../src/delivery/gate.ts';
+import { StopSignal } from '../../src/timing.ts';
 
 interface AGate {
   readonly minDelay?: number;
@@ -9,7 +10,7 @@ interface AGate {
 
 function aGate({ minDelay = 0, maxDelay = 60_000, random = 1 }: AGate = {}): { gate: Gate; clock: { ms: number } } {
   const clock = { ms: 0 };
-  const { signal } = new AbortController();
+  const signal = new StopSignal();
   const gate = new Gate({ minDelay, maxDelay }, { now: () => clock.ms, random: () => random, signal });
   return { gate, clock };
 }

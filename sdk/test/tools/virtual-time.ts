@@ -1,10 +1,10 @@
 /**
- * Virtual time, which only the test advances: timers, immediates, Date and performance.now() of this process. All
+ * Virtual time, which only the test advances: timers, immediates, Date and the runtime of the SDK. All
  * promise callbacks run between two timers, so a run depends on its seed alone. Work on other threads (files, sockets,
  * compression) does not follow this clock and must not be used under it.
  */
-import { performance } from 'node:perf_hooks';
 import { vi } from 'vitest';
+import { runtime } from '../../src/runtime.ts';
 
 export interface VirtualTime {
   now(): number;
@@ -32,8 +32,10 @@ export async function withVirtualTime<T>(body: (time: VirtualTime) => Promise<T>
   });
   // Node's shortest delay is one millisecond. The library's is zero, and then a fraction of a millisecond never passes.
   globalThis.setTimeout = atLeastOne(globalThis.setTimeout);
-  // Modules hold a reference to this object, so its method is replaced and not the global.
-  const monotonic = vi.spyOn(performance, 'now').mockImplementation(() => Date.now() - START_MS);
+  const real = { ...runtime };
+  const { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate, clearImmediate } = globalThis;
+  const virtual = { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate, clearImmediate };
+  Object.assign(runtime, virtual, { now: Date.now, elapsed: () => Date.now() - START_MS });
   const step = async (): Promise<void> => {
     vi.advanceTimersToNextTimer();
     await drain();
@@ -73,7 +75,7 @@ export async function withVirtualTime<T>(body: (time: VirtualTime) => Promise<T>
     return await body(time);
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
-    monotonic.mockRestore();
+    Object.assign(runtime, real);
     vi.useRealTimers();
   }
 }

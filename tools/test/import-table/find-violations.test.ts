@@ -1,6 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { builtinModules } from 'node:module';
 import { expect, it } from 'vitest';
 import { findViolations } from '../../import-table/find-violations.ts';
 import { readFiles } from '../../import-table/read-files.ts';
+import { HOST_GLOBALS } from '../../import-table/table.ts';
 
 const tree = await readFiles();
 
@@ -135,4 +138,67 @@ it('lets pure code compute with a time that it is given, and lets tests and edge
   ];
 
   expect(allowed.flat()).toEqual([]);
+});
+
+it.each([
+  ["const body = Buffer.from('x');", 'uses the global Buffer. Import it from its module of Node.'],
+  ['const controller = new AbortController();', 'uses the global AbortController.'],
+  ['const sent = (signal: AbortSignal): void => undefined;', 'uses the global AbortSignal.'],
+  ["const here = new URL('http://127.0.0.1');", 'uses the global URL.'],
+  ["const bytes = new TextEncoder().encode('x');", 'uses the global TextEncoder.'],
+  ["process.once('exit', () => undefined);", 'uses the global process.'],
+  ['queueMicrotask(() => undefined);', 'uses the global queueMicrotask.'],
+  ['const all = globalThis;', 'uses the global globalThis.'],
+  ['const timer = setTimeout(() => undefined, 1);', 'uses setTimeout. Use the one of sdk/src/runtime.ts'],
+  [
+    "import { setTimeout as pause } from 'node:timers/promises';",
+    'imports node:timers/promises. Use sdk/src/runtime.ts.',
+  ],
+  ['const at = performance.now();', 'uses performance.now. Use runtime.elapsed()'],
+  ['const at = new Date(1);', 'uses new Date. Use RealDate'],
+  ["const at = Date.parse('2026-01-01');", 'uses Date.parse. Use RealDate'],
+  ['const known = error instanceof Error;', 'uses instanceof Error. Judge by shape'],
+  ['const dated = value instanceof Date;', 'uses instanceof Date.'],
+  ['const bytes = value instanceof Uint8Array;', 'uses instanceof Uint8Array.'],
+])('nothing that the published SDK loads may hold: %s', (line, message) => {
+  for (const path of ['sdk/src/client/pipeline.ts', 'sdk/src/planted.ts']) {
+    expect(planted(path, line).join('\n'), path).toContain(message);
+  }
+});
+
+it('holds the files of core that the published SDK loads to the same', () => {
+  const ids = `${tree.get('core/src/ids.ts')}\nconst known = error instanceof Error;\n`;
+
+  const violations = findViolations(new Map([...tree, ['core/src/ids.ts', ids]]));
+
+  expect(violations).toEqual([
+    expect.stringMatching(/^core\/src\/ids\.ts:\d+: uses instanceof Error\..* imports this file\.$/),
+  ]);
+});
+
+it('lets the SDK import from Node what it may not take from the globals, and name members and fields like them', () => {
+  const lines = [
+    "import { Buffer } from 'node:buffer';\nconst empty = Buffer.alloc(0);",
+    "import { URL } from 'node:url';\nconst url = new URL('http://127.0.0.1');",
+    'const mine = error instanceof SendError;',
+    'const timer = runtime.setTimeout(() => undefined, 1);',
+    'const fields = { process: 1, readonly: 2 };\nthis.#crypto = fields.process;',
+    'const at = new RealDate(runtime.now());\nconst when = (date: Date): string => String(date);',
+  ];
+
+  expect(lines.flatMap((line) => findViolations(new Map([['sdk/src/planted.ts', line]])))).toEqual([]);
+});
+
+it('knows every global that this Node adds to JavaScript', () => {
+  const program =
+    "const own = new Set(require('node:vm').runInNewContext('Object.getOwnPropertyNames(globalThis)'));" +
+    'console.log(JSON.stringify(Object.getOwnPropertyNames(globalThis).filter((name) => !own.has(name))))';
+  const { stdout } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' });
+  const names: readonly string[] = JSON.parse(stdout);
+
+  const ofModules = [...builtinModules, '__dirname', '__filename', 'exports', 'module', 'require'];
+
+  const unknown = names.filter((name) => ![...HOST_GLOBALS, ...ofModules].includes(name));
+  expect(unknown).toEqual([]);
+  expect(names.length).toBeGreaterThan(60);
 });
