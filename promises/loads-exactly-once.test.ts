@@ -1,9 +1,13 @@
-import { INFLIGHT_KEY } from '@dataloaf/core/storage-keys';
+import { gzipSync } from 'node:zlib';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { FULL_LISTING_KEY, hourPrefix, INFLIGHT_KEY } from '@dataloaf/core/storage-keys';
 import { writerKindOf } from '@dataloaf/core/warehouse/sql/transaction-names';
 import { loadStatements } from '@dataloaf/loader/load-statements';
 import { makeBatch } from '@dataloaf/loader/plan-batch';
+import { createS3Client } from '@dataloaf/localstack/aws/clients';
 import { describe, expect, it } from 'vitest';
 import { until } from '../localstack/test/tools/until.ts';
+import { dataloaf } from './tools/dataloaf.ts';
 import {
   expectLedgerBalances,
   expectOnce,
@@ -13,7 +17,7 @@ import {
   useDisturbedStack,
 } from './tools/disturbed-stack.ts';
 import { tickBeside } from './tools/second-loader.ts';
-import type { TestStack } from './tools/test-stack.ts';
+import { anEvent, type TestStack } from './tools/test-stack.ts';
 
 let stack: TestStack;
 const hooks = useDisturbedStack((started) => {
@@ -154,6 +158,32 @@ describe('a load', () => {
   });
 
   it('keeps a ledger that balances through all of it', () => expectLedgerBalances(stack));
+});
+
+it('an object that appears under an hour long past is loaded by the next full listing, and counted as late', async () => {
+  await stack.load();
+  const event = anEvent();
+  const hour = new Date(Date.now() - 30 * 3_600_000);
+  const Key = `${hourPrefix('events', hour)}by-hand.gz`;
+  const at = hour.toISOString();
+  const line = { ...event, event_attributes: {}, event_created: at };
+  await createS3Client(stack.facts.aws).send(
+    new PutObjectCommand({ Bucket: stack.facts.buckets.events, Key, Body: gzipSync(`${JSON.stringify(line)}\n`) }),
+  );
+  const rows = () => stack.sql('SELECT 1 FROM dataloaf.events WHERE event_id = $1', [event['event_id']]);
+
+  await putState(stack, FULL_LISTING_KEY, { done_at: new Date(Date.now() - 3_600_000).toISOString(), at: null });
+  await stack.load();
+  const before = await rows();
+  await putState(stack, FULL_LISTING_KEY, { done_at: new Date(Date.now() - 25 * 3_600_000).toISOString(), at: null });
+  await stack.load();
+  const after = await rows();
+  await putState(stack, FULL_LISTING_KEY, null);
+  const again = await stack.load();
+
+  expect([before.length, after.length, again.outcome]).toEqual([0, 1, 'nothing_new']);
+  const { out } = await dataloaf(['status', '--dir', stack.facts.dir, '--json']);
+  expect(JSON.parse(out)).toMatchObject({ late_objects: 1 });
 });
 
 it('a load with nothing new sends no SQL at all, and "loaded up to" moves on', async () => {

@@ -12,6 +12,8 @@ export interface LastTick {
   readonly loadId: number | undefined;
   /** Parked objects in the ledger. */
   readonly parked: number;
+  /** Late objects that a full listing found since the tables were created: they appeared under an hour long past. */
+  readonly late: number;
 }
 
 export type ParsedLastTick =
@@ -26,22 +28,24 @@ export function parseLastTick(text: string): ParsedLastTick {
   if (fields === null) return { kind: 'none' };
   if (fields === undefined) return unreadable('JSON');
   if (!isObject(fields)) return unreadable('an object');
-  const { checked_at, complete_to, load_id, parked } = fields;
+  const { checked_at, complete_to, load_id, parked, late = 0 } = fields;
   const checkedAt = dateOf(checked_at);
   if (checkedAt === undefined) return unreadable('checked_at');
   const completeTo = complete_to === null ? undefined : dateOf(complete_to);
   if (completeTo === undefined && complete_to !== null) return unreadable('complete_to');
   if (load_id !== null && typeof load_id !== 'number') return unreadable('load_id');
   if (typeof parked !== 'number') return unreadable('parked');
-  return { kind: 'tick', tick: { checkedAt, completeTo, loadId: load_id ?? undefined, parked } };
+  if (typeof late !== 'number') return unreadable('late');
+  return { kind: 'tick', tick: { checkedAt, completeTo, loadId: load_id ?? undefined, parked, late } };
 }
 
-export const formatLastTick = ({ checkedAt, completeTo, loadId, parked }: LastTick): string =>
+export const formatLastTick = ({ checkedAt, completeTo, loadId, parked, late }: LastTick): string =>
   JSON.stringify({
     checked_at: checkedAt.toISOString(),
     complete_to: completeTo?.toISOString() ?? null,
     load_id: loadId ?? null,
     parked,
+    late,
   });
 
 function parseJson(text: string): unknown {

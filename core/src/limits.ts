@@ -85,6 +85,8 @@ export const LOAD_ATTEMPTS_MAX = 5;
 export const LOAD_WAIT_MS = 150_000;
 /** Age of the hour in a key up to which its object may still appear. Firehose retries a write for 24 h; plus that hour, plus a margin of 1 h. */
 export const LATE_OBJECT_MS_MAX = 26 * 3_600_000;
+/** Time between two listings of everything, which find objects that appeared later than that (our choice). */
+export const FULL_LISTING_MS = 24 * 3_600_000;
 /** Time between two loads. */
 export const TICK_MS = 180_000;
 

@@ -45,6 +45,7 @@ export const directKey = (directId: string): string => `direct/${directId}.ndjso
 
 export const KEYS_KEY = 'config/keys.json';
 export const LAST_TICK_KEY = 'state/last-tick.json';
+export const FULL_LISTING_KEY = 'state/full-listing.json';
 export const LOADED_FILES_KEY = 'state/loaded-files.json';
 export const INFLIGHT_KEY = 'state/inflight/load.json';
 export const CATALOG_KEY = 'state/inflight/catalog.json';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { formatLastTick, parseLastTick } from '../src/last-tick.ts';
 
 const AT = '2026-11-22T06:30:00.000Z';
-const FIELDS = { checked_at: AT, complete_to: '2026-11-22T06:29:00.000Z', load_id: 7, parked: 1 };
+const FIELDS = { checked_at: AT, complete_to: '2026-11-22T06:29:00.000Z', load_id: 7, parked: 1, late: 2 };
 
 describe('parseLastTick', () => {
   it('reads what the loader writes', () => {
@@ -14,8 +14,15 @@ describe('parseLastTick', () => {
         completeTo: new Date('2026-11-22T06:29:00.000Z'),
         loadId: 7,
         parked: 1,
+        late: 2,
       },
     });
+  });
+
+  it('counts no late object when an earlier version wrote it', () => {
+    const { late: _, ...earlier } = FIELDS;
+
+    expect(parseLastTick(JSON.stringify(earlier))).toMatchObject({ tick: { late: 0 } });
   });
 
   it('knows that nothing may be loaded yet', () => {
@@ -37,6 +44,7 @@ describe('parseLastTick', () => {
     ['no time of the check', JSON.stringify({ ...FIELDS, checked_at: 'soon' }), 'checked_at'],
     ['no instant of completeness', JSON.stringify({ ...FIELDS, complete_to: 'soon' }), 'complete_to'],
     ['a load id that is a string', JSON.stringify({ ...FIELDS, load_id: '7' }), 'load_id'],
+    ['a count of late objects that is a string', JSON.stringify({ ...FIELDS, late: '1' }), 'late'],
     ['no count of parked objects', JSON.stringify({ ...FIELDS, parked: undefined }), 'parked'],
   ])('names the field when it finds %s', (_, text, field) => {
     expect(parseLastTick(text)).toEqual({
@@ -53,6 +61,7 @@ it('a last tick is read as it was written', () => {
     completeTo: fc.option(aDate, { nil: undefined }),
     loadId: fc.option(fc.nat(), { nil: undefined }),
     parked: fc.nat(),
+    late: fc.nat(),
   });
 
   fc.assert(

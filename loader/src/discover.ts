@@ -5,14 +5,14 @@
  *
  * Firehose names an object after the hour of its oldest record and may write it a day later, so a new key can sort
  * before loaded ones. Listing therefore starts 26 hours before the oldest instant that is not known to be complete, and
- * has no upper end.
+ * has no upper end. An object that appears under an hour before that is found by a full listing (`late-objects.ts`).
  */
-import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { LATE_OBJECT_MS_MAX, LIST_PAGES_PER_TICK_MAX, OBJECTS_PER_LOAD_MAX } from '@dataloaf/core/limits';
 import { dataPrefix, hourOfKey, hourPrefix, STREAMS, type Stream } from '@dataloaf/core/storage-keys';
-import { textOf } from '@dataloaf/core/warehouse/rows';
-import { readObjects } from '@dataloaf/core/warehouse/sql/ledger';
 import type { Warehouse } from '@dataloaf/core/warehouse/warehouse';
+import { urisInLedger } from './ledger-uris.ts';
+import { listPage } from './list-page.ts';
 import { type ListedObject, positionOf, uriOf } from './objects.ts';
 import type { LoadedObjects } from './state.ts';
 
@@ -79,7 +79,10 @@ async function discoverStream(
   let token: string | undefined;
   let pages = 0;
   do {
-    const page = await listPage(scan, token, ports.s3);
+    const page = await listPage(
+      { bucket: scan.buckets[scan.stream], stream: scan.stream, from: scan.from, token },
+      ports.s3,
+    );
     pages += 1;
     const loadedUris = await loadedUrisOf(page.objects, scan, ports.warehouse);
     for (const object of page.objects) {
@@ -96,30 +99,6 @@ async function discoverStream(
   return { found, known, to: null };
 }
 
-interface Page {
-  readonly objects: readonly ListedObject[];
-  readonly next: string | undefined;
-}
-
-async function listPage({ buckets, stream, from }: StreamScan, token: string | undefined, s3: S3Client): Promise<Page> {
-  const prefix = dataPrefix(stream);
-  const response = await s3.send(
-    new ListObjectsV2Command({
-      Bucket: buckets[stream],
-      Prefix: prefix,
-      ...(token === undefined ? { StartAfter: `${prefix}${from}` } : { ContinuationToken: token }),
-    }),
-  );
-  const objects = (response.Contents ?? []).map((object) => ({
-    bucket: buckets[stream],
-    key: object.Key ?? '',
-    stream,
-    etag: (object.ETag ?? '').replaceAll('"', ''),
-    bytes: object.Size ?? 0,
-  }));
-  return { objects, next: response.NextContinuationToken };
-}
-
 async function loadedUrisOf(
   objects: readonly ListedObject[],
   { loaded, generation }: StreamScan,
@@ -128,8 +107,7 @@ async function loadedUrisOf(
   const [first, last] = [objects[0], objects.at(-1)];
   if (first === undefined || last === undefined) return new Set();
   if (loaded !== undefined && covers(loaded, first, last)) return new Set(loaded.keys);
-  const rows = await warehouse.query(readObjects(generation, { firstUri: uriOf(first), lastUri: uriOf(last) }));
-  return new Set(rows.map((row) => textOf(row['object_uri'])));
+  return await urisInLedger(generation, { firstUri: uriOf(first), lastUri: uriOf(last) }, warehouse);
 }
 
 const covers = (loaded: LoadedObjects, first: ListedObject, last: ListedObject): boolean =>

@@ -7,6 +7,8 @@ export interface ListedObject {
   readonly stream: Stream;
   readonly etag: string;
   readonly bytes: number;
+  /** When S3 stored it; undefined when S3 does not report it. */
+  readonly storedAt?: Date | undefined;
 }
 
 export const uriOf = (object: ListedObject): string => s3Uri(object.bucket, object.key);

@@ -17,18 +17,38 @@ export interface Plan {
   readonly leftOver: ListedObject | undefined;
 }
 
+/** The objects of a load, and those that a full listing found. */
+export interface PlanWithLate extends Plan {
+  /** Late objects among `objects`. */
+  readonly late: number;
+  /** Whether late objects wait for the next load. */
+  readonly isLateLeft: boolean;
+}
+
 /** Takes objects in the order of their hours, both streams together, up to the limits of one load. */
 export function planObjects(found: readonly ListedObject[]): Plan {
-  const ordered = [...found].sort((left, right) => compare(positionOf(left), positionOf(right)));
-  let bytes = 0;
-  let count = 0;
-  for (const object of ordered) {
+  return fill([], found);
+}
+
+/** Late objects take the room that the others leave, so that a restored backup does not hold up what arrives now. */
+export function addLate(plan: Plan, late: readonly ListedObject[]): PlanWithLate {
+  const { objects } = plan.leftOver === undefined ? fill(plan.objects, late) : plan;
+  const taken = objects.length - plan.objects.length;
+  return { objects, leftOver: plan.leftOver, late: taken, isLateLeft: taken < late.length };
+}
+
+/** Adds objects in the order of their hours, up to the limits of one load. */
+function fill(taken: readonly ListedObject[], more: readonly ListedObject[]): Plan {
+  const objects = [...taken];
+  let bytes = taken.reduce((sum, object) => sum + object.bytes, 0);
+  for (const object of [...more].sort((left, right) => compare(positionOf(left), positionOf(right)))) {
     // A single object above the limit still has to be loaded.
-    if (count === OBJECTS_PER_LOAD_MAX || (count > 0 && bytes + object.bytes > BYTES_PER_LOAD_MAX)) break;
+    const isFull = objects.length > 0 && bytes + object.bytes > BYTES_PER_LOAD_MAX;
+    if (isFull || objects.length === OBJECTS_PER_LOAD_MAX) return { objects, leftOver: object };
     bytes += object.bytes;
-    count += 1;
+    objects.push(object);
   }
-  return { objects: ordered.slice(0, count), leftOver: ordered[count] };
+  return { objects, leftOver: undefined };
 }
 
 export function makeBatch(objects: readonly ListedObject[], generation: number): LoadBatch {

@@ -7,7 +7,7 @@ import { numberOf } from '@dataloaf/core/warehouse/rows';
 import { completeToOf, type Discovery, firstPosition } from './discover.ts';
 import type { LoadReport } from './load-objects.ts';
 import { positionOfUri, uriOf } from './objects.ts';
-import type { Plan } from './plan-batch.ts';
+import type { PlanWithLate } from './plan-batch.ts';
 import type { LoadedObjects, StateStore } from './state.ts';
 
 /** What earlier ticks left in S3. */
@@ -28,7 +28,7 @@ export interface FinishedRound {
   /** Undefined when the round did not ask the ledger. */
   readonly ledger: LedgerFacts | undefined;
   readonly discovery: Pick<Discovery, 'known' | 'from' | 'to'>;
-  readonly plan: Pick<Plan, 'leftOver'>;
+  readonly plan: Pick<PlanWithLate, 'leftOver' | 'late'>;
   readonly report: LoadReport;
   readonly dueAt: Date;
 }
@@ -50,6 +50,7 @@ export function nextLastTick({ remembered, ledger, discovery, plan, report, dueA
     completeTo: report.stopped === undefined ? completeToOf(discovery, plan.leftOver, dueAt) : lastTick?.completeTo,
     loadId: loadId === 0 ? undefined : loadId,
     parked: (ledger?.parked ?? lastTick?.parked ?? 0) + report.parked.length,
+    late: (lastTick?.late ?? 0) + (report.stopped === undefined ? plan.late : 0),
   };
 }
 

@@ -4,8 +4,15 @@
  */
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { formatLastTick, type LastTick, parseLastTick } from '@dataloaf/core/last-tick';
-import { CATALOG_KEY, INFLIGHT_KEY, LAST_TICK_KEY, LOADED_FILES_KEY } from '@dataloaf/core/storage-keys';
+import {
+  CATALOG_KEY,
+  FULL_LISTING_KEY,
+  INFLIGHT_KEY,
+  LAST_TICK_KEY,
+  LOADED_FILES_KEY,
+} from '@dataloaf/core/storage-keys';
 import { isObject } from '@dataloaf/core/values/parsed';
+import type { FullListing } from './late-objects.ts';
 
 /** Copy of the ledger for the hours that every tick lists again. */
 export interface LoadedObjects {
@@ -41,6 +48,8 @@ export interface StateStore {
   writeInflight(state: Inflight | null): Promise<void>;
   readRefresh(): Promise<StartedRefresh | undefined>;
   writeRefresh(state: StartedRefresh): Promise<void>;
+  readFullListing(): Promise<FullListing | undefined>;
+  writeFullListing(state: FullListing): Promise<void>;
   /** For a recreated warehouse: the next tick lists everything. */
   forget(): Promise<void>;
 }
@@ -70,6 +79,9 @@ export function createStateStore(s3: S3Client, bucket: string): StateStore {
     writeInflight: (state) => write(INFLIGHT_KEY, JSON.stringify(state)),
     readRefresh: async () => parseRefresh(parseJson(await read(CATALOG_KEY))),
     writeRefresh: (state) => write(CATALOG_KEY, JSON.stringify(state)),
+    readFullListing: async () => parseFullListing(parseJson(await read(FULL_LISTING_KEY))),
+    writeFullListing: ({ doneAt, at }) =>
+      write(FULL_LISTING_KEY, JSON.stringify({ done_at: doneAt?.toISOString() ?? null, at })),
     async forget() {
       await write(LOADED_FILES_KEY, 'null');
       await write(LAST_TICK_KEY, 'null');
@@ -108,4 +120,12 @@ function parseRefresh(value: unknown): StartedRefresh | undefined {
   if (!isObject(value)) return undefined;
   const { load_id, statement_id } = value;
   return typeof load_id === 'number' && typeof statement_id === 'string' ? { load_id, statement_id } : undefined;
+}
+
+function parseFullListing(value: unknown): FullListing | undefined {
+  if (!isObject(value)) return undefined;
+  const { done_at, at } = value;
+  if (at !== null && typeof at !== 'string') return undefined;
+  const doneAt = typeof done_at === 'string' ? new Date(done_at) : undefined;
+  return doneAt === undefined || !Number.isNaN(doneAt.getTime()) ? { doneAt, at } : undefined;
 }

@@ -15,10 +15,11 @@ import { readNewestLoad, readParkedCount } from '@dataloaf/core/warehouse/sql/le
 import { LIVE_GENERATION } from '@dataloaf/core/warehouse/tables';
 import type { Row } from '@dataloaf/core/warehouse/warehouse';
 import { type Discovery, discover } from './discover.ts';
+import { findLate, type LateFinding } from './late-objects.ts';
 import { type LoadPorts, type LoadReport, loadObjects } from './load-objects.ts';
 import { isMissingTable, type MigratePorts, migrate } from './migrate.ts';
 import { uriOf } from './objects.ts';
-import { type Plan, planObjects } from './plan-batch.ts';
+import { addLate, type Plan, type PlanWithLate, planObjects } from './plan-batch.ts';
 import { startCatalogRefresh } from './refresh-catalog.ts';
 import { type LedgerFacts, type Remembered, remember } from './remember.ts';
 import { enterStage } from './stage.ts';
@@ -33,6 +34,8 @@ export interface TickResult {
   readonly batch: Row | null;
   /** Whether objects are left that this load could not take. */
   readonly more: boolean;
+  /** Objects of the load that a full listing found under an hour long past. */
+  readonly late: number;
   readonly parked: readonly { readonly object: string; readonly reason: string }[];
   readonly reason?: string;
 }
@@ -105,7 +108,8 @@ async function round({ options, ports }: Tick, remembered: Remembered, before: L
   enterStage(ports.log, 'discover');
   const since = { completeTo: lastTick?.completeTo, dueAt, loaded };
   const discovery = await discover({ buckets, generation: LIVE_GENERATION, ...since }, ports);
-  const plan = planObjects(discovery.found);
+  const lateness = await discoverLate({ options, ports }, discovery);
+  const plan = addLate(planObjects(discovery.found), lateness.late);
   const hasNew = plan.objects.length > 0;
   const ledger = hasNew || lastTick === undefined || loaded === undefined ? await askLedger(ports) : undefined;
   if (ledger !== undefined && ledger.loadId < Math.max(loaded?.load_id ?? 0, lastTick?.loadId ?? 0)) {
@@ -118,8 +122,21 @@ async function round({ options, ports }: Tick, remembered: Remembered, before: L
   if (report.stopped?.kind === 'already_loaded') return { kind: 'void', report: both };
   enterStage(ports.log, 'remember');
   await remember({ remembered, ledger, discovery, plan, report, dueAt }, ports.state);
+  const isListed = report.stopped === undefined && !plan.isLateLeft;
+  if (isListed && lateness.next !== undefined) await ports.state.writeFullListing(lateness.next);
   await startCatalogRefresh(report.loaded, ports);
   return { kind: 'done', result: resultOf(both, summaryOf(both, plan, discovery)) };
+}
+
+async function discoverLate({ options, ports }: Tick, { from }: Discovery): Promise<LateFinding> {
+  const { dueAt, buckets } = options;
+  const listing = await ports.state.readFullListing();
+  const finding = await findLate({ buckets, generation: LIVE_GENERATION, dueAt, until: from, listing }, ports);
+  const [first] = finding.late;
+  if (first !== undefined) {
+    ports.log.warn({ objects: finding.late.length, first: uriOf(first) }, 'found objects under hours long past');
+  }
+  return finding;
 }
 
 async function loadPlanned({ options, ports }: Tick, plan: Plan): Promise<LoadReport> {
@@ -142,23 +159,25 @@ async function askLedger({ warehouse, log }: TickPorts): Promise<LedgerFacts> {
   return { loadId: numberOf(newest?.['load_id'] ?? 0), parked: numberOf(parked?.['parked'] ?? 0) };
 }
 
-type Summary = Pick<TickResult, 'outcome' | 'reason'> & { readonly more?: boolean };
+type Summary = Pick<TickResult, 'outcome' | 'reason'> & Partial<Pick<TickResult, 'more' | 'late'>>;
 
-function summaryOf(report: LoadReport, plan: Plan, discovery: Discovery): Summary {
+function summaryOf(report: LoadReport, plan: PlanWithLate, discovery: Discovery): Summary {
   const { stopped } = report;
   if (stopped?.kind === 'failed') return { outcome: 'failed', reason: stopped.reason };
   if (stopped !== undefined) return { outcome: 'undecided', reason: 'The load is still running.' };
-  const more = plan.leftOver !== undefined || discovery.to !== null;
-  if (report.parked.length > 0) return { outcome: 'parked', more };
-  return { outcome: report.loaded.length > 0 ? 'loaded' : 'nothing_new', more };
+  const more = plan.leftOver !== undefined || plan.isLateLeft || discovery.to !== null;
+  const { late } = plan;
+  if (report.parked.length > 0) return { outcome: 'parked', more, late };
+  return { outcome: report.loaded.length > 0 ? 'loaded' : 'nothing_new', more, late };
 }
 
-function resultOf(report: LoadReport, { outcome, reason, more = false }: Summary): TickResult {
+function resultOf(report: LoadReport, { outcome, reason, more = false, late = 0 }: Summary): TickResult {
   const newest = report.loaded.at(-1);
   return {
     outcome,
     batch: newest === undefined ? null : { batch_id: newest.batch.batchId, ...newest.row },
     more,
+    late,
     parked: report.parked.map(({ object, reason: why }) => ({ object: uriOf(object), reason: why })),
     ...(reason === undefined ? {} : { reason }),
   };

@@ -2,7 +2,7 @@ import { BYTES_PER_LOAD_MAX, OBJECTS_PER_LOAD_MAX } from '@dataloaf/core/limits'
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ListedObject } from '../src/objects.ts';
-import { makeBatch, planObjects } from '../src/plan-batch.ts';
+import { addLate, makeBatch, planObjects } from '../src/plan-batch.ts';
 
 const anObject = (
   fields: Partial<ListedObject> & { readonly hour?: number; readonly name?: string } = {},
@@ -34,6 +34,28 @@ describe('a plan', () => {
     const [large, small] = [anObject({ bytes: BYTES_PER_LOAD_MAX + 1, name: 'a' }), anObject({ name: 'b' })];
 
     expect(planObjects([large, small])).toEqual({ objects: [large], leftOver: small });
+  });
+});
+
+describe('late objects', () => {
+  const late = [anObject({ hour: 2, name: 'z' }), anObject({ hour: 1, name: 'y' })];
+
+  it('come after those that arrive now, and move nothing that is complete', () => {
+    const fresh = anObject({ hour: 6 });
+
+    expect(addLate(planObjects([fresh]), late)).toEqual({
+      objects: [fresh, late[1], late[0]],
+      leftOver: undefined,
+      late: 2,
+      isLateLeft: false,
+    });
+  });
+
+  it('wait while a load is full', () => {
+    const found = Array.from({ length: OBJECTS_PER_LOAD_MAX - 1 }, (_, i) => anObject({ name: String(i) }));
+
+    expect(addLate(planObjects(found), late)).toMatchObject({ leftOver: undefined, late: 1, isLateLeft: true });
+    expect(addLate(planObjects([...found, ...late, ...late]), late)).toMatchObject({ late: 0, isLateLeft: true });
   });
 });
 

@@ -12,6 +12,7 @@ const BEFORE: LastTick = {
   completeTo: new Date('2026-11-22T05:57:00Z'),
   loadId: 4,
   parked: 1,
+  late: 0,
 };
 const EMPTY: LoadReport = { loaded: [], parked: [], stopped: undefined };
 
@@ -30,7 +31,7 @@ const aRound = (fields: Partial<FinishedRound> = {}): FinishedRound => ({
   remembered: { lastTick: BEFORE, loaded: undefined },
   ledger: { loadId: 4, parked: 1 },
   discovery: { known: [], from: '', to: null },
-  plan: { leftOver: undefined },
+  plan: { leftOver: undefined, late: 0 },
   report: EMPTY,
   dueAt: DUE_AT,
   ...fields,
@@ -40,11 +41,11 @@ describe('the next last tick', () => {
   it('is complete up to the schedule when everything is loaded, and counts the load', () => {
     const round = aRound({ report: loadOf(anObject('2026-11-22T05')) });
 
-    expect(nextLastTick(round)).toEqual({ checkedAt: DUE_AT, completeTo: DUE_AT, loadId: 5, parked: 1 });
+    expect(nextLastTick(round)).toEqual({ checkedAt: DUE_AT, completeTo: DUE_AT, loadId: 5, parked: 1, late: 0 });
   });
 
   it('is complete up to the hour of the first object that waits', () => {
-    const round = aRound({ plan: { leftOver: anObject('2026-11-22T03') } });
+    const round = aRound({ plan: { leftOver: anObject('2026-11-22T03'), late: 0 } });
 
     expect(nextLastTick(round).completeTo).toEqual(new Date('2026-11-22T03:00:00Z'));
   });
@@ -53,6 +54,15 @@ describe('the next last tick', () => {
     const round = aRound({ report: { ...EMPTY, stopped: { kind: 'undecided' } } });
 
     expect(nextLastTick(round)).toEqual({ ...BEFORE, checkedAt: DUE_AT });
+  });
+
+  it('adds the late objects of the load, once it has loaded them', () => {
+    const plan = { leftOver: undefined, late: 2 };
+    const remembered = { lastTick: { ...BEFORE, late: 3 }, loaded: undefined };
+    const report = { ...EMPTY, stopped: { kind: 'undecided' } } as const;
+
+    expect(nextLastTick(aRound({ remembered, plan })).late).toBe(5);
+    expect(nextLastTick(aRound({ remembered, plan, report })).late).toBe(3);
   });
 
   it('adds the newly parked objects to those of the ledger', () => {

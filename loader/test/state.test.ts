@@ -22,6 +22,7 @@ const LAST_TICK = {
   completeTo: new Date('2026-11-22T05:00:00Z'),
   loadId: 7,
   parked: 1,
+  late: 0,
 };
 const LOADED = { load_id: 7, from: 'dt=2026-11-21/hr=04/', to: null, keys: ['s3://b/k'] };
 const INFLIGHT = { batch_id: 'b', attempt: 2, statement_id: 's' };
@@ -34,11 +35,16 @@ describe('the state', () => {
     await store.writeLoadedObjects(LOADED);
     await store.writeInflight(INFLIGHT);
     await store.writeRefresh({ load_id: 7, statement_id: 's' });
+    await store.writeFullListing({ doneAt: new Date('2026-11-21T06:00:00Z'), at: 'dt=2026-10-01/hr=04/x' });
 
     expect(await store.readLastTick()).toEqual(LAST_TICK);
     expect(await store.readLoadedObjects()).toEqual(LOADED);
     expect(await store.readInflight()).toEqual(INFLIGHT);
     expect(await store.readRefresh()).toEqual({ load_id: 7, statement_id: 's' });
+    expect(await store.readFullListing()).toEqual({
+      doneAt: new Date('2026-11-21T06:00:00Z'),
+      at: 'dt=2026-10-01/hr=04/x',
+    });
   });
 
   it('is absent before the first tick, and after the loader forgets it', async () => {

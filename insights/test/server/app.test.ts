@@ -16,6 +16,7 @@ const TICK: LastTick = {
   completeTo: new Date('2026-11-03T19:58:00Z'),
   loadId: 7,
   parked: 0,
+  late: 0,
 };
 
 const running: RunningInsights[] = [];

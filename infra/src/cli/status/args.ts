@@ -6,7 +6,8 @@ import { readArgs } from '../read-args.ts';
 export const STATUS_ARGS = { dir: DIR_FLAG, json: JSON_FLAG } as const satisfies ArgsDef;
 
 export const STATUS_NOTES = `Shows the local stack of this folder. Every object that arrived before the time "loaded up to" is in the warehouse or
-parked. Events that are still in an SDK's journal are not visible here.
+parked. Events that are still in an SDK's journal are not visible here. An object that appears under an hour more than 26 hours past, for
+example by hand, is loaded by the next daily listing of everything and counted as a late object.
 
 EXIT CODES
 

@@ -34,11 +34,15 @@ function rows(status: RunningStatus): readonly string[] {
         : `${load.loaded_at}: events ${formatCount(load.staged_events)} staged, ${formatCount(load.new_events)} new, ` +
             `${formatCount(load.conflicts)} conflicts; operations ${formatCount(load.staged_ops)} staged, ${formatCount(load.new_ops)} new`,
     ),
+    ...(status.late_objects === 0 ? [] : [row('late objects', lateness(status.late_objects))]),
     row('events', countOr(status.events)),
     row('users', countOr(status.users)),
     row('in Firehose', status.pending_bytes === null ? 'unknown' : `${formatCount(status.pending_bytes)} bytes`),
   ];
 }
+
+const lateness = (count: number): string =>
+  `${formatCount(count)} found by the daily full listing, under hours long past`;
 
 const countOr = (count: number | null): string => (count === null ? 'unknown' : formatCount(count));
 

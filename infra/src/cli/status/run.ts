@@ -2,7 +2,7 @@
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { messageOf, StorageError } from '@dataloaf/core/errors';
-import { parseLastTick } from '@dataloaf/core/last-tick';
+import { type LastTick, parseLastTick } from '@dataloaf/core/last-tick';
 import { ADMIN_HEADER, type StackFacts } from '@dataloaf/core/stack-file';
 import { LAST_TICK_KEY } from '@dataloaf/core/storage-keys';
 import { isObject } from '@dataloaf/core/values/parsed';
@@ -40,16 +40,18 @@ async function readRunning(stack: StackFacts, now: number): Promise<RunningStatu
     }
   };
   const clients = makeClients(stack.aws);
-  const [completeTo, numbers, pendingBytes] = await Promise.all([
-    orTrouble('last_tick', readCompleteTo(clients.s3, stack.buckets.events)),
+  const [lastTick, numbers, pendingBytes] = await Promise.all([
+    orTrouble('last_tick', readLastTick(clients.s3, stack.buckets.events)),
     orTrouble('warehouse', readNumbers(clients.warehouse)),
     orTrouble('firehose', readPendingBytes(stack.aws)),
   ]);
   const { api, insights, pid, dir } = stack;
+  const completeTo = lastTick?.completeTo;
   return {
     ...{ running: true, dir, api, insights, pid },
     loaded_up_to: completeTo?.toISOString() ?? null,
     age_seconds: completeTo === undefined ? null : Math.max(0, Math.round((now - completeTo.getTime()) / 1_000)),
+    late_objects: lastTick?.late ?? 0,
     last_load: numbers?.lastLoad ?? null,
     events: numbers?.events ?? null,
     users: numbers?.users ?? null,
@@ -74,10 +76,10 @@ function makeClients(endpoint: string): { readonly s3: S3Client; readonly wareho
 }
 
 /** Undefined before the first load. @throws StorageError when the object cannot be parsed */
-async function readCompleteTo(s3: S3Client, bucket: string): Promise<Date | undefined> {
+async function readLastTick(s3: S3Client, bucket: string): Promise<LastTick | undefined> {
   const parsed = parseLastTick(await readLastTickText(s3, bucket));
   if (parsed.kind === 'unreadable') throw new StorageError('last_tick_unreadable', parsed.reason);
-  return parsed.kind === 'tick' ? parsed.tick.completeTo : undefined;
+  return parsed.kind === 'tick' ? parsed.tick : undefined;
 }
 
 async function readLastTickText(s3: S3Client, bucket: string): Promise<string> {

@@ -26,6 +26,8 @@ export interface RunningStatus {
   /** Every object that arrived up to here is loaded or parked; null before the first load. */
   readonly loaded_up_to: string | null;
   readonly age_seconds: number | null;
+  /** Objects that the daily full listing found under an hour long past, and that are loaded now. */
+  readonly late_objects: number;
   readonly last_load: LoadBalance | null;
   readonly events: number | null;
   readonly users: number | null;

@@ -9,6 +9,7 @@ export const aStatus = (changes: Partial<RunningStatus> = {}): RunningStatus => 
   pid: 1,
   loaded_up_to: '2026-11-22T06:16:03.000Z',
   age_seconds: 42,
+  late_objects: 0,
   last_load: {
     batch_id: 'b',
     kind: 'load',

@@ -19,6 +19,13 @@ describe('renderStatus', () => {
     expect(text).toContain('parked s3://b/k: line 7');
   });
 
+  it('shows late objects once a full listing has found some', () => {
+    const textOf = (late_objects: number) => renderStatus(aStatus({ late_objects }), 'text', colors).lines.join('\n');
+
+    expect(textOf(1_200)).toContain('late objects  1,200 found by the daily full listing');
+    expect(textOf(0)).not.toContain('late objects');
+  });
+
   it('is exactly one line of JSON with --json', () => {
     const status = aStatus();
 
