@@ -43,7 +43,7 @@ export interface EventItem {
   readonly event_name: string;
   /** Any string of 1 to 256 bytes. */
   readonly user_id: string;
-  /** When it happened; defaults to the arrival. Any time in the past, at most 24 h in the future. */
+  /** When it happened; defaults to the arrival. From 1970, at most 24 h in the future. */
   readonly event_created?: string;
   readonly event_attributes?: Attributes;
 }
@@ -52,7 +52,7 @@ export interface EventItem {
 export interface UserItem {
   readonly op_id?: string;
   readonly user_id: string;
-  /** When the change happened; defaults to the arrival, and is never later. The later of two sets of one attribute wins. */
+  /** When the change happened, from 1970 to 2200; defaults to the arrival, which replaces a later time. The later of two sets of one attribute wins. */
   readonly op_at?: string;
   readonly user_attributes?: Attributes;
 }

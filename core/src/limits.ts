@@ -36,6 +36,9 @@ export const ID_BYTES_MAX = 64;
 export const KEYS_MAX = 1_000;
 /** Top-level attributes of an event or a user (our choice). */
 export const ATTRIBUTES_MAX = 255;
+/** First and last year of an event or operation (our choice). AWS documents no time of an early year for COPY. */
+export const YEAR_MIN = 1970;
+export const YEAR_MAX = 2200;
 /** How far `event_created` may be ahead of arrival (our choice: it covers every time-zone error). */
 export const FUTURE_MS_MAX = 24 * 3_600_000;
 /** Magnitude of one increment. The sum of 10^10 such increments still fits DECIMAL(38, 12), which has 26 digits before the point. */

@@ -19,7 +19,7 @@ export type Timestamp = Date | string | number;
 export interface CaptureOptions {
   /** At most 64 bytes. @default a UUIDv7 */
   readonly id?: string | undefined;
-  /** A Date, milliseconds, or ISO 8601, UTC where it has no offset; at most 24 h ahead for an event. @default now */
+  /** A Date, milliseconds, or ISO 8601, UTC where it has no offset; from 1970, at most 24 h ahead for an event. @default now */
   readonly timestamp?: Timestamp | undefined;
 }
 

@@ -1,6 +1,8 @@
-/** Instants on the wire: ISO 8601 with any offset, kept as UTC milliseconds. A time without an offset is UTC. */
-
-import { FUTURE_MS_MAX } from '../limits.ts';
+/**
+ * Instants on the wire: ISO 8601 with any offset, kept as UTC milliseconds, from 1970 to 2200. A time without an offset is
+ * UTC.
+ */
+import { FUTURE_MS_MAX, YEAR_MAX, YEAR_MIN } from '../limits.ts';
 import { accept, kindOf, type Parsed, type Rejection, reject } from './parsed.ts';
 import { RealDate } from './real-date.ts';
 
@@ -8,26 +10,30 @@ const ISO = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]
 /** `+01:00` or `+0100` at the end. */
 const OFFSET = /[+-]\d{2}:?\d{2}$/;
 const DATE_CHARS = 10;
-/** The years that four digits can name, without year 0, which Postgres does not have. */
-const MS_MIN = RealDate.parse('0001-01-01T00:00:00Z');
-const MS_MAX = RealDate.parse('9999-12-31T23:59:59.999Z');
+const MS_MIN = RealDate.UTC(YEAR_MIN);
+const MS_END = RealDate.UTC(YEAR_MAX + 1);
+
+/** For messages of all that take a time. */
+export const TIME_RANGE = `from ${YEAR_MIN} to ${YEAR_MAX}`;
 
 /** Milliseconds since 1970 of a string such as `2026-11-22T06:16:03.123+01:00` or `2026-11-22`. */
 export function parseInstant(value: unknown, field: string): Parsed<number> {
   const ms = typeof value === 'string' ? msOf(value) : undefined;
-  if (ms !== undefined) return accept(ms);
-  const got = typeof value === 'string' ? 'a string that is not one' : kindOf(value);
-  return reject(
-    'time_invalid',
-    `Expected ${field} to be an ISO 8601 time such as 2026-11-22T06:16:03.123Z, got ${got}.`,
-  );
+  if (ms !== undefined && isInRange(ms)) return accept(ms);
+  const expected = `Expected ${field} to be an ISO 8601 time ${TIME_RANGE} such as 2026-11-22T06:16:03.123Z`;
+  return reject('time_invalid', `${expected}, got ${ms === undefined ? kindOfTime(value) : 'a time of another year'}.`);
 }
 
-/** Whole milliseconds within the years 1 to 9999, or undefined: offsets reach beyond them. */
+const kindOfTime = (value: unknown): string =>
+  typeof value === 'string' ? 'a string that is not a time' : kindOf(value);
+
+/** Whole milliseconds, or undefined outside of 1970 to 2200. */
 export function instantOf(ms: number): number | undefined {
   const whole = Math.trunc(ms);
-  return whole >= MS_MIN && whole <= MS_MAX ? whole : undefined;
+  return isInRange(whole) ? whole : undefined;
 }
+
+const isInRange = (ms: number): boolean => ms >= MS_MIN && ms < MS_END;
 
 /** An event may not happen long after it arrives. */
 export function checkAhead(ms: number, nowMs: number, field: string): Rejection | undefined {
@@ -35,8 +41,11 @@ export function checkAhead(ms: number, nowMs: number, field: string): Rejection 
   return reject('time_in_future', `Expected ${field} to be at most 24 hours ahead.`);
 }
 
-function msOf(text: string): number | undefined {
-  return ISO.test(text) && isDay(text) ? instantOf(RealDate.parse(withOffset(text))) : undefined;
+/** Of any year. Undefined for a string that is no such time. */
+export function msOf(text: string): number | undefined {
+  if (!ISO.test(text) || !isDay(text)) return undefined;
+  const ms = RealDate.parse(withOffset(text));
+  return Number.isNaN(ms) ? undefined : ms;
 }
 
 /** Whether the calendar has the day. Date.parse moves 30 February into March, and nobody would notice the wrong day later. */

@@ -78,7 +78,8 @@ describe('an event', () => {
     ['an empty id', anEvent({ event_id: '' }), 'id_invalid'],
     ['a time 24 hours ahead', anEvent({ event_created: '2026-11-23T06:16:03.123Z' }), 'ok'],
     ['a time further ahead', anEvent({ event_created: '2026-11-23T06:16:03.124Z' }), 'time_in_future'],
-    ['a time long ago', anEvent({ event_created: '1066-10-14' }), 'ok'],
+    ['the first time of 1970', anEvent({ event_created: '1970-01-01' }), 'ok'],
+    ['a time long ago', anEvent({ event_created: '1066-10-14' }), 'time_invalid'],
     ['attributes that are a string', anEvent({ event_attributes: 'x' }), 'attributes_invalid'],
     ['more than 256 KB', anEvent({ event_attributes: { a: Array(5).fill('x'.repeat(59_000)) } }), 'item_too_large'],
   ])('with %s is %3$s', (_, item, expected) => {

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { instantOf, parseInstant } from '@dataloaf/core/values/instant';
+import { instantOf, parseInstant, TIME_RANGE } from '@dataloaf/core/values/instant';
 import { accept, kindOf, type Parsed, reject } from '@dataloaf/core/values/parsed';
 
 /** UTC milliseconds of a Date, of milliseconds since 1970, or of a string that the API takes for a time. */
@@ -9,7 +9,7 @@ export function parseTimestamp(value: unknown): Parsed<number> {
   if (ms !== undefined) return accept(ms);
   return reject(
     'time_invalid',
-    `Expected timestamp to be a valid Date, milliseconds or ISO 8601, got ${kindOf(value)}.`,
+    `Expected timestamp to be a valid Date, milliseconds or ISO 8601, ${TIME_RANGE}, got ${kindOf(value)}.`,
   );
 }
 

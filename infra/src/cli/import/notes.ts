@@ -22,7 +22,7 @@ TIMES
   22 Nov 2026 06:16:03 +0000      also Sun, 22 Nov 2026 ... GMT, 22/Nov/2026:06:16:03 +0000, 22-Nov-2026, 2026-Nov-22
   Nov 22, 2026, 6:16:03 AM        also Sun Nov 22 2026 06:16:03 GMT+0100, Sun Nov 22 06:16:03 UTC 2026
   1795328163                      seconds since 1970; 13, 16 or 19 digits: milliseconds, microseconds, nanoseconds
-  Without an offset, a time is UTC. What is finer than a millisecond is cut off.
+  Without an offset, a time is UTC. What is finer than a millisecond is cut off. Years: 1970 to 2200.
   Refused: 01/02/2010 (day or month first?), 01-02-10, 20261122, CST and other names of zones, and dates that do not exist.
 
 EXPORTS OF OTHER PRODUCTS

@@ -3,7 +3,7 @@
  * seconds, milliseconds, microseconds or nanoseconds, in the range where only one of them fits (2001 to 2286). What is finer than a
  * millisecond is cut off. Pure.
  */
-import { parseInstant } from '@dataloaf/core/values/instant';
+import { instantOf, msOf, TIME_RANGE } from '@dataloaf/core/values/instant';
 import type { Problem } from './outcome.ts';
 import { isoOf } from './time-text.ts';
 
@@ -20,8 +20,8 @@ export function parseTime(value: unknown): Time {
   if (typeof value === 'number') return fromNumber(value);
   if (typeof value !== 'string') return fail('got neither a string nor a number');
   const text = value.trim();
-  const plain = parseInstant(withT(text), 'the time');
-  if (plain.ok) return { ok: true, ms: plain.value };
+  const plain = msOf(withT(text));
+  if (plain !== undefined) return inRange(plain);
   const epoch = EPOCH.exec(text);
   if (epoch !== null) return fromNumber(epoch[2] === undefined ? Number(text) : Number(inMilliseconds(text)));
   return fromText(text);
@@ -36,16 +36,20 @@ const inMilliseconds = (text: string): string => (/^\d{16}/.test(text) ? text.sl
 function fromText(text: string): Time {
   const iso = isoOf(text);
   if (!iso.ok) return fail(iso.got);
-  const instant = parseInstant(iso.text, 'the time');
-  return instant.ok ? { ok: true, ms: instant.value } : fail('got a date or time of day that does not exist');
+  const ms = msOf(iso.text);
+  return ms === undefined ? fail('got a date or time of day that does not exist') : inRange(ms);
 }
 
 function fromNumber(value: number): Time {
-  if (isWithin(value, 1)) return { ok: true, ms: Math.round(value * 1e3) };
-  if (isWithin(value, 1e3)) return { ok: true, ms: Math.round(value) };
-  if (isWithin(value, 1e6)) return { ok: true, ms: Math.floor(value / 1e3) };
-  if (isWithin(value, 1e9)) return { ok: true, ms: Math.floor(value / 1e6) };
+  if (isWithin(value, 1)) return inRange(Math.round(value * 1e3));
+  if (isWithin(value, 1e3)) return inRange(Math.round(value));
+  if (isWithin(value, 1e6)) return inRange(Math.floor(value / 1e3));
+  if (isWithin(value, 1e9)) return inRange(Math.floor(value / 1e6));
   return fail('got a number that is not clearly seconds, milliseconds, microseconds or nanoseconds since 1970');
+}
+
+function inRange(ms: number): Time {
+  return instantOf(ms) === undefined ? fail('got one of another year') : { ok: true, ms };
 }
 
 const isWithin = (value: number, perSecond: number): boolean =>
@@ -55,6 +59,6 @@ const fail = (got: string): Time => ({
   ok: false,
   problem: {
     code: 'time_invalid',
-    message: `Expected a time such as 2026-11-22, 2026-11-22T06:16:03+01:00 or 1795328163, ${got}.`,
+    message: `Expected a time ${TIME_RANGE} such as 2026-11-22, 2026-11-22T06:16:03+01:00 or 1795328163, ${got}.`,
   },
 });

@@ -58,6 +58,25 @@ describe('parseTime', () => {
     },
   );
 
+  it.each([
+    '1969-12-31',
+    '31 Dec 1969 23:59:59 GMT',
+    '0001-01-01T00:00:00Z',
+    '2201-01-01 00:00',
+    '7289654400',
+    '7289654400000',
+  ])('refuses %s and says which years an event may have', (value) => {
+    expect(messageFor(value)).toMatch(/^Expected a time from 1970 to 2200 .* got one of another year\.$/);
+  });
+
+  it.each(['1970-01-01', '1970-01-01T00:00:00Z', '1 Jan 1970 00:00 UTC'])('reads %s, the first instant', (value) => {
+    expect(parseTime(value)).toEqual({ ok: true, ms: 0 });
+  });
+
+  it('reads the last second of 2200', () => {
+    expect(parseTime(7_289_654_399)).toEqual({ ok: true, ms: 7_289_654_399_000 });
+  });
+
   it.each(['01/02/2010', '22/11/2026', '1.2.2010 10:00', '01-02-10'])(
     'refuses %s and says what is ambiguous',
     (value) => {
