@@ -116,31 +116,6 @@ export const OBJECT_CASES: readonly Case<S3Ports>[] = [
     observe: (ports) => putWithHeaders(ports, 'invalid-md5', { 'content-md5': 'not-an-md5' }),
   },
   {
-    id: 's3.put-if-absent',
-    rule: 'If-None-Match: * accepts the first put and refuses the second',
-    source: `${GUIDE}, Add preconditions to S3 operations with conditional requests, Conditional writes`,
-    expected: { first: 'accepted', second: { status: 412, code: 'PreconditionFailed' }, body: 'first' },
-    observe: async (ports) => {
-      const once = { IfNoneMatch: '*' };
-      const first = await accepted(put(ports, 'once', { Body: 'first', ...once }));
-      const second = await accepted(put(ports, 'once', { Body: 'second', ...once })).catch(observeError);
-      return { first, second, body: await read(ports, 'once') };
-    },
-  },
-  {
-    id: 's3.put-if-absent-at-once',
-    rule: 'exactly one of several concurrent conditional puts succeeds',
-    source: `${GUIDE}, How to prevent object overwrites with conditional writes`,
-    expected: { passed: 1, kept: 'the one that passed' },
-    observe: async (ports) => {
-      const bodies = ['a', 'b', 'c', 'd', 'e', 'f'];
-      const puts = await Promise.allSettled(bodies.map((Body) => put(ports, 'race', { Body, IfNoneMatch: '*' })));
-      const passed = bodies.filter((_, index) => puts[index]?.status === 'fulfilled');
-      const kept = passed.includes(await read(ports, 'race')) ? 'the one that passed' : 'another one';
-      return { passed: passed.length, kept };
-    },
-  },
-  {
     id: 's3.get-absent',
     rule: 'reading a key that does not exist fails with NoSuchKey',
     source: ERRORS,

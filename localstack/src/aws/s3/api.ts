@@ -17,7 +17,7 @@ import { listPage, parseListQuery } from './list-page.ts';
 import type { ObjectInfo } from './object-file.ts';
 import { checksumHeaders, keptHeaders, objectHeaders, quoted } from './object-headers.ts';
 import { ObjectStore } from './object-store.ts';
-import { parseS3Request, type S3Request } from './request.ts';
+import { parseS3Request, putConditionOf, type S3Request } from './request.ts';
 import type { Storage } from './storage.ts';
 import { UploadBody } from './upload-body.ts';
 import { elementTexts, type XmlNode, xmlDocument } from './xml.ts';
@@ -75,6 +75,8 @@ export class S3Api implements Storage {
       if (typeof answer.body === 'object') answer.body.destroy();
       throw fault.error;
     }
+    // Of the same clock as the times of the objects: a client may compare the two.
+    response.setHeader('date', this.#clock.date().toUTCString());
     await send(response, answer);
   }
 
@@ -174,7 +176,7 @@ export class S3Api implements Storage {
     const headers = keptHeaders(request.headers);
     const info = await this.#store.put(parsed, {
       chunks: body.read(),
-      onlyIfAbsent: request.headers['if-none-match'] === '*',
+      condition: putConditionOf(request.headers),
       describe: () => {
         const { md5, checksums } = body.verify();
         return { key: parsed.key, etag: md5, lastModifiedMs: this.#clock.now(), headers, checksums };

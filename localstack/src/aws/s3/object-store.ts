@@ -1,6 +1,6 @@
 /**
  * Buckets and objects in a folder: `<dir>/<bucket>/<path of key>`. An object is written to `<dir>/.tmp` and then renamed in
- * the same turn of the event loop as the checks before it. So a condition (`If-None-Match: *`) is atomic, and a SIGKILL leaves
+ * the same turn of the event loop as the checks before it. So a condition (`If-None-Match: *`, `If-Match`) is atomic, and a SIGKILL leaves
  * the old object or the new one, never a partial one. One process owns the folder. No fsync: data does not survive a power cut.
  */
 import { randomUUID } from 'node:crypto';
@@ -18,6 +18,7 @@ import {
   readObjectInfo,
   writeObjectFile,
 } from './object-file.ts';
+import type { PutCondition } from './request.ts';
 
 export interface ObjectName {
   readonly bucket: string;
@@ -28,7 +29,7 @@ export interface Upload {
   readonly chunks: AsyncIterable<Buffer>;
   /** Called after all chunks are read. When it throws, the object is not stored. */
   describe(): ObjectDescription;
-  readonly onlyIfAbsent: boolean;
+  readonly condition: PutCondition;
 }
 
 const TEMPORARY = '.tmp';
@@ -88,8 +89,10 @@ export class ObjectStore {
     const temporary = join(this.#dir, TEMPORARY, randomUUID());
     try {
       const info = await writeObjectFile(temporary, upload.chunks, () => upload.describe());
+      // The index then has the current ETag.
+      if (upload.condition.kind === 'same') await this.info(name);
       const index = this.index(name.bucket);
-      if (upload.onlyIfAbsent && index.has(name.key)) throw preconditionFailed();
+      assertHolds(upload.condition, index, name.key);
       this.#commit(name, temporary);
       index.set(name.key, info);
       return info;
@@ -162,6 +165,20 @@ function* filesBelow(folder: string): Generator<string> {
     const path = join(folder, entry.name);
     if (entry.isFile()) yield path;
     else if (entry.isDirectory() && entry.name !== LONG_KEYS_FOLDER) yield* filesBelow(path);
+  }
+}
+
+/** @throws ServiceError PreconditionFailed, NoSuchKey */
+function assertHolds(condition: PutCondition, index: KeyIndex, key: string): void {
+  switch (condition.kind) {
+    case 'none':
+      return;
+    case 'absent':
+      if (index.has(key)) throw preconditionFailed();
+      return;
+    case 'same':
+      if (!index.has(key)) throw noSuchKey();
+      if (index.info(key)?.etag !== condition.etag) throw preconditionFailed();
   }
 }
 

@@ -49,7 +49,7 @@ const LIST_QUERY = [
   'fetch-owner',
 ];
 const COPY_HEADER = 'x-amz-copy-source';
-const UNSUPPORTED_HEADERS = ['range', 'if-match', 'if-modified-since', 'if-unmodified-since'];
+const UNSUPPORTED_HEADERS = ['range', 'if-modified-since', 'if-unmodified-since'];
 
 /** @throws ServiceError 501 for a request that is not emulated, 400 for one that is invalid */
 export function parseS3Request(method: string, url: string, headers: IncomingHttpHeaders): S3Request {
@@ -78,6 +78,22 @@ function refuseUnsupported(operation: S3Operation, headers: IncomingHttpHeaders)
   if (condition !== undefined && (operation !== 'PutObject' || condition !== '*')) {
     throw notImplemented('s3', `${operation} with If-None-Match: ${condition}`);
   }
+  if (headers['if-match'] !== undefined && (operation !== 'PutObject' || condition !== undefined)) {
+    throw notImplemented('s3', `${operation} with the header if-match`);
+  }
+}
+
+/** When a put may replace the object. */
+export type PutCondition =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'absent' }
+  /** The object is there and has this ETag, without quotes. */
+  | { readonly kind: 'same'; readonly etag: string };
+
+export function putConditionOf(headers: IncomingHttpHeaders): PutCondition {
+  const etag = headers['if-match'];
+  if (etag !== undefined) return { kind: 'same', etag: etag.replaceAll('"', '') };
+  return { kind: headers['if-none-match'] === undefined ? 'none' : 'absent' };
 }
 
 function targetOf(bucket: string, key: string): 'service' | 'bucket' | 'object' {
