@@ -51,7 +51,22 @@ interface LambdaCrashes {
   readonly times: number;
 }
 
-export type FaultRule = FirehoseRefuses | FirehoseFails | FirehoseDeliversTwice | S3Fails | LambdaCrashes;
+/** The connection of a request to the gateway breaks: before the work, or after it, in the middle of its response. */
+interface ConnectionBreaks {
+  readonly kind: 'connection_breaks';
+  /** As in the SigV4 scope of the request: `s3`, `firehose`, `redshift-data`. */
+  readonly service: string;
+  readonly when?: FaultMoment;
+  readonly times: number;
+}
+
+export type FaultRule =
+  | FirehoseRefuses
+  | FirehoseFails
+  | FirehoseDeliversTwice
+  | S3Fails
+  | LambdaCrashes
+  | ConnectionBreaks;
 type FaultKind = FaultRule['kind'];
 type RuleOf<Kind extends FaultKind> = Extract<FaultRule, { readonly kind: Kind }>;
 
@@ -94,6 +109,7 @@ const FIELDS: Readonly<Record<FaultKind, Readonly<Record<string, FieldCheck>>>> 
   firehose_delivers_twice: { 'stream?': 'text', times: 'count' },
   s3_fails: { operation: 'text', 'key?': 'text', 'status?': 'count', 'when?': 'moment', times: 'count' },
   lambda_crashes: { function: 'text', 'when?': 'moment', times: 'count' },
+  connection_breaks: { service: 'text', 'when?': 'moment', times: 'count' },
 };
 
 const CHECKS: Readonly<Record<FieldCheck, (value: unknown) => boolean>> = {

@@ -7,14 +7,18 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { messageOf } from '@dataloaf/core/errors';
 import type { Log } from '@dataloaf/core/log';
 import { ADMIN_HEADER } from '@dataloaf/core/stack-file';
+import type { Faults } from '../faults.ts';
 import { closeServer, isOwnHost, listenOnLoopback, loopbackUrl } from '../loopback.ts';
 import { readBody } from '../read-body.ts';
+import { breakDuring } from './break-during.ts';
 import { type JsonApi, notImplemented, ServiceError, type StreamApi } from './service.ts';
 
 export interface GatewayOptions {
   /** 0 picks a free one. */
   readonly port: number;
   readonly log: Log;
+  /** Connections that break. @default none */
+  readonly faults?: Faults;
 }
 
 export interface AdminAnswer {
@@ -34,6 +38,7 @@ const KEEP_ALIVE_MS = 120_000;
 
 export class Gateway {
   readonly #log: Log;
+  readonly #faults: Faults | undefined;
   readonly #requestedPort: number;
   readonly #server: Server;
   readonly #json = new Map<string, JsonApi>();
@@ -43,6 +48,7 @@ export class Gateway {
 
   constructor(options: GatewayOptions) {
     this.#log = options.log;
+    this.#faults = options.faults;
     this.#requestedPort = options.port;
     this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
       void this.#answer(request, response);
@@ -95,6 +101,9 @@ export class Gateway {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     if (path.startsWith(ADMIN_PATH)) return this.#handleAdmin(request, response, path);
     const scope = scopeOf(request.headers.authorization);
+    const breaks = this.#faults?.take('connection_breaks', ({ service }) => service === scope);
+    if (breaks?.when === 'after') breakDuring(response);
+    else if (breaks !== undefined) return void request.socket.resetAndDestroy();
     const stream = this.#streams.get(scope);
     if (stream !== undefined) return handleStream(stream, request, response);
     const json = this.#json.get(scope);

@@ -47,9 +47,10 @@ export const GATEWAY: Step<Ground, Pick<OnGateway, 'gateway' | 'clock' | 'faults
   name: 'gateway',
   start: async ({ log, backend, ports }) => {
     await mkdir(backend.dir, { recursive: true, mode: 0o700 });
-    const gateway = new Gateway({ port: ports.aws, log });
+    const faults = new Faults();
+    const gateway = new Gateway({ port: ports.aws, log, faults });
     await gateway.start();
-    return { gateway, clock: new Clock(), faults: new Faults() };
+    return { gateway, clock: new Clock(), faults };
   },
   stop: ({ gateway }) => gateway.stop(),
 };

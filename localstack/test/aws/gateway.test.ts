@@ -1,15 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Gateway } from '../../src/aws/gateway.ts';
 import { ServiceError } from '../../src/aws/service.ts';
+import { Faults } from '../../src/faults.ts';
 import { sendRaw, signedFor, silentLog } from '../tools/aws-fixture.ts';
 
 let gateway: Gateway;
+const faults = new Faults();
+const toasted: string[] = [];
 beforeAll(async () => {
-  gateway = new Gateway({ port: 0, log: silentLog() });
+  gateway = new Gateway({ port: 0, log: silentLog(), faults });
   gateway.addJson({
     scope: 'toaster',
     target: 'Toaster_2026',
     handle: async ({ operation, body }) => {
+      toasted.push(JSON.stringify(body));
       if (operation === 'Burn') throw new ServiceError(400, 'TooDarkException', 'The toast is black.');
       return { operation, body };
     },
@@ -115,6 +119,28 @@ describe('a request of an AWS client', () => {
     expect(answer.status).toBe(400);
   });
 });
+
+it.each([
+  ['before', 0],
+  ['after', 1],
+] as const)(
+  'a connection that breaks %s the work gives an error, and the work is done %i times',
+  async (when, times) => {
+    const body = JSON.stringify({ when });
+    faults.add([{ kind: 'connection_breaks', service: 'toaster', when, times: 1 }]);
+
+    const broken = fetch(gateway.url, {
+      method: 'POST',
+      headers: { ...signedFor('toaster'), 'x-amz-target': 'Toaster_2026.Toast' },
+      body,
+    }).then((answer) => answer.text());
+    await expect(broken).rejects.toThrow(/fetch failed|terminated/);
+    const done = toasted.filter((each) => each === body).length;
+    const next = await callToaster('Toaster_2026.Toast', body);
+
+    expect([done, next.status]).toEqual([times, 200]);
+  },
+);
 
 it('says which port is taken when it cannot have it', async () => {
   const second = new Gateway({ port: gateway.port, log: silentLog() });
