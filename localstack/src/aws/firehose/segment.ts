@@ -72,9 +72,9 @@ export class Segment {
     if (file === undefined) throw new StackError('segment_closed', `Expected ${this.#path} to be open, it is closed.`);
     const frames = Buffer.concat(records.flatMap((record) => [frameHeader(record.length), record]));
     try {
-      await file.writeFile(frames); // Continues after the last write.
+      await writeAll(file, frames, this.#size);
     } catch (error) {
-      await file.truncate(this.#size); // A partial write would corrupt the frames that follow.
+      await file.truncate(this.#size); // A full disk takes a part of the frames, which would corrupt those that follow.
       throw error;
     }
     this.#size += frames.length;
@@ -119,6 +119,14 @@ export class Segment {
         rest = rest.subarray(end);
       }
     }
+  }
+}
+
+/** At a position of ours: that of the file also moves when a write fails, and the next one would leave a gap of zeros. */
+async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
   }
 }
 
