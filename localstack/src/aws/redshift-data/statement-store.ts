@@ -3,7 +3,7 @@
  * outcomes survive a restart. Limited in age, number and bytes.
  */
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServiceError } from '../service.ts';
 import {
@@ -14,29 +14,26 @@ import {
   STATEMENTS_MAX,
   TOKEN_MS,
 } from './limits.ts';
+import { StatementFile } from './statement-file.ts';
 import { isEnded, newPart, type StatementRecord, type StatementSpec } from './statement-record.ts';
 
-/** Lines after which the file is rewritten without the statements that have expired. */
-const COMPACT_AFTER_LINES = 5_000;
-
 export class StatementStore {
-  readonly #file: string;
+  readonly #file: StatementFile;
   readonly #now: () => number;
   /** In the order of arrival. */
   readonly #records = new Map<string, StatementRecord>();
   readonly #tokens = new Map<string, string>();
   readonly #waiters = new Map<string, Set<() => void>>();
-  #lines = 0;
   #active = 0;
   #resultBytes = 0;
 
   constructor(dir: string, now: () => number) {
     this.#now = now;
     mkdirSync(dir, { recursive: true, mode: 0o700 });
-    this.#file = join(dir, 'statements.ndjson');
-    for (const record of readJournal(this.#file)) this.#remember(record);
+    this.#file = new StatementFile(join(dir, 'statements.ndjson'));
+    for (const record of this.#file.read()) this.#remember(record);
     this.#forgetOld();
-    this.#compact();
+    this.#file.rewrite([...this.#records.values()]);
   }
 
   /** Statements that had not ended when the process died. */
@@ -69,7 +66,7 @@ export class StatementStore {
       durationMs: 0,
       pid: 0,
     };
-    this.#append(record);
+    this.#file.append(record, this.#records);
     this.#remember(record);
     return { record, isNew: true };
   }
@@ -90,7 +87,11 @@ export class StatementStore {
       part.sql = part.sql.slice(0, ENDED_TEXT_CHARS_MAX);
       this.#resultBytes += part.result?.bytes ?? 0;
     }
-    this.#append(record);
+    try {
+      this.#file.append(record, this.#records);
+    } catch {
+      // A full disk. Without this line the next start asks the database how the statement ended (recovery.ts).
+    }
     this.#dropOldResults();
     for (const wake of this.#waiters.get(record.id) ?? []) wake();
     this.#waiters.delete(record.id);
@@ -154,53 +155,4 @@ export class StatementStore {
       part.result = undefined;
     }
   }
-
-  #append(record: StatementRecord): void {
-    appendFileSync(this.#file, toLine(record), { mode: 0o600 });
-    this.#lines += 1;
-    if (this.#lines > COMPACT_AFTER_LINES + this.#records.size) this.#compact();
-  }
-
-  #compact(): void {
-    const unfinished = `${this.#file}.new`;
-    writeFileSync(unfinished, [...this.#records.values()].map(toLine).join(''), { mode: 0o600 });
-    renameSync(unfinished, this.#file);
-    this.#lines = this.#records.size;
-  }
 }
-
-const toLine = (record: StatementRecord): string =>
-  `${JSON.stringify({
-    ...record,
-    // Results are kept in memory only, and an ended statement needs no more than the start of its text.
-    parts: record.parts.map((part) => ({ ...part, sql: part.sql.slice(0, ENDED_TEXT_CHARS_MAX), result: undefined })),
-  })}\n`;
-
-/** The last line of each statement wins. A torn last line was never acknowledged. */
-function readJournal(file: string): readonly StatementRecord[] {
-  if (!existsSync(file)) return [];
-  const records = new Map<string, StatementRecord>();
-  for (const line of readFileSync(file, 'utf8').split('\n')) {
-    const record = parseLine(line);
-    if (record !== undefined) records.set(record.id, record);
-  }
-  return [...records.values()];
-}
-
-function parseLine(line: string): StatementRecord | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    // A torn line from a killed process.
-    return undefined;
-  }
-}
-
-const isRecord = (value: unknown): value is StatementRecord =>
-  typeof value === 'object' &&
-  value !== null &&
-  'id' in value &&
-  'spec' in value &&
-  'parts' in value &&
-  'status' in value;

@@ -1,6 +1,7 @@
 /** The statements of the Data API: what clients submit, the queue that runs it, and the connections to Postgres. */
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { messageOf } from '@dataloaf/core/errors';
 import type { Log } from '@dataloaf/core/log';
 import pg from 'pg';
 import { Availability } from '../../availability.ts';
@@ -87,8 +88,8 @@ function openPools(
   // A pool replaces an idle connection that breaks.
   for (const one of [pool, control]) {
     one.on('error', (error) => {
-      // A closed pool does not wait for its sockets: the server that stops next may cut them.
-      if (!one.ending) log.warn({ err: error }, 'lost a connection');
+      // The error holds the driver's whole client. A closed pool does not wait for its sockets: the server that stops next may cut them.
+      if (!one.ending) log.warn({ reason: messageOf(error) }, 'lost a connection');
     });
   }
   return { pool, control };
