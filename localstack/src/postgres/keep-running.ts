@@ -1,18 +1,21 @@
 /**
- * The stack's server, restarted after an unexpected end (killed, out of memory). It comes back on the same port with the same
- * data, and statements wait for it. A server that keeps ending is given up, which is logged.
+ * The stack's server, restarted after an unexpected end (killed, out of memory, a full disk). It comes back on the same port
+ * with the same data, and statements wait for it. A server that does not start, or ends at once, is tried again for as long
+ * as the stack runs, with longer and longer pauses: a disk that is full may get room.
  *
- *   running -> (it ends) -> restarting -> running | given up;  running -> (stop) -> stopped
+ *   running -> (it ends) -> restarting -> running;  both -> (stop) -> stopped
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@dataloaf/core/log';
 import { type RunOptions, runServer, type ServerProcess } from './server-process.ts';
 
-/** As long as statements wait. Children of a killed server briefly hold its shared memory; no server can start meanwhile. */
-const START_AGAIN_MS = 60_000;
-const ATTEMPT_PAUSE_MS = 250;
-/** A server that ends this often in the life of a stack has a problem that a restart does not fix. */
-const RESTARTS_MAX = 20;
+/** Children of a killed server briefly hold its shared memory; no server can start meanwhile. */
+const PAUSE_MS_MIN = 250;
+const PAUSE_MS_MAX = 5_000;
+/** A server that ended sooner has the problem that ended the one before it. */
+const SOON_MS = 1_000;
+/** As long as statements wait. After it the failure is an error in the log. */
+const LATE_MS = 60_000;
 
 export interface KeptServer {
   /** Of the current process. */
@@ -21,59 +24,77 @@ export interface KeptServer {
   stop(): Promise<void>;
 }
 
-/** @throws PostgresError when the first start fails */
-export async function keepRunning(options: RunOptions, log: Pick<Log, 'warn' | 'error'>): Promise<KeptServer> {
-  let server = await runServer(options);
-  const { port } = server;
-  let isStopped = false;
-  let restarts = 0;
-  let restarting: Promise<void> | undefined;
+type RestartLog = Pick<Log, 'warn' | 'error'>;
 
-  const watch = (): void => {
-    void server.ended.then(() => {
-      if (!isStopped) restarting = restart();
-    });
-  };
-  const restart = async (): Promise<void> => {
-    restarts += 1;
-    if (restarts > RESTARTS_MAX) return log.error({ restarts }, 'Postgres keeps ending, giving up');
-    log.warn({ pid: server.pid }, 'Postgres ended unexpectedly, restarting it');
-    const again = await startAgain({ ...options, port }, () => isStopped, log);
-    if (again === undefined) return;
-    server = again;
-    if (isStopped) await server.stop();
-    else watch();
-  };
-  watch();
+interface Kept {
+  server: ServerProcess;
+  readonly stopping: AbortController;
+}
+
+/** @throws PostgresError when the first start fails */
+export async function keepRunning(options: RunOptions, log: RestartLog): Promise<KeptServer> {
+  const kept: Kept = { server: await runServer(options), stopping: new AbortController() };
+  const { port } = kept.server;
+  const done = keep(kept, { ...options, port }, log);
   return {
     get pid() {
-      return server.pid;
+      return kept.server.pid;
     },
     port,
     async stop() {
-      isStopped = true;
-      await restarting;
-      await server.stop();
+      kept.stopping.abort();
+      await kept.server.stop();
+      await done;
     },
   };
 }
 
-async function startAgain(
-  options: RunOptions,
-  isStopped: () => boolean,
-  log: Pick<Log, 'warn' | 'error'>,
-): Promise<ServerProcess | undefined> {
-  const deadline = performance.now() + START_AGAIN_MS;
-  let failure: unknown;
-  while (!isStopped() && performance.now() < deadline) {
+async function keep(kept: Kept, options: RunOptions, log: RestartLog): Promise<void> {
+  const { signal } = kept.stopping;
+  for (let failures = 0; ; ) {
+    failures = (await endsSoon(kept.server)) ? failures + 1 : 0;
+    if (signal.aborted) return;
+    log.warn({ pid: kept.server.pid }, 'Postgres ended unexpectedly, restarting it');
+    const again = await startAgain(options, { failures, log, signal });
+    if (again === undefined) return;
+    kept.server = again;
+    if (signal.aborted) await again.stop();
+  }
+}
+
+/** Resolves at its end. */
+async function endsSoon(server: ServerProcess): Promise<boolean> {
+  const startedAt = performance.now();
+  await server.ended;
+  return performance.now() - startedAt < SOON_MS;
+}
+
+interface Restart {
+  /** Servers that ended soon after their start, one after the other. */
+  readonly failures: number;
+  readonly log: RestartLog;
+  readonly signal: AbortSignal;
+}
+
+/** Returns undefined when the stack stops meanwhile. */
+async function startAgain(options: RunOptions, { failures, log, signal }: Restart): Promise<ServerProcess | undefined> {
+  const startedAt = performance.now();
+  let isLate = false;
+  for (let attempt = failures; !signal.aborted; attempt += 1) {
+    await sleep(pauseMs(attempt), undefined, { signal }).catch(() => undefined); // Aborted: the loop ends.
+    if (signal.aborted) return undefined;
     try {
       return await runServer(options);
     } catch (error) {
-      if (failure === undefined) log.warn({ err: error }, 'could not restart Postgres yet, retrying');
-      failure = error;
-      await sleep(ATTEMPT_PAUSE_MS);
+      if (attempt === failures) log.warn({ err: error }, 'could not restart Postgres yet, retrying');
+      if (isLate || performance.now() - startedAt < LATE_MS) continue;
+      isLate = true;
+      log.error({ err: error }, 'could not restart Postgres, still trying');
     }
   }
-  if (!isStopped()) log.error({ err: failure }, 'could not restart Postgres');
   return undefined;
 }
+
+/** None before the first attempt. */
+const pauseMs = (attempt: number): number =>
+  attempt === 0 ? 0 : Math.min(PAUSE_MS_MIN * 2 ** (attempt - 1), PAUSE_MS_MAX);

@@ -1,7 +1,11 @@
-/** Insights as a child process, from the deployed bundle. It ends with its parent, however the parent ends. */
+/**
+ * Insights as a child process, from the deployed bundle. It ends with its parent, however the parent ends. When it ends by
+ * itself (killed, out of memory), it is started again at the same address, as a service manager does on a server.
+ */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Log } from '@dataloaf/core/log';
 import { isObject } from '@dataloaf/core/values/parsed';
 import { StackError } from '../stack-error.ts';
 
@@ -9,10 +13,13 @@ export interface InsightsOptions {
   /** The server's bundle. */
   readonly server: string;
   readonly environment: Readonly<Record<string, string>>;
+  readonly log: Pick<Log, 'warn'>;
 }
 
 export interface InsightsProcess {
   readonly url: string;
+  /** Of the current process. */
+  readonly pid: number | undefined;
   /** Ends the process and starts another one at the same address. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -20,20 +27,64 @@ export interface InsightsProcess {
 
 const START_MS = 15_000;
 const STOP_MS = 2_000;
+const AGAIN_MS = 500;
+const POLL_MS = 20;
 
 /** @throws StackError when the server does not listen in time */
 export async function startInsightsProcess(options: InsightsOptions): Promise<InsightsProcess> {
   const { url, ...first } = await startChild(options);
   let { child } = first;
-  const environment = { ...options.environment, INSIGHTS_PORT: new URL(url).port };
+  const again = { ...options, environment: { ...options.environment, INSIGHTS_PORT: new URL(url).port } };
+  let isStopped = false;
+  let isExpected = false;
+  const keep = async (): Promise<void> => {
+    for (;;) {
+      await exitOf(child);
+      if (isStopped) return;
+      if (!isExpected) options.log.warn({ pid: child.pid }, 'Insights ended unexpectedly, restarting it');
+      isExpected = false;
+      const next = await startAgain(again, () => isStopped);
+      if (next === undefined) return;
+      child = next;
+    }
+  };
+  const kept = keep();
   return {
     url,
-    restart: async () => {
-      await stopChild(child);
-      ({ child } = await startChild({ ...options, environment }));
+    get pid() {
+      return child.pid;
     },
-    stop: () => stopChild(child),
+    restart: async () => {
+      const old = child;
+      isExpected = true;
+      await stopChild(old);
+      while (child === old) await pause(POLL_MS);
+    },
+    stop: async () => {
+      isStopped = true;
+      await stopChild(child);
+      await kept;
+    },
   };
+}
+
+/** Returns undefined when the stack stops meanwhile. */
+async function startAgain(options: InsightsOptions, isStopped: () => boolean): Promise<ChildProcess | undefined> {
+  while (!isStopped()) {
+    try {
+      const { child } = await startChild(options);
+      if (!isStopped()) return child;
+      await stopChild(child);
+    } catch (error) {
+      options.log.warn({ err: error }, 'could not restart Insights yet, retrying');
+      await pause(AGAIN_MS);
+    }
+  }
+  return undefined;
+}
+
+async function exitOf(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
 
 async function startChild({ server, environment }: InsightsOptions): Promise<{ child: ChildProcess; url: string }> {

@@ -2,7 +2,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { LogLevel } from '@dataloaf/core/log';
+import type { Log, LogLevel } from '@dataloaf/core/log';
 import { STACK_FILE, type StackFacts } from '@dataloaf/core/stack-file';
 import type { Bundles } from '@dataloaf/infra/build/bundle';
 import type { Deployment } from '@dataloaf/infra/deployment';
@@ -78,12 +78,12 @@ export async function createTables(lambdas: LambdaRunner): Promise<void> {
 }
 
 type BeforeInsights = Described &
-  Bundled & { readonly gateway: Gateway; readonly ports: { readonly insights: number } };
+  Bundled & { readonly gateway: Gateway; readonly log: Log; readonly ports: { readonly insights: number } };
 
 export const INSIGHTS: Step<BeforeInsights, { readonly insights: InsightsProcess }> = {
   name: 'insights',
   start: async (have) => {
-    const { bundles, deployment, gateway, ports } = have;
+    const { bundles, deployment, gateway, log, ports } = have;
     const environment = {
       ...deployment.insights.environment,
       ...localAwsEnvironment(gateway.url),
@@ -91,7 +91,7 @@ export const INSIGHTS: Step<BeforeInsights, { readonly insights: InsightsProcess
       INSIGHTS_WEB_DIR: bundles.insights.web,
       ...localLogs(have),
     };
-    return { insights: await startInsightsProcess({ server: bundles.insights.server, environment }) };
+    return { insights: await startInsightsProcess({ server: bundles.insights.server, environment, log }) };
   },
   stop: ({ insights }) => insights.stop(),
 };
