@@ -28,13 +28,14 @@ export const textVariable = (about: string): Variable<string> => ({
   expected: 'a string',
 });
 
+/** The choices are in lower case; the variable may be in any. */
 export const choiceVariable = <Choice extends string>(
   about: string,
   choices: readonly Choice[],
   fallback: Choice,
 ): Variable<Choice> & { readonly fallback: Choice } => ({
   about,
-  parse: (text) => choices.find((choice) => choice === text),
+  parse: (text) => choices.find((choice) => choice === text.toLowerCase()),
   expected: `one of ${choices.join(', ')}`,
   fallback,
 });
@@ -60,7 +61,8 @@ export function readEnv<Spec extends EnvSpec>(
   const values: Record<string, unknown> = {};
   const problems: string[] = [];
   for (const [name, variable] of Object.entries(spec)) {
-    const text = source[name];
+    // A file of variables may end its lines with CR.
+    const text = source[name]?.trim();
     const value = text === undefined || text === '' ? variable.fallback : variable.parse(text);
     if (value === undefined) {
       problems.push(

@@ -17,6 +17,15 @@ it('reads values and defaults', () => {
   });
 });
 
+it('ignores the case of a choice, and blanks around a value', () => {
+  expect(readEnv(SPEC, { BUCKET: 'b\r', STREAM: ' s ', LEVEL: 'DEBUG\r\n', PORT: '  ' })).toEqual({
+    BUCKET: 'b',
+    STREAM: 's',
+    LEVEL: 'debug',
+    PORT: 8080,
+  });
+});
+
 it('names every problem at once', () => {
   expect(() => readEnv(SPEC, { LEVEL: 'loud', PORT: '70000' })).toThrow(/BUCKET.*STREAM.*LEVEL.*PORT/);
 });

@@ -192,7 +192,7 @@ async function readJson(request: IncomingMessage): Promise<JsonBody> {
 function sendUnknownService(request: IncomingMessage, response: ServerResponse, scope: string): void {
   const name = scope === '' ? 'a request without a SigV4 signature' : `the service '${scope}'`;
   const message = `The local AWS does not emulate ${name}.`;
-  if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') !== true) {
+  if (!/^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '')) {
     sendJson(response, 501, { __type: 'NotImplemented', message });
     return;
   }

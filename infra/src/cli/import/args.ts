@@ -109,8 +109,11 @@ function parseVendor(text: string | undefined): Vendor | undefined {
   throw new UsageError(`Expected --from to be one of ${VENDORS.join(', ')}, got ${JSON.stringify(text)}.`);
 }
 
+const FORMATS: readonly Format[] = ['csv', 'ndjson'];
+
 function parseFormat(text: string | undefined): Format | undefined {
-  if (text === undefined || text === 'csv' || text === 'ndjson') return text;
+  const format = FORMATS.find((name) => name === text?.toLowerCase());
+  if (text === undefined || format !== undefined) return format;
   throw new UsageError(`Expected --format csv or --format ndjson, got ${JSON.stringify(text)}.`);
 }
 

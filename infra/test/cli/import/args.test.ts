@@ -20,7 +20,7 @@ describe('parseImportArgs', () => {
     const mapping = ['--event-column', 'kind', '--user', 'u', '--time', 'at', '--id', 'key'];
     const target = ['--endpoint', 'http://a', '--key', 'k', '--dir', 'd', '--patience', '0.5'];
 
-    expect(parse('-', ...mapping, ...target, '--format', 'ndjson', '--dry-run', '--json')).toEqual({
+    expect(parse('-', ...mapping, ...target, '--format', 'NDJSON', '--dry-run', '--json')).toEqual({
       file: '-',
       mapping: { event: { kind: 'column', column: 'kind' }, user: 'u', time: 'at', id: 'key' },
       format: 'ndjson',
