@@ -84,6 +84,11 @@ export const BYTES_PER_LOAD_MAX = 2 * KB * MB;
 export const STATEMENT_AGE_MS_MAX = 600_000;
 /** Attempts at one batch within a tick while the warehouse returns transient errors (our choice). */
 export const LOAD_ATTEMPTS_MAX = 5;
+/**
+ * Age at which the lease of a direct merge expires whose function was killed (our choice). Twice the time limit of the
+ * merge function, so that no function outlives its lease.
+ */
+export const DIRECT_LEASE_MS = 60_000;
 /** How long a tick waits for its load before it leaves the rest to the next tick (the schedule is every three minutes). */
 export const LOAD_WAIT_MS = 150_000;
 /** Age of the hour in a key up to which its object may still appear. Firehose retries a write for 24 h; plus that hour, plus a margin of 1 h. */

@@ -47,7 +47,10 @@ export const KEYS_KEY = 'config/keys.json';
 export const LAST_TICK_KEY = 'state/last-tick.json';
 export const FULL_LISTING_KEY = 'state/full-listing.json';
 export const LOADED_FILES_KEY = 'state/loaded-files.json';
+/** The load that a tick has submitted, or `null`. The loader writes it; a direct merge gives way to it. */
 export const INFLIGHT_KEY = 'state/inflight/load.json';
+/** The lease of the direct merge, of which there is one at a time in the whole system. */
+export const DIRECT_LEASE_KEY = 'state/inflight/direct.json';
 export const CATALOG_KEY = 'state/inflight/catalog.json';
 
 export const s3Uri = (bucket: string, key: string): string => `s3://${bucket}/${key}`;

@@ -132,14 +132,14 @@ function describeFunctions(
       memoryMb: 512,
       reservedConcurrency: undefined,
     },
-    // Every unfinished direct merge waits for the mutex. A few at once keep updates fast without starving the load.
+    // No reserved concurrency: new accounts have too little to reserve. A lease in S3 lets one direct merge run at a time.
     {
       name: 'merge',
       entry: 'merge/src/handler.ts',
       environment: merge,
       timeoutSeconds: 29,
       memoryMb: 512,
-      reservedConcurrency: 5,
+      reservedConcurrency: undefined,
     },
     {
       name: 'loader',

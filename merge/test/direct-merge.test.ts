@@ -1,51 +1,15 @@
-import type { S3Client } from '@aws-sdk/client-s3';
 import { WarehouseError } from '@dataloaf/core/errors';
-import type { Log } from '@dataloaf/core/log';
-import type { StatementStatus, Transaction, Warehouse } from '@dataloaf/core/warehouse/warehouse';
+import { DIRECT_LEASE_MS, STATEMENT_AGE_MS_MAX } from '@dataloaf/core/limits';
+import { DIRECT_LEASE_KEY, INFLIGHT_KEY } from '@dataloaf/core/storage-keys';
 import { describe, expect, it } from 'vitest';
-import { createDirectMerge } from '../src/direct-merge.ts';
 import { mergeStatements } from '../src/merge-statements.ts';
-
-/** A fake warehouse whose every wait returns `status`. */
-function aWarehouse(parts: { status: StatementStatus['kind']; submitError?: Error }) {
-  const submitted: Transaction[] = [];
-  const warehouse: Warehouse = {
-    query: async () => [],
-    async submit(transaction) {
-      if (parts.submitError !== undefined) throw parts.submitError;
-      submitted.push(transaction);
-      return `s${submitted.length}`;
-    },
-    async wait() {
-      if (parts.status !== 'failed') return { kind: parts.status, submittedAt: undefined };
-      const failure = { statement: 'copy_t_ops', message: 'no', isRetryable: false, queryId: undefined };
-      return { kind: 'failed', failure, submittedAt: undefined };
-    },
-    listStarted: async () => [],
-    cancel: async () => {},
-  };
-  return { warehouse, submitted, parts };
-}
-
-function aMerge(warehouse: Warehouse) {
-  const warnings: string[] = [];
-  const ids: string[] = [];
-  const merge = createDirectMerge({
-    s3: { send: async () => ({}) } as unknown as S3Client,
-    bucket: 'dl-events',
-    warehouse,
-    copyRoleArn: 'arn:aws:iam::000000000000:role/copy',
-    log: { warn: (_: object, text: string) => warnings.push(text) } as unknown as Log,
-    newId: () => `merge-${ids.push('')}`,
-  });
-  return { merge, warnings };
-}
+import { aWorld } from './a-world.ts';
 
 describe('a direct merge', () => {
   it('submits one transaction for all updates of a request, under the name of its object', async () => {
-    const { warehouse, submitted } = aWarehouse({ status: 'running' });
+    const { aMerge, submitted } = aWorld();
 
-    await aMerge(warehouse).merge.apply(['{}\n', '{}\n']);
+    await aMerge().apply(['{}\n', '{}\n']);
 
     expect(submitted.map(({ token }) => token)).toEqual(['merge-1']);
     expect(submitted[0]?.statements).toEqual(
@@ -58,42 +22,179 @@ describe('a direct merge', () => {
   });
 
   it('leaves the update to the load while its last statement is unfinished', async () => {
-    const { warehouse, submitted, parts } = aWarehouse({ status: 'running' });
-    const { merge } = aMerge(warehouse);
+    const world = aWorld();
+    const merge = world.aMerge();
 
     await merge.apply(['{}\n']);
     await merge.apply(['{}\n']);
-    parts.status = 'finished';
+    world.status = 'finished';
     await merge.apply(['{}\n']);
 
-    expect(submitted.length).toBe(2);
+    expect(world.submitted.length).toBe(2);
   });
 
   it('goes on after one that failed, and says so', async () => {
-    const { warehouse, submitted } = aWarehouse({ status: 'failed' });
-    const { merge, warnings } = aMerge(warehouse);
+    const world = aWorld({ status: 'failed' });
+    const merge = world.aMerge();
 
     await merge.apply(['{}\n']);
     await merge.apply(['{}\n']);
 
-    expect(submitted.length).toBe(2);
-    expect(warnings).toEqual(['direct merge failed; the load applies it']);
+    expect(world.submitted.length).toBe(2);
+    expect(world.warnings).toEqual(['direct merge failed; the load applies it']);
   });
 
   it('never fails the request when the warehouse refuses', async () => {
-    const submitError = new WarehouseError('data_api_failed', 'busy', { isRetryable: true });
-    const { merge, warnings } = aMerge(aWarehouse({ status: 'finished', submitError }).warehouse);
+    const world = aWorld({ submitError: new WarehouseError('data_api_failed', 'busy', { isRetryable: true }) });
 
-    await merge.apply(['{}\n']);
+    await world.aMerge().apply(['{}\n']);
 
-    expect(warnings).toEqual(['direct merge not started; the load applies it']);
+    expect(world.warnings).toEqual(['direct merge not started; the load applies it']);
   });
 
   it('does nothing for a request of which nothing was stored', async () => {
-    const { warehouse, submitted } = aWarehouse({ status: 'finished' });
+    const { aMerge, submitted, objects } = aWorld();
 
-    await aMerge(warehouse).merge.apply([]);
+    await aMerge().apply([]);
 
     expect(submitted).toEqual([]);
+    expect(objects.size).toBe(0);
+  });
+});
+
+describe('a direct merge and the load', () => {
+  const INFLIGHT = { batch_id: 'b', attempt: 1, statement_id: 's' };
+
+  it('gives way while a load is in flight, without taking the lease', async () => {
+    const world = aWorld();
+    world.put(INFLIGHT_KEY, INFLIGHT);
+
+    await world.aMerge().apply(['{}\n']);
+    const keys = [...world.objects.keys()];
+    world.put(INFLIGHT_KEY, null);
+    await world.aMerge().apply(['{}\n']);
+
+    expect(keys).toEqual([INFLIGHT_KEY]);
+    expect(world.submitted.length).toBe(1);
+  });
+
+  it('does not wait for ever for a loader that has left its note', async () => {
+    const world = aWorld();
+    world.put(INFLIGHT_KEY, INFLIGHT);
+    world.nowMs += STATEMENT_AGE_MS_MAX;
+
+    await world.aMerge().apply(['{}\n']);
+
+    expect(world.submitted.length).toBe(1);
+  });
+});
+
+describe('the lease of the direct merge', () => {
+  it('is held by one function while its statement runs, and passes to another when that has ended', async () => {
+    const world = aWorld();
+    const [one, other] = [world.aMerge(), world.aMerge()];
+
+    await one.apply(['{}\n']);
+    await other.apply(['{}\n']);
+    const whileRunning = world.submitted.length;
+    world.status = 'finished';
+    await other.apply(['{}\n']);
+
+    expect(whileRunning).toBe(1);
+    expect(world.submitted.map(({ name }) => name)).toEqual(['direct-merge-1', 'direct-merge-2']);
+  });
+
+  it('goes to exactly one of many functions that want it at once', async () => {
+    const world = aWorld();
+
+    await Promise.all(Array.from({ length: 20 }, () => world.aMerge().apply(['{}\n'])));
+
+    expect(world.submitted.length).toBe(1);
+    expect(world.warnings).toEqual([]);
+  });
+
+  it('of a function that was killed before its submit expires by its age', async () => {
+    const world = aWorld();
+    world.put(DIRECT_LEASE_KEY, { merge_id: 'dead', statement_id: null });
+
+    world.nowMs += DIRECT_LEASE_MS - 1;
+    await world.aMerge().apply(['{}\n']);
+    const before = world.submitted.length;
+    world.nowMs += 1;
+    await world.aMerge().apply(['{}\n']);
+
+    expect(before).toBe(0);
+    expect(world.submitted.length).toBe(1);
+  });
+
+  it('of a function that was killed after its submit does not expire while the statement runs', async () => {
+    const world = aWorld();
+    world.put(DIRECT_LEASE_KEY, { merge_id: 'dead', statement_id: null });
+    world.nowMs += 10 * DIRECT_LEASE_MS;
+    world.live.push('direct-dead');
+
+    await world.aMerge().apply(['{}\n']);
+    const before = world.submitted.length;
+    world.live.length = 0;
+    await world.aMerge().apply(['{}\n']);
+
+    expect(before).toBe(0);
+    expect(world.submitted.length).toBe(1);
+  });
+
+  it('expires by its age when the function may not look at the statement of another', async () => {
+    const world = aWorld();
+    world.put(DIRECT_LEASE_KEY, { merge_id: 'theirs', statement_id: 's-theirs' });
+    world.waitError = new WarehouseError('data_api_failed', 'AccessDenied', { isRetryable: false });
+
+    await world.aMerge().apply(['{}\n']);
+    const before = world.submitted.length;
+    world.nowMs += DIRECT_LEASE_MS;
+    await world.aMerge().apply(['{}\n']);
+
+    expect(before).toBe(0);
+    expect(world.submitted.length).toBe(1);
+  });
+
+  it.each([
+    ['no JSON', 'torn{'],
+    ['another form', { holder: 7 }],
+    ['null', null],
+  ])('that is %s counts as taken until it is old', async (_, body) => {
+    const world = aWorld();
+    world.put(DIRECT_LEASE_KEY, body);
+
+    await world.aMerge().apply(['{}\n']);
+    const before = world.submitted.length;
+    world.nowMs += DIRECT_LEASE_MS;
+    await world.aMerge().apply(['{}\n']);
+
+    expect(before).toBe(0);
+    expect(world.submitted.length).toBe(1);
+  });
+
+  it('is recognised by the function whose put was sent twice', async () => {
+    const world = aWorld();
+    world.isNextPutSentTwice = true;
+
+    await world.aMerge().apply(['{}\n']);
+
+    expect(world.submitted.length).toBe(1);
+    expect(JSON.parse(world.objects.get(DIRECT_LEASE_KEY)?.body ?? '')).toEqual({
+      merge_id: 'merge-1',
+      statement_id: 's1',
+    });
+  });
+
+  it('does not cover a submit after it expired', async () => {
+    const world = aWorld();
+    world.onObjectPut = () => {
+      world.nowMs += DIRECT_LEASE_MS;
+    };
+
+    await world.aMerge().apply(['{}\n']);
+
+    expect(world.submitted).toEqual([]);
+    expect(world.warnings).toEqual(['direct merge not started; the load applies it']);
   });
 });
