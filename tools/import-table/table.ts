@@ -15,7 +15,7 @@ export const IMPORT_TABLE: Readonly<Record<string, readonly string[]>> = {
   loader: ['core'],
   insights: ['core'],
   infra: ['core', 'tools', 'sdk', 'loader', 'ingest/env', 'merge/env', 'insights/env', 'insights/build-web'],
-  localstack: ['core', 'tools', 'sdk', 'infra'],
+  localstack: ['core', 'tools', 'sdk', 'infra', 'loader/doctor'],
   tools: ['core'],
   promises: ['anything'],
 };

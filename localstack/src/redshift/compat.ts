@@ -112,6 +112,10 @@ BEGIN
   RETURN result;
 END $$;
 
+-- The database sorts and compares by bytes. SUPER exists only in such a database (AWS documentation).
+CREATE OR REPLACE FUNCTION redshift.db_collation() RETURNS varchar LANGUAGE sql STABLE PARALLEL SAFE
+AS $$ SELECT 'case_sensitive'::varchar $$;
+
 CREATE OR REPLACE FUNCTION redshift.len(s text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$ SELECT length(s) $$;
 CREATE OR REPLACE FUNCTION redshift.nvl(a anycompatible, b anycompatible) RETURNS anycompatible LANGUAGE sql IMMUTABLE

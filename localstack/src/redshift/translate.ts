@@ -44,6 +44,8 @@ export function translate(sql: string): Translation {
     case 'DELETE':
       if (!isWord(tokens[1], 'FROM')) throw notEmulated('DELETE without FROM');
       return query(tokens, { isRead: false });
+    case 'EXPLAIN':
+      return explain(tokens.slice(1));
     case 'CREATE':
       return create(tokens);
     case 'DROP':
@@ -75,6 +77,14 @@ function query(tokens: Tokens, about: { readonly isRead: boolean; readonly creat
     isRead: about.isRead,
     created: about.created,
   };
+}
+
+/** Of a statement that a plan is made for: the plan is that of Postgres, and only its success means something. */
+function explain(tokens: Tokens): Translation {
+  if (!isWord(tokens[0], 'SELECT', 'WITH', 'INSERT', 'UPDATE', 'DELETE'))
+    throw notEmulated('EXPLAIN of this statement');
+  const planned = query(tokens, { isRead: true });
+  return planned.kind === 'query' ? { ...planned, text: `EXPLAIN ${planned.text}` } : planned;
 }
 
 /** A finished statement without parameters. */

@@ -25,6 +25,7 @@ const TRANSLATED: Readonly<Record<string, string>> = {
   'EXTRACT, which is whole on Redshift': `SELECT FLOOR(EXTRACT(EPOCH FROM ts) / 900.0) FROM t`,
   'an update from another table': `UPDATE dataloaf.users SET a = s.a FROM s WHERE users.id = s.id`,
   'a delete by another table': `DELETE FROM t USING s WHERE t.id = s.id`,
+  'a plan': `EXPLAIN INSERT INTO dataloaf.t (a) SELECT JSON_SERIALIZE(b) FROM s`,
   'an insert with columns': `INSERT INTO dataloaf.events (a, b) SELECT a, GETDATE() FROM t_new`,
 };
 
@@ -41,6 +42,8 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ['ALTER TABLE APPEND', 'ALTER TABLE a APPEND FROM b'],
   ['TRUNCATE, which commits', 'TRUNCATE t'],
   ['MERGE', 'MERGE INTO t USING s ON t.a = s.a WHEN MATCHED THEN DELETE'],
+  ['EXPLAIN of what has no plan', 'EXPLAIN LOCK t'],
+  ['EXPLAIN ANALYZE, which runs the statement', 'EXPLAIN ANALYZE DELETE FROM t'],
   ['an unknown function', 'SELECT pg_sleep(1)'],
   ['a function of a schema', 'SELECT redshift.compact_json(a) FROM t'],
   ['a cast to TEXT', 'SELECT a::TEXT FROM t'],

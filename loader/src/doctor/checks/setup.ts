@@ -1,0 +1,18 @@
+/** Creates the product's tables in the scratch schema, by the product's own migrations, and the tables of the checks. Pure. */
+import { applyMigration, createBase, MIGRATIONS, seedMutex } from '@dataloaf/core/warehouse/sql/migrations';
+import type { Statement } from '@dataloaf/core/warehouse/warehouse';
+import { type Check, needed } from '../check.ts';
+import { probe } from './make.ts';
+import { createDoctorTables } from './transactions.ts';
+
+const setUp = (name: string, asks: string, statements: readonly Statement[]): Check =>
+  probe([`setup.${name}`, asks], needed('succeeded'), { statements, shows: 'success' });
+
+export const SETUP_CHECKS: readonly Check[] = [
+  setUp('base', 'the schema and the mutex are created', createBase),
+  setUp('mutex', 'the mutex gets its row', seedMutex),
+  ...MIGRATIONS.map((migration) =>
+    setUp(`migration-${migration.version}`, `migration ${migration.name} applies`, applyMigration(migration)),
+  ),
+  setUp('doctor', 'the tables of the checks are created', createDoctorTables),
+];
