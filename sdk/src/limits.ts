@@ -75,3 +75,7 @@ export const DROPS_PER_CALL_MAX = 1_000;
 export const LOG_MS_MIN = 60_000;
 /** How long `shutdown()` sends by default. */
 export const SHUTDOWN_MS = 10_000;
+/** How long a disk or a file that hangs can delay the end of a shutdown after its timeout. */
+export const CLOSE_MS_MAX = 1_000;
+/** Without a capture for this time, the journal of a client that has ended is released to the next one. */
+export const LATE_IDLE_MS = 1_000;

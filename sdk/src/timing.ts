@@ -30,8 +30,10 @@ export class StopSignal {
     for (const listener of listeners) listener();
   }
 
+  /** Calls the listener at once when the signal has stopped already. */
   onStop(listener: () => void): void {
-    this.#listeners.add(listener);
+    if (this.#isStopped) listener();
+    else this.#listeners.add(listener);
   }
 
   offStop(listener: () => void): void {
@@ -59,6 +61,22 @@ export function sleep(ms: number, signal?: StopSignal): Promise<void> {
     const timer = runtime.setTimeout(end, Math.min(ms, TIMER_MS_MAX)).unref();
     signal?.onStop(end);
   });
+}
+
+/** Resolves when the promise does, or when the signal stops. */
+export function untilStop(promise: Promise<unknown>, signal: StopSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.onStop(resolve);
+    promise.then(() => resolve(), reject);
+  });
+}
+
+/** Resolves when the promise does, or after `ms`. */
+export async function atMost(ms: number, promise: Promise<unknown>): Promise<void> {
+  const deadline = new StopSignal();
+  void sleep(ms, deadline).then(() => deadline.stop());
+  await untilStop(promise, deadline);
+  deadline.stop();
 }
 
 /**

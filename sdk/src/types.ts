@@ -46,7 +46,7 @@ export interface UpdateOptions<User> extends CaptureOptions {
 /**
  * Why an item is not stored. `invalid`: it breaks a rule of the API (see `code`). `rejected`: the API rejected it.
  * `overflow`: disk or memory is full. `corrupt`: its journal record cannot be read. `closed`: captured after
- * shutdown(). `lost`: only in memory when the process shut down. `filter_failed`: beforeSend threw. `filtered` and
+ * shutdown() with durability `memory`. `lost`: only in memory when the client or the process ended. `filter_failed`: beforeSend threw. `filtered` and
  * `sampled` are what the caller asked for: counted in stats(), not reported.
  */
 export type DropReason =
@@ -211,14 +211,15 @@ export interface ResendResult {
   readonly kept: number;
 }
 
+/** Of `shutdown()`, and of `flush()` with a timeout. */
 export interface ShutdownResult {
   /** Items that the API acknowledged over the life of this client. */
   readonly delivered: number;
-  /** Items of this client that stay on disk for the next process. */
+  /** Items of this client that are on disk and not delivered: this client goes on sending them, or the next process. */
   readonly persisted: number;
   /** Items dropped over the life of this client, without `filtered` and `sampled`. */
   readonly dropped: number;
-  /** Bytes that stay on disk, adopted journals included. */
+  /** Bytes that are not delivered, on disk or, before the end of the client, in memory; adopted journals included. */
   readonly pendingBytes: number;
 }
 

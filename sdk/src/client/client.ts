@@ -13,7 +13,7 @@ import { type Disk, nodeDisk } from '../disk.ts';
 import { PersistedAnswer } from '../journal/persisted-answer.ts';
 import { SHUTDOWN_MS } from '../limits.ts';
 import { runtime } from '../runtime.ts';
-import { holdUntil } from '../timing.ts';
+import { holdUntil, StopSignal, sleep, untilStop } from '../timing.ts';
 import type {
   Captured,
   CaptureOptions,
@@ -30,8 +30,9 @@ import type {
   UserAttributes,
 } from '../types.ts';
 import { readEnv, type SdkEnv } from './env.ts';
-import { enterExitHook, type Leaving, leaveExitHook } from './exit-hook.ts';
-import { resolveOptions } from './options.ts';
+import { enterExitHook, isExiting, type Leaving, leaveExitHook } from './exit-hook.ts';
+import { releaseLateJournals } from './late-journal.ts';
+import { type ResolvedOptions, resolveOptions } from './options.ts';
 import { Pipeline } from './pipeline.ts';
 import { processState } from './process-state.ts';
 import { createStderrLogger, Reporter } from './reporter.ts';
@@ -49,6 +50,7 @@ const DEFAULT_PORTS: ClientPorts = { disk: nodeDisk, env: readEnv, now: runtime.
 const shared = processState();
 const DROPPED = PersistedAnswer.decided('dropped');
 const FULL = 'the journal is full';
+const OVER = "captured after shutdown() with durability 'memory', which writes nothing to disk";
 
 export class DataLoaf<
   Events extends object = { readonly [name: string]: Attributes },
@@ -75,12 +77,14 @@ export class DataLoaf<
     const log = loggerOf(options.logger);
     this.#reporter = new Reporter(options, log, now);
     this.#refine = createRefine(resolved, () => this.#now());
-    this.#pipeline = resolved.disabled ? undefined : new Pipeline(resolved, this.#ports, this.#reporter);
     this.#leaving = {
-      beforeExit: () => this.#pipeline?.journal.commitSync(),
-      exit: () => this.#pipeline?.closeSync(),
+      beforeExit: () => this.#pipeline?.commitSync(),
+      exit: () => {
+        this.#pipeline?.closeSync();
+        this.#reporter.flushDrops();
+      },
     };
-    if (this.#pipeline !== undefined) enterExitHook(this.#leaving);
+    this.#pipeline = resolved.disabled ? undefined : this.#start(resolved);
   }
 
   /** Captures an event. Never throws: an event that breaks a rule is dropped, passed to `onDrop` and logged. */
@@ -107,18 +111,25 @@ export class DataLoaf<
     });
   }
 
-  /** Resolves when everything captured before is delivered, rejected or dropped. Waits as long as the API is down. */
-  flush(): Promise<void> {
-    if (this.#pipeline === undefined || this.#shutdown !== undefined) return Promise.resolve();
-    return holdUntil(this.#pipeline.flush());
+  /**
+   * Resolves when everything captured before is delivered, rejected or dropped. Waits as long as the API is down, unless
+   * it gets a timeout (milliseconds): then it resolves after that time at the latest. What is not delivered by then is
+   * still sent. During a shutdown it resolves with it. Never rejects.
+   */
+  flush(): Promise<void>;
+  flush(options: { readonly timeout?: number | undefined }): Promise<ShutdownResult>;
+  async flush(options?: { readonly timeout?: number | undefined }): Promise<unknown> {
+    const { timeout } = options ?? {};
+    await holdUntil(this.#flush(timeout === undefined ? undefined : msOf(timeout)));
+    return options === undefined ? undefined : this.#result();
   }
 
   /**
    * Sends what it can within the timeout (milliseconds) and leaves the rest on disk for the next process. Never
-   * rejects. Items captured after the call are dropped.
+   * rejects. Items captured meanwhile are sent too. Items captured afterwards are only written to disk, at once.
    */
   shutdown({ timeout = SHUTDOWN_MS }: { readonly timeout?: number } = {}): Promise<ShutdownResult> {
-    this.#shutdown ??= holdUntil(this.#end(Math.max(0, Number(timeout) || 0)));
+    this.#shutdown ??= holdUntil(this.#end(msOf(timeout)));
     return this.#shutdown;
   }
 
@@ -133,11 +144,11 @@ export class DataLoaf<
     return holdUntil(this.#pipeline.resendDeadLetters(options));
   }
 
-  /** Back-pressure: resolves when an item captured now fits into memory and journal. */
+  /** Back-pressure: resolves when an item captured now fits into memory and journal, and when the client has ended. */
   async whenWritable(): Promise<void> {
     const pipeline = this.#pipeline;
-    if (pipeline === undefined || this.#shutdown !== undefined || pipeline.journal.isWritable) return;
-    await holdUntil(pipeline.when(() => pipeline.journal.isWritable || this.#shutdown !== undefined));
+    if (pipeline === undefined || pipeline.journal.isWritable) return;
+    await holdUntil(pipeline.whenWritable());
   }
 
   stats(): Stats {
@@ -173,8 +184,8 @@ export class DataLoaf<
 
   #keep({ id, kind }: Draft, refined: Refined): PersistedAnswer {
     if (this.#pipeline === undefined) return DROPPED;
-    if (this.#shutdown !== undefined) {
-      this.#reporter.drop({ id, kind, reason: 'closed', message: 'captured after shutdown()' });
+    if (this.#pipeline.isOver) {
+      this.#reporter.drop({ id, kind, reason: 'closed', message: OVER });
       return DROPPED;
     }
     switch (refined.kind) {
@@ -208,22 +219,45 @@ export class DataLoaf<
     return isoOf(shared.lastOperationMs);
   }
 
+  #start(options: ResolvedOptions): Pipeline {
+    releaseLateJournals();
+    const onReopen = (): void => enterExitHook(this.#leaving);
+    const onReclose = (): void => leaveExitHook(this.#leaving);
+    const pipeline = new Pipeline(options, { ...this.#ports, onReopen, onReclose }, this.#reporter);
+    enterExitHook(this.#leaving);
+    if (isExiting()) pipeline.closeSync();
+    return pipeline;
+  }
+
+  async #flush(timeoutMs: number | undefined): Promise<void> {
+    const deadline = new StopSignal();
+    if (timeoutMs !== undefined) void sleep(timeoutMs, deadline).then(() => deadline.stop());
+    if (this.#shutdown === undefined) await this.#pipeline?.flush(deadline);
+    // Also one that has begun meanwhile.
+    if (this.#shutdown !== undefined) await untilStop(this.#shutdown, deadline);
+    // The time is over: what has not been sent is on disk at least.
+    if (deadline.isStopped) this.#pipeline?.commitSync();
+    deadline.stop();
+  }
+
   async #end(timeoutMs: number): Promise<ShutdownResult> {
-    const pipeline = this.#pipeline;
-    if (pipeline === undefined) return { delivered: 0, persisted: 0, dropped: 0, pendingBytes: 0 };
     try {
-      await pipeline.drainAndClose(timeoutMs);
+      await this.#pipeline?.drainAndClose(timeoutMs);
     } catch (error) {
       this.#reporter.trouble('shutdown failed', error);
+      this.#pipeline?.closeSync();
     }
-    leaveExitHook(this.#leaving);
-    const lost = pipeline.dropUnwritten();
+    if (this.#pipeline?.isClosed === true) leaveExitHook(this.#leaving);
     this.#reporter.flushDrops();
+    return this.#result();
+  }
+
+  #result(): ShutdownResult {
     return {
-      delivered: pipeline.delivered,
-      persisted: pipeline.journal.pendingItems - lost.items,
-      dropped: this.#reporter.droppedInTrouble,
-      pendingBytes: pipeline.remainingBytes - lost.bytes,
+      delivered: this.#pipeline?.delivered ?? 0,
+      persisted: this.#pipeline?.persistedItems ?? 0,
+      dropped: this.#pipeline === undefined ? 0 : this.#reporter.droppedInTrouble,
+      pendingBytes: this.#pipeline?.pendingBytes ?? 0,
     };
   }
 }
@@ -240,6 +274,11 @@ class CapturedItem implements Captured {
   get persisted(): Promise<Persisted> {
     return this.#answer.done();
   }
+}
+
+/** Of a timeout: nothing but a number above 0 is a time to wait. */
+function msOf(timeout: number): number {
+  return Math.max(0, Number(timeout) || 0);
 }
 
 /** A child logger marks our lines in the caller's log. */

@@ -15,6 +15,11 @@ const clients = new Set<Leaving>();
 const beforeExit = (): void => clients.forEach((client) => void client.beforeExit());
 const exit = (): void => clients.forEach((client) => void client.exit());
 
+/** Node sets this before the first listener of `exit` runs. A client that is made now gets no call of its own. */
+export function isExiting(): boolean {
+  return '_exiting' in process && process._exiting === true;
+}
+
 export function enterExitHook(client: Leaving): void {
   if (clients.size === 0) {
     process.on('beforeExit', beforeExit);

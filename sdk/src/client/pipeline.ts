@@ -22,12 +22,13 @@ import { idOf, type JournalItem, type JournalRecord } from '../journal/record.ts
 import type { Damage } from '../journal/segment-reader.ts';
 import { SetAside } from '../journal/set-aside.ts';
 import { BufferPool } from '../journal/shared-buffer.ts';
-import { HEARTBEAT_MS, SEGMENT_BYTES_MAX } from '../limits.ts';
+import { CLOSE_MS_MAX, HEARTBEAT_MS, SEGMENT_BYTES_MAX } from '../limits.ts';
 import { fingerprintOf } from '../ownership/fingerprint.ts';
 import { Ownership } from '../ownership/ownership.ts';
 import { runtime } from '../runtime.ts';
-import { StopSignal, sleep } from '../timing.ts';
+import { atMost, StopSignal, sleep } from '../timing.ts';
 import type { DropReason, ItemKind, ResendOptions, ResendResult } from '../types.ts';
+import { LateJournal } from './late-journal.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -36,6 +37,10 @@ export interface PipelinePorts {
   /** Wall clock in milliseconds. */
   readonly now: () => number;
   readonly random: () => number;
+  /** From now on the process may not exit without `closeSync()`, though it was called before. */
+  readonly onReopen: () => void;
+  /** It may again. */
+  readonly onReclose: () => void;
 }
 
 /** The JSON around the items of a request. */
@@ -52,8 +57,6 @@ export class Pipeline {
   requests = 0;
   retries = 0;
   requeued = 0;
-  /** Bytes left on disk when the pipeline closed. */
-  remainingBytes = 0;
   readonly #options: ResolvedOptions;
   readonly #disk: Disk;
   readonly #reporter: Reporter;
@@ -62,9 +65,13 @@ export class Pipeline {
   readonly #setAside: SetAside;
   readonly #deadLetters: DeadLetters;
   readonly #heartbeat: NodeJS.Timeout;
+  readonly #late: LateJournal;
   #progress: (() => void)[] = [];
   #isDraining = false;
   #isClosed = false;
+  /** Bytes left on disk when the pipeline closed. */
+  #remainingBytes = 0;
+  #lostItems = 0;
   #resend: Promise<unknown> = Promise.resolve();
 
   constructor(options: ResolvedOptions, ports: PipelinePorts, reporter: Reporter) {
@@ -86,7 +93,10 @@ export class Pipeline {
     this.#deadLetters = new DeadLetters({ root, fingerprint, client: randomUUID() }, disk);
     this.#transport = createTransport({ endpoint, serverKey, maxInFlight, agent });
     const segmentBytes = Math.min(SEGMENT_BYTES_MAX, Math.floor(options.maxDiskBytes / SEGMENTS_MIN));
-    this.journal = new Journal({ ...options, segmentBytes }, { disk, ownership, events });
+    const createJournal = (): Journal => new Journal({ ...options, segmentBytes }, { disk, ownership, events });
+    this.journal = createJournal();
+    const onLost = (items: readonly JournalItem[]): void => this.#dropAll(items, 'lost');
+    this.#late = new LateJournal({ createJournal, onOpen: ports.onReopen, onClose: ports.onReclose, onLost });
     this.adopter = new Adopter(fingerprint, {
       disk,
       ownership,
@@ -103,12 +113,35 @@ export class Pipeline {
     if (options.durability !== 'memory') this.#openRoot(root, ownership);
   }
 
+  /** Bytes that wait for their delivery, those of adopted journals included. */
   get pendingBytes(): number {
-    return this.journal.pendingBytes + this.adopter.pendingBytes;
+    const bytes = this.#isClosed ? this.#remainingBytes : this.journal.pendingBytes + this.adopter.pendingBytes;
+    return bytes + this.#late.bytes;
+  }
+
+  /** Items of this client that wait for their delivery. */
+  get pendingItems(): number {
+    return this.journal.pendingItems - this.#lostItems + this.#late.items;
+  }
+
+  /** Those of them that are on disk. */
+  get persistedItems(): number {
+    return this.#isClosed ? this.pendingItems : this.pendingItems - this.journal.unwrittenItems;
+  }
+
+  /** Nothing can be captured any more: the client has ended, and writes nothing to the disk. */
+  get isOver(): boolean {
+    return this.#isClosed && this.#options.durability === 'memory';
+  }
+
+  /** Needs no `closeSync()` before the process exits. */
+  get isClosed(): boolean {
+    return this.#isClosed && !this.#late.isOpen;
   }
 
   append(kind: ItemKind, { buffer, bytes }: EncodedItem): PersistedAnswer {
-    return this.journal.append({ kind, source: buffer, start: 0, bytes });
+    const item = { kind, source: buffer, start: 0, bytes };
+    return this.#isClosed ? this.#late.append(item) : this.journal.append(item);
   }
 
   /** Puts rejected items back into the journal, one call after the other. @throws the error of the disk. */
@@ -117,7 +150,7 @@ export class Pipeline {
     const resend = this.#resend.then(() =>
       this.#deadLetters.resend({
         isWanted: ({ code }) => codes === undefined || codes.includes(code),
-        whenWritable: () => this.when(() => journal.isWritable || this.#isClosed),
+        whenWritable: () => this.whenWritable(),
         append: (item) => journal.append(item),
         isClosed: () => this.#isClosed,
       }),
@@ -127,13 +160,23 @@ export class Pipeline {
     return resend;
   }
 
-  async flush(): Promise<void> {
-    const settled = this.journal.whenSettled();
+  /** Resolves when everything captured before is settled, when the deadline stops, or when the pipeline closes. */
+  flush(deadline: StopSignal): Promise<void> {
+    const settled = this.journal.whenSettled(deadline);
     this.dispatcher.wake();
-    await settled;
+    return settled;
   }
 
-  /** Resolves when the test first passes. It runs after every progress of a journal. */
+  commitSync(): void {
+    if (!this.#isClosed) this.journal.commitSync();
+  }
+
+  /** Resolves when an item captured now fits into memory and journal, or when the pipeline closes. */
+  whenWritable(): Promise<void> {
+    return this.when(() => this.journal.isWritable || this.#isClosed);
+  }
+
+  /** Resolves when the test first passes. It runs after every progress of a journal, and after closing. */
   async when(test: () => boolean): Promise<void> {
     while (!test()) {
       await new Promise<void>((resolve) => {
@@ -145,6 +188,7 @@ export class Pipeline {
   /** Sends everything, adopted journals included, for at most this time. Then stops and leaves the rest on disk. */
   async drainAndClose(timeoutMs: number): Promise<void> {
     this.#isDraining = true;
+    this.journal.commitSoon();
     const deadline = new StopSignal();
     const drained = this.adopter.scan().then(() => {
       this.dispatcher.wake();
@@ -154,28 +198,35 @@ export class Pipeline {
     deadline.stop();
     this.#stop.stop();
     this.#progressed();
-    await this.dispatcher.close();
-    await this.journal.quiesce();
+    // Requests that put items back into the journal wait for them to be written.
+    this.journal.commitSync();
+    // A disk that hangs must not hold up a shutdown for ever.
+    await atMost(CLOSE_MS_MAX, Promise.all([this.dispatcher.close(), this.journal.quiesce()]));
     this.closeSync();
-    await this.adopter.swept();
+    await atMost(CLOSE_MS_MAX, Promise.all([this.adopter.swept(), this.#resend]));
   }
 
-  /** The last synchronous call: writes the memory to disk and releases the locks. */
+  /**
+   * Writes the memory to disk, reports what the disk did not take as lost, and releases the locks. Each later call closes
+   * the journal of what was captured after the one before.
+   */
   closeSync(): void {
+    if (this.#isClosed) {
+      this.#late.close();
+      return;
+    }
     this.#isClosed = true;
     runtime.clearInterval(this.#heartbeat);
     this.journal.closeSync();
     this.adopter.sweep();
-    this.remainingBytes = this.pendingBytes;
+    const lost = this.journal.takeUnwritten();
+    const lostBytes = lost.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.#remainingBytes = this.journal.pendingBytes + this.adopter.pendingBytes - lostBytes;
+    this.#lostItems = lost.length;
+    this.#dropAll(lost, 'lost');
     this.adopter.closeSync();
     this.#transport.close();
-  }
-
-  /** After closing: reports the items that never reached the disk as lost. */
-  dropUnwritten(): { readonly items: number; readonly bytes: number } {
-    const lost = this.journal.takeUnwritten();
-    this.#dropAll(lost, 'lost');
-    return { items: lost.length, bytes: lost.reduce((sum, { bytes }) => sum + bytes, 0) };
+    this.#progressed();
   }
 
   get #isDrained(): boolean {

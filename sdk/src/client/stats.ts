@@ -18,7 +18,7 @@ export function collectStats({ captured, pipeline, reporter }: StatsPorts): Stat
     captured,
     delivered: pipeline?.delivered ?? 0,
     dropped: { ...reporter.dropped },
-    pendingItems: journal?.pendingItems ?? 0,
+    pendingItems: pipeline?.pendingItems ?? 0,
     pendingBytes: journal?.pendingBytes ?? 0,
     memoryBytes: journal?.memoryBytes ?? 0,
     diskBytes: journal?.diskBytes ?? 0,

@@ -1,7 +1,8 @@
 /**
  * The pending calls of `flush()`. Each waits for all records up to a sequence, and for the new sequences of those that
- * were written again meanwhile.
+ * were written again meanwhile. None waits longer than its caller wants, or than the journal is open.
  */
+import type { StopSignal } from '../timing.ts';
 
 interface Waiter {
   readonly target: number;
@@ -11,15 +12,29 @@ interface Waiter {
 
 export class FlushWaiters {
   #waiters: Waiter[] = [];
+  #isClosed = false;
 
   get size(): number {
     return this.#waiters.length;
   }
 
-  add(target: number): Promise<void> {
+  /** The promise resolves also when the signal stops. */
+  add(target: number, signal: StopSignal): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#waiters.push({ target, again: new Set(), resolve });
+      const waiter = { target, again: new Set<number>(), resolve };
+      this.#waiters.push(waiter);
+      signal.onStop(() => {
+        this.#waiters = this.#waiters.filter((each) => each !== waiter);
+        resolve();
+      });
     });
+  }
+
+  /** Nothing will be settled any more: resolves every waiter, also those to come. */
+  close(): void {
+    this.#isClosed = true;
+    for (const { resolve } of this.#waiters.splice(0)) resolve();
   }
 
   /** The item was written again, under another sequence. */

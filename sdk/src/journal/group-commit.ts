@@ -66,6 +66,8 @@ export class GroupCommit {
   #isRunning = false;
   #isClosed = false;
   #isSoon = false;
+  /** A caller waits for the open group. */
+  #isAwaited = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: GroupCommitOptions, ports: GroupCommitPorts) {
@@ -106,6 +108,13 @@ export class GroupCommit {
     return group;
   }
 
+  /** Writes the open group without the pause in which it gathers items: a caller waits for it. */
+  commitSoon(): void {
+    if (this.#open === undefined) return;
+    this.#isAwaited = true;
+    void this.#run();
+  }
+
   /** Writes all that waits, before it returns. Never throws: a failure changes the mode to memory. */
   commitSync(): void {
     const groups = [this.#inFlight, this.#open].filter((group) => group !== undefined);
@@ -144,7 +153,7 @@ export class GroupCommit {
     });
   }
 
-  /** Items captured during a write form the next group, which waits its own few milliseconds unless it is full. */
+  /** Items captured during a write form the next group, which waits its own few milliseconds unless it is full or awaited. */
   async #run(): Promise<void> {
     // Without an open group the timer may be in use by the next retry of a failed disk.
     if (this.#isRunning || this.#isClosed || this.#open === undefined) return;
@@ -152,11 +161,16 @@ export class GroupCommit {
     runtime.clearTimeout(this.#timer);
     let group: PersistedAnswer | undefined = this.#open;
     while (group !== undefined) {
+      this.#isAwaited = false;
       await this.#commit(group);
-      group = this.#open !== undefined && this.#open.bytes >= GROUP_BYTES_MAX ? this.#open : undefined;
+      group = this.#isDue() ? this.#open : undefined;
     }
     this.#isRunning = false;
     if (this.#open !== undefined && !this.#isClosed) this.#schedule(GROUP_MS_MAX);
+  }
+
+  #isDue(): boolean {
+    return this.#open !== undefined && (this.#isAwaited || this.#open.bytes >= GROUP_BYTES_MAX);
   }
 
   async #commit(group: PersistedAnswer): Promise<void> {

@@ -30,6 +30,7 @@
 import type { Disk } from '../disk.ts';
 import { BLOCK_BYTES } from '../limits.ts';
 import type { HeldFolder, Ownership } from '../ownership/ownership.ts';
+import type { StopSignal } from '../timing.ts';
 import type { Degradation } from '../types.ts';
 import { Backlog } from './backlog.ts';
 import { Backpressure, type DroppingJournal, type JournalLimits } from './backpressure.ts';
@@ -137,6 +138,12 @@ export class Journal implements DroppingJournal {
   get pendingBytes(): number {
     return this.#pendingBytes;
   }
+  /** Pending items that no segment holds. */
+  get unwrittenItems(): number {
+    const { lastSeq, headSeq } = this.#hot;
+    const inMemory = lastSeq - Math.max(headSeq - 1, this.#unwritten.writtenSeq);
+    return Math.max(0, inMemory) + this.#unwritten.taken().length;
+  }
   get isSettled(): boolean {
     return this.#backlog.settledSeq === this.#hot.lastSeq;
   }
@@ -216,11 +223,20 @@ export class Journal implements DroppingJournal {
     for (const record of records) this.settle(record);
   }
 
-  /** Resolves when everything captured before the call is settled, even if it moves to another place meanwhile. */
-  whenSettled(): Promise<void> {
-    const settled = this.#waiters.add(this.#hot.lastSeq);
+  /**
+   * Resolves when everything captured before the call is settled, even if it moves to another place meanwhile; also when
+   * the signal stops or the journal closes. Writes it soon.
+   */
+  whenSettled(signal: StopSignal): Promise<void> {
+    const settled = this.#waiters.add(this.#hot.lastSeq, signal);
+    this.#commit.commitSoon();
     this.#progressed();
     return settled;
+  }
+
+  /** Writes what waits without the pause in which a group gathers items. */
+  commitSoon(): void {
+    this.#commit.commitSoon();
   }
 
   commitSync(): void {
@@ -237,6 +253,7 @@ export class Journal implements DroppingJournal {
     this.#commit.commitSync();
     this.#backlog.writeCursorSync();
     this.#commit.close();
+    this.#waiters.close();
     const { folder } = this.#commit;
     if (folder === undefined) return;
     if (!this.isSettled) this.#ownership.releaseSync(folder);
