@@ -4,7 +4,7 @@
  */
 import type { Row } from '@dataloaf/core/warehouse/warehouse';
 import { type ListedObject, uriOf } from './objects.ts';
-import { type Fault, findFault, findNamedLine, type ParkPorts, park } from './park.ts';
+import { type Fault, findFault, findNamedLine, type ParkPorts, type Patience, park } from './park.ts';
 import { type LoadBatch, makeBatch } from './plan-batch.ts';
 import { type BatchOptions, type BatchPorts, runBatch } from './run-batch.ts';
 import { enterStage } from './stage.ts';
@@ -37,7 +37,7 @@ export async function loadObjects(
   options: LoadOptions,
   ports: LoadPorts,
 ): Promise<LoadReport> {
-  const progress: Progress = { loaded: [], parked: [], open: [objects], options };
+  const progress: Progress = { loaded: [], parked: [], open: [objects], options, patience: { isOver: false } };
   let stopped: LoadReport['stopped'];
   for (let part = progress.open.pop(); part !== undefined; part = progress.open.pop()) {
     if (part.length > 0) stopped = await loadPart(makeBatch(part, options.generation), progress, ports);
@@ -52,6 +52,7 @@ interface Progress {
   /** The parts that remain to be tried; the next one is the last. */
   readonly open: (readonly ListedObject[])[];
   readonly options: LoadOptions;
+  readonly patience: Patience;
 }
 
 /** Runs one batch and adds what it leaves to `open`. Returns the reason when the load has to stop. */
@@ -65,7 +66,7 @@ async function loadPart(batch: LoadBatch, progress: Progress, ports: LoadPorts):
   if (copy === undefined) return stopOf(outcome);
   enterStage(ports.log, 'find_fault', { batch_id: batch.batchId, objects: batch.objects.length });
   const find = outcome.kind === 'refused' ? findFault : findNamedLine;
-  const finding = await find(batch, copy, ports);
+  const finding = await find(batch, copy, { ...ports, patience: progress.patience });
   switch (finding.kind) {
     case 'none':
       return stopOf(outcome);

@@ -1,5 +1,6 @@
 /** Finds the object that a failed COPY accuses, and records it in the ledger as parked so that the others load. */
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import type { Clock } from '@dataloaf/core/clock';
 import { numberOf, textOf } from '@dataloaf/core/warehouse/rows';
 import { parkObject, readLoadError, readObject } from '@dataloaf/core/warehouse/sql/ledger';
 import { takeMutex } from '@dataloaf/core/warehouse/sql/mutex';
@@ -28,15 +29,26 @@ export type Finding =
 export interface FindPorts {
   readonly s3: S3Client;
   readonly warehouse: Pick<Warehouse, 'query'>;
+  readonly clock: Pick<Clock, 'pause'>;
+  readonly patience: Patience;
 }
+
+/** Shared by the failures of one load: once waiting for a detail was in vain, no later failure waits. */
+export interface Patience {
+  isOver: boolean;
+}
+
+/** The view of load errors may lag a little behind the failure. A second try of the load costs more than this pause. */
+const DETAIL_LAG_MS = 1_500;
 
 /** Which object a refused COPY accuses: the one that the warehouse names, the only candidate, or one that S3 does not have. */
 export async function findFault(batch: LoadBatch, refused: FailedCopy, ports: FindPorts): Promise<Finding> {
   const suspects = batch.objects.filter((object) => object.stream === refused.stream);
   const { failure } = refused;
   if (isKeyMissing(failure)) return await findMissing(suspects, failure, ports.s3);
-  const detail = await readDetail(failure, ports.warehouse);
   const [only] = suspects;
+  // A single suspect is parked in any case; the detail only says why.
+  const detail = await (suspects.length === 1 ? readDetail(failure, ports) : readLateDetail(failure, ports));
   if (suspects.length === 1 && only !== undefined)
     return { kind: 'fault', fault: { object: only, reason: detail?.reason ?? failure.message } };
   const named = suspects.find((object) => uriOf(object) === detail?.uri);
@@ -45,8 +57,8 @@ export async function findFault(batch: LoadBatch, refused: FailedCopy, ports: Fi
 }
 
 /** Redshift's message may accuse nobody while its details name a line of an object. Anything less accuses nobody. */
-export async function findNamedLine(batch: LoadBatch, failed: FailedCopy, { warehouse }: FindPorts): Promise<Finding> {
-  const detail = await readDetail(failed.failure, warehouse);
+export async function findNamedLine(batch: LoadBatch, failed: FailedCopy, ports: FindPorts): Promise<Finding> {
+  const detail = await readLateDetail(failed.failure, ports);
   const named = batch.objects.find((object) => object.stream === failed.stream && uriOf(object) === detail?.uri);
   if (named === undefined || detail === undefined || detail.line < 1) return { kind: 'none' };
   return { kind: 'fault', fault: { object: named, reason: detail.reason } };
@@ -85,7 +97,21 @@ interface Detail {
   readonly reason: string;
 }
 
-async function readDetail(failure: StatementFailure, warehouse: FindPorts['warehouse']): Promise<Detail | undefined> {
+/** Waits once for a detail that is not there yet. */
+async function readLateDetail(failure: StatementFailure, ports: FindPorts): Promise<Detail | undefined> {
+  const detail = await readDetail(failure, ports);
+  const { clock, patience } = ports;
+  if (detail !== undefined || failure.queryId === undefined || patience.isOver) return detail;
+  await clock.pause(DETAIL_LAG_MS);
+  const late = await readDetail(failure, ports);
+  patience.isOver = late === undefined;
+  return late;
+}
+
+async function readDetail(
+  failure: StatementFailure,
+  { warehouse }: Pick<FindPorts, 'warehouse'>,
+): Promise<Detail | undefined> {
   if (failure.queryId === undefined) return undefined;
   try {
     const [row] = await warehouse.query(readLoadError(failure.queryId));

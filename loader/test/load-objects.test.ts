@@ -28,13 +28,17 @@ interface Rules {
   readonly line?: number;
   /** Names of objects that S3 does not have any more. */
   readonly gone?: readonly string[];
+  /** How often the warehouse is asked for a detail before it has one. */
+  readonly lag?: number;
 }
 
 const LINE_REFUSED = "Load into table 't_events' failed.  Check 'sys_load_error_detail' system table for details.";
 const KEY_MISSING = 'S3ServiceException:The specified key does not exist.,Status 404,Error NoSuchKey,Rid 1,CanRetry 1';
 
 /** The warehouse and S3 at their ports: a load fails when its manifest lists a bad object. */
-function aWorld({ bad, isNamed, message = LINE_REFUSED, line = 3, gone = [] }: Rules) {
+function aWorld({ bad, isNamed, message = LINE_REFUSED, line = 3, gone = [], lag = 0 }: Rules) {
+  const pauses: number[] = [];
+  let details = 0;
   const manifests = new Map<string, string>();
   const ended = new Map<string, StatementFailure | undefined>();
   const committed: string[] = [];
@@ -65,6 +69,8 @@ function aWorld({ bad, isNamed, message = LINE_REFUSED, line = 3, gone = [] }: R
       if (name === 'read_object') return parked.includes(params?.['uri'] ?? '') ? [{ outcome: 'parked' }] : [];
       if (name === 'read_batch') return committed.includes(params?.['batch_id'] ?? '') ? [{ load_id: 1 }] : [];
       if (name !== 'read_load_error' || !isNamed) return [];
+      details += 1;
+      if (details <= lag) return [];
       return [{ file_name: lastRefused, line_number: line, column_name: 'event_id', error_message: 'too long' }];
     },
     submit,
@@ -88,10 +94,10 @@ function aWorld({ bad, isNamed, message = LINE_REFUSED, line = 3, gone = [] }: R
     s3: { send } as unknown as S3Client,
     state: { readInflight: async () => undefined, writeInflight: async () => {} } as unknown as StateStore,
     newToken: () => `park-${parked.length}`,
-    clock: { now: () => 0, random: () => 0, pause: async () => {} },
+    clock: { now: () => 0, random: () => 0, pause: async (ms) => void pauses.push(ms) },
     log: { info: ({ stage }: { stage: LoadStage }) => stages.push(stage) } as unknown as Log,
   };
-  return { ports, parked, stages };
+  return { ports, parked, stages, pauses };
 }
 
 const OPTIONS: LoadOptions = {
@@ -103,6 +109,29 @@ const OPTIONS: LoadOptions = {
 
 const names = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `f${String(index).padStart(2, '0')}`);
+
+describe('an error detail that the warehouse does not have yet', () => {
+  const objects = names(8).map((name) => anObject(name));
+
+  it('is waited for once, before the batch would be halved', async () => {
+    const { ports, parked, stages, pauses } = aWorld({ bad: ['f05'], isNamed: true, lag: 1 });
+
+    await loadObjects(objects, OPTIONS, ports);
+
+    expect(pauses).toEqual([1_500]);
+    expect(parked).toEqual([uriOf(anObject('f05'))]);
+    expect(stages.filter((stage) => stage === 'submit').length).toBe(2);
+  });
+
+  it('that never comes costs one pause in a load, and halving finds the object', async () => {
+    const { ports, parked, pauses } = aWorld({ bad: ['f05'], isNamed: true, lag: 1_000 });
+
+    await loadObjects(objects, OPTIONS, ports);
+
+    expect(pauses).toEqual([1_500]);
+    expect(parked).toEqual([uriOf(anObject('f05'))]);
+  });
+});
 
 describe('objects that COPY refuses', () => {
   it.each([
