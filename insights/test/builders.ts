@@ -1,8 +1,8 @@
 /** Builders of test data, and a fake of the warehouse port. */
 import type { Row, Statement, Warehouse } from '@dataloaf/core/warehouse/warehouse';
-import type { FreshnessAnswer } from '../src/query/freshness.ts';
-import type { SeriesAnswer } from '../src/query/series/answer.ts';
-import { DEFAULT_SERIES_QUERY, type SeriesQuery, type SeriesQuestion } from '../src/query/series/model.ts';
+import type { FreshnessAnswer } from '../src/query/answer/freshness.ts';
+import type { SeriesAnswer } from '../src/query/answer/trend.ts';
+import { DEFAULT_SERIES_QUERY, type SeriesQuery, type SeriesQuestion } from '../src/query/model/trend.ts';
 import type { Failure, GetJson, Got } from '../src/web/page/get-json.ts';
 
 export const at = (text: string): number => Date.parse(text);

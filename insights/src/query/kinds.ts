@@ -3,8 +3,8 @@
  * member of the union, and a row of the table.
  */
 import type { QueryKind } from './kind.ts';
-import { SERIES } from './series/kind.ts';
-import type { SeriesQuery } from './series/model.ts';
+import type { SeriesQuery } from './model/trend.ts';
+import { SERIES } from './trend.ts';
 
 /** A union by `kind`. */
 export type Query = SeriesQuery;

@@ -2,7 +2,7 @@
  * From a chosen period to the range that it means now. The range depends on the period alone, so the total is the same for
  * every granularity; `buckets.ts` marks the buckets that the edges of the range cut off.
  */
-import { BUCKETS_MAX } from '../limits.ts';
+import { BUCKETS_MAX } from '../model/limits.ts';
 import { addTo, floorTo } from './buckets.ts';
 import { GRANULARITIES, type Granularity, type Period, type Range, type Span } from './model.ts';
 

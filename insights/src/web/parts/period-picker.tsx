@@ -1,6 +1,6 @@
 /** A span that ends now, all time, or two days in UTC. */
 import { type Period, type Range, SPANS } from '../../query/time/model.ts';
-import { isDay } from '../../query/time/period.ts';
+import { isDay } from '../../query/url/period.ts';
 import { SPAN_LABELS } from '../words/periods.ts';
 
 const DAY_MS = 86_400_000;

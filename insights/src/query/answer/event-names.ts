@@ -1,7 +1,7 @@
 /** The names of events with their counts over all time, for the event picker. */
 import { numberOf, textOf } from '@dataloaf/core/warehouse/rows';
 import type { Row, Statement } from '@dataloaf/core/warehouse/warehouse';
-import { EVENT_NAMES_MAX } from './limits.ts';
+import { EVENT_NAMES_MAX } from '../model/limits.ts';
 
 export interface EventsAnswer {
   /** Most frequent first, over all time. */

@@ -1,7 +1,8 @@
 /** From what was chosen to what it means now: a smart period becomes a real one, and the period becomes a range. */
-import type { Range } from '../time/model.ts';
-import { settlePeriod, settleRange } from '../time/range.ts';
-import type { SeriesQuery, SeriesQuestion } from './model.ts';
+
+import type { SeriesQuery, SeriesQuestion } from '../model/trend.ts';
+import type { Range } from './model.ts';
+import { settlePeriod, settleRange } from './range.ts';
 
 export function settleSeries(query: SeriesQuery, extent: Range | undefined, now: number): SeriesQuestion {
   const moment = { now, extent };

@@ -5,10 +5,10 @@ import { ErrorNote } from '../parts/error-note.tsx';
 import { LoadingFrame } from '../parts/loading-frame.tsx';
 import { NoEventsNote } from '../parts/no-events-note.tsx';
 import { BucketTable } from './bucket-table.tsx';
+import type { SeriesProps } from './explore-state.ts';
 import { Headline } from './headline.tsx';
 import { NoMatchNote } from './no-match-note.tsx';
 import { pictureOf } from './picture.ts';
-import type { SeriesProps } from './series-state.ts';
 
 export function Result({ state, events }: SeriesProps) {
   return (

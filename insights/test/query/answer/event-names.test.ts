@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EVENT_NAMES } from '../../src/query/event-names.ts';
+import { EVENT_NAMES } from '../../../src/query/answer/event-names.ts';
 
 describe('the names of events', () => {
   it('are read with one more than is listed', () => {

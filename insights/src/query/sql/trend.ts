@@ -3,9 +3,9 @@
  * exactly, from the events. Anything a person typed is a parameter: only members of our own unions enter the SQL text.
  */
 import type { Statement } from '@dataloaf/core/warehouse/warehouse';
-import { eventParams, inRange, onlyEvent, rangeParams } from '../conditions.ts';
-import { BUCKETS_MAX } from '../limits.ts';
-import type { SeriesQuestion } from './model.ts';
+import { BUCKETS_MAX } from '../model/limits.ts';
+import type { SeriesQuestion } from '../model/trend.ts';
+import { eventParams, inRange, onlyEvent, rangeParams } from './conditions.ts';
 
 /** The buckets, and for users a second statement with the total. */
 export function compileSeries(question: SeriesQuestion): readonly Statement[] {

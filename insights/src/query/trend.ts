@@ -1,11 +1,12 @@
 /** The steps of a series question. */
-import { compileExtent, extentOf } from '../extent.ts';
-import type { QueryKind } from '../kind.ts';
-import { answerSeries, type SeriesAnswer } from './answer.ts';
-import { compileSeries } from './compile.ts';
-import type { SeriesQuery, SeriesQuestion } from './model.ts';
-import { parseSeries } from './parse.ts';
-import { settleSeries } from './settle.ts';
+
+import { answerSeries, type SeriesAnswer } from './answer/trend.ts';
+import type { QueryKind } from './kind.ts';
+import type { SeriesQuery, SeriesQuestion } from './model/trend.ts';
+import { compileExtent, extentOf } from './sql/extent.ts';
+import { compileSeries } from './sql/trend.ts';
+import { settleSeries } from './time/settle-trend.ts';
+import { parseSeries } from './url/trend.ts';
 
 export const SERIES: QueryKind<SeriesQuery, SeriesQuestion, SeriesAnswer> = {
   example: '?event=purchase&period=30d&by=day&measure=users',

@@ -1,7 +1,7 @@
 /** An answer of the server, parsed for drawing. */
-import type { SeriesAnswer } from '../../query/series/answer.ts';
-import type { Measure } from '../../query/series/model.ts';
-import { parseSeries } from '../../query/series/parse.ts';
+import type { SeriesAnswer } from '../../query/answer/trend.ts';
+import type { Measure } from '../../query/model/trend.ts';
+import { parseSeries } from '../../query/url/trend.ts';
 import type { Bars } from '../chart/bars.ts';
 import { MEASURE_NOUNS } from './measure-words.ts';
 

@@ -1,5 +1,5 @@
 /** Conditions that several statements share, with their parameters. Anything a person typed is a parameter, never SQL text. */
-import type { Range } from './time/model.ts';
+import type { Range } from '../time/model.ts';
 
 type Params = Readonly<Record<string, string>>;
 

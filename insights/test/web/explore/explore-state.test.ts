@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSeriesState } from '../../../src/web/series/series-state.ts';
+import { createSeriesState } from '../../../src/web/explore/explore-state.ts';
 import { aSeriesAnswer, fakeGetJson } from '../../builders.ts';
 
 function setUp(search = '') {

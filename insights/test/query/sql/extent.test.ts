@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileExtent, extentOf } from '../../src/query/extent.ts';
-import { at } from '../builders.ts';
+import { compileExtent, extentOf } from '../../../src/query/sql/extent.ts';
+import { at } from '../../builders.ts';
 
 describe('the extent', () => {
   it('is of one event, or of all', () => {

@@ -3,7 +3,7 @@
  * mistyped key would show the numbers of another question. Every kind of question parses its URL with these functions.
  */
 import { NAME_BYTES_MAX } from '@dataloaf/core/limits';
-import { SEARCH_CHARS_MAX } from './limits.ts';
+import { SEARCH_CHARS_MAX } from '../model/limits.ts';
 
 export type Parsed<Value> =
   | { readonly ok: true; readonly value: Value }

@@ -1,8 +1,8 @@
 /** Shown in place of the chart when no event matches the query, with a button to one that has matches. */
-import type { SeriesAnswer } from '../../query/series/answer.ts';
+import type { SeriesAnswer } from '../../query/answer/trend.ts';
 import { formatPeriodLabel } from '../words/periods.ts';
 import { formatDays } from '../words/times.ts';
-import type { SeriesState } from './series-state.ts';
+import type { SeriesState } from './explore-state.ts';
 
 interface NoMatchNoteProps {
   readonly state: SeriesState;

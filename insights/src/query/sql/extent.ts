@@ -1,8 +1,8 @@
 /** From when to when there are events: what "all time" and the smart period mean, for any kind of question. */
 import { instantOf } from '@dataloaf/core/warehouse/rows';
 import type { Row, Statement } from '@dataloaf/core/warehouse/warehouse';
+import type { Range } from '../time/model.ts';
 import { eventParams, onlyEvent } from './conditions.ts';
-import type { Range } from './time/model.ts';
 
 const QUARTER_MS = 900_000;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Bucket } from '../../../src/query/time/buckets.ts';
-import { averageOf, peakOf } from '../../../src/web/series/summary.ts';
+import { averageOf, peakOf } from '../../../src/web/explore/summary.ts';
 
 const aBucket = (value: number, isComplete = true): Bucket => ({ start: value, end: value + 1, value, isComplete });
 

@@ -1,6 +1,7 @@
 /** The URL form of a period: `7d`, `all`, `2026-01-01..2026-01-31`; the smart period is left out. */
-import { type Parsed, refuse } from '../params.ts';
-import { type Period, SPANS } from './model.ts';
+
+import { type Period, SPANS } from '../time/model.ts';
+import { type Parsed, refuse } from './params.ts';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 

@@ -1,12 +1,12 @@
 /** What a person chooses: event, measure, period, granularity. */
-import type { SeriesAnswer } from '../../query/series/answer.ts';
-import { MEASURES, type Measure } from '../../query/series/model.ts';
-import { parseSeries } from '../../query/series/parse.ts';
+import type { SeriesAnswer } from '../../query/answer/trend.ts';
+import { MEASURES, type Measure } from '../../query/model/trend.ts';
+import { parseSeries } from '../../query/url/trend.ts';
 import { EventPicker } from '../parts/event-picker.tsx';
 import { GranularityPicker, type ShownGranularity } from '../parts/granularity-picker.tsx';
 import { DaysPicker, PeriodPicker } from '../parts/period-picker.tsx';
+import type { SeriesProps } from './explore-state.ts';
 import { MEASURE_LABELS } from './measure-words.ts';
-import type { SeriesProps } from './series-state.ts';
 
 export function Controls({ state, events }: SeriesProps) {
   const { event, measure, granularity } = state.query.value;

@@ -1,5 +1,5 @@
 /** The words for a measure. */
-import type { Measure } from '../../query/series/model.ts';
+import type { Measure } from '../../query/model/trend.ts';
 import type { Noun } from '../words/nouns.ts';
 
 export const MEASURE_LABELS: Readonly<Record<Measure, string>> = { events: 'Events', users: 'Unique users' };

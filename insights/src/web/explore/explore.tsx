@@ -2,8 +2,8 @@
 import { useSignalEffect } from '@preact/signals';
 import { formatPeriodLabel } from '../words/periods.ts';
 import { Controls } from './controls.tsx';
+import type { SeriesProps } from './explore-state.ts';
 import { Result } from './result.tsx';
-import type { SeriesProps } from './series-state.ts';
 
 export function SeriesView({ state, events }: SeriesProps) {
   useSignalEffect(() => {

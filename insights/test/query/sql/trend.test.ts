@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileSeries } from '../../../src/query/series/compile.ts';
-import { MEASURES } from '../../../src/query/series/model.ts';
+import { MEASURES } from '../../../src/query/model/trend.ts';
+import { compileSeries } from '../../../src/query/sql/trend.ts';
 import { GRANULARITIES } from '../../../src/query/time/model.ts';
 import { aSeriesQuery, aSeriesQuestion } from '../../builders.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MEASURES, type SeriesQuery } from '../../../src/query/series/model.ts';
-import { formatSeries, parseSeries } from '../../../src/query/series/parse.ts';
+import { MEASURES, type SeriesQuery } from '../../../src/query/model/trend.ts';
 import { GRANULARITIES, type Period, SPANS } from '../../../src/query/time/model.ts';
+import { formatSeries, parseSeries } from '../../../src/query/url/trend.ts';
 import { aSeriesQuery } from '../../builders.ts';
 
 const day = fc

@@ -3,11 +3,11 @@
  * the one before it, so a late answer is dropped.
  */
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
-import type { EventsAnswer } from '../../query/event-names.ts';
-import type { SeriesAnswer } from '../../query/series/answer.ts';
-import { DEFAULT_SERIES_QUERY, type SeriesQuery } from '../../query/series/model.ts';
-import { formatSeries, parseSeries } from '../../query/series/parse.ts';
+import type { EventsAnswer } from '../../query/answer/event-names.ts';
+import type { SeriesAnswer } from '../../query/answer/trend.ts';
+import { DEFAULT_SERIES_QUERY, type SeriesQuery } from '../../query/model/trend.ts';
 import type { Period } from '../../query/time/model.ts';
+import { formatSeries, parseSeries } from '../../query/url/trend.ts';
 import type { Address } from '../page/address.ts';
 import type { Failure, GetJson } from '../page/get-json.ts';
 import type { View } from '../page/page-state.ts';

@@ -2,10 +2,11 @@
  * The URL form of a series: `?event=purchase&period=30d&by=day&measure=users`. For every query `q`,
  * `parseSeries(formatSeries(q))` returns `q`.
  */
-import { optional, type Parsed, parseChoice, parseEvent, parseParams } from '../params.ts';
+
+import { DEFAULT_SERIES_QUERY, MEASURES, type SeriesQuery } from '../model/trend.ts';
 import { GRANULARITIES } from '../time/model.ts';
-import { formatPeriod, parsePeriod } from '../time/period.ts';
-import { DEFAULT_SERIES_QUERY, MEASURES, type SeriesQuery } from './model.ts';
+import { optional, type Parsed, parseChoice, parseEvent, parseParams } from './params.ts';
+import { formatPeriod, parsePeriod } from './period.ts';
 
 const KEYS = ['event', 'period', 'by', 'measure'] as const;
 

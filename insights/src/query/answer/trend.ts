@@ -2,10 +2,10 @@
 import { instantOf, numberOf } from '@dataloaf/core/warehouse/rows';
 import type { Row } from '@dataloaf/core/warehouse/warehouse';
 import type { AsOf } from '../kind.ts';
+import type { SeriesQuestion } from '../model/trend.ts';
 import { type Bucket, fillBuckets } from '../time/buckets.ts';
 import type { Granularity, Range } from '../time/model.ts';
-import type { SeriesQuestion } from './model.ts';
-import { formatSeries } from './parse.ts';
+import { formatSeries } from '../url/trend.ts';
 
 export interface SeriesAnswer {
   /** The URL form of the query, with a real period in place of a smart one. */
