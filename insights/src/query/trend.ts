@@ -1,18 +1,17 @@
-/** The steps of a series question. */
-
-import { answerSeries, type SeriesAnswer } from './answer/trend.ts';
+/** The steps of a trend. */
+import { answerTrend, type TrendAnswer } from './answer/trend.ts';
 import type { QueryKind } from './kind.ts';
-import type { SeriesQuery, SeriesQuestion } from './model/trend.ts';
+import type { TrendQuery, TrendQuestion } from './model/trend.ts';
 import { compileExtent, extentOf } from './sql/extent.ts';
-import { compileSeries } from './sql/trend.ts';
-import { settleSeries } from './time/settle-trend.ts';
-import { parseSeries } from './url/trend.ts';
+import { compileTrend } from './sql/trend.ts';
+import { settleTrend } from './time/settle-trend.ts';
+import { parseTrend } from './url/trend.ts';
 
-export const SERIES: QueryKind<SeriesQuery, SeriesQuestion, SeriesAnswer> = {
-  example: '?event=purchase&period=30d&by=day&measure=users',
-  parse: parseSeries,
-  prepare: (query) => [compileExtent(query.event)],
-  settle: (query, [extentRows = []], now) => settleSeries(query, extentOf(extentRows), now),
-  compile: compileSeries,
-  answer: answerSeries,
+export const TREND: QueryKind<TrendQuery, TrendQuestion, TrendAnswer> = {
+  example: '?event=purchase&measure=users&period=30d&by=day&breakdown=event.country',
+  parse: parseTrend,
+  prepare: (query) => [compileExtent(query.series[0].subject)],
+  settle: (query, [extentRows = []], now) => settleTrend(query, { extent: extentOf(extentRows), now }),
+  compile: compileTrend,
+  answer: answerTrend,
 };

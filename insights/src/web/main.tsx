@@ -1,7 +1,7 @@
 /** Wires the states of the page to the browser and renders it. */
 import { render } from 'preact';
-import { SeriesView } from './explore/explore.tsx';
-import { createSeriesState } from './explore/explore-state.ts';
+import { Explore } from './explore/explore.tsx';
+import { createExploreState } from './explore/explore-state.ts';
 import { browserAddress } from './page/address.ts';
 import { App } from './page/app.tsx';
 import { getJson } from './page/get-json.ts';
@@ -11,12 +11,12 @@ import { pollWhileVisible } from './page/poll.ts';
 const root = document.getElementById('app');
 if (root !== null) {
   const page = createPageState({ getJson, poll: pollWhileVisible });
-  const series = createSeriesState({ getJson, address: browserAddress, loadEvents: page.loadEvents });
-  series.start();
-  page.start(series);
+  const explore = createExploreState({ getJson, address: browserAddress, loadEvents: page.loadEvents });
+  explore.start();
+  page.start(explore);
   render(
     <App page={page}>
-      <SeriesView state={series} events={page.events} />
+      <Explore state={explore} events={page.events} />
     </App>,
     root,
   );

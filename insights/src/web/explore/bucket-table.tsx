@@ -1,23 +1,24 @@
 /** The numbers of the chart as a table, newest first, for eyes, screen readers and the clipboard alike. */
 import { useSignal } from '@preact/signals';
-import type { Bucket } from '../../query/time/buckets.ts';
+import { isAdditive } from '../../query/model/measure.ts';
+import type { Bar } from '../chart/bars.ts';
 import { capitalized, nounFor } from '../words/nouns.ts';
 import { formatCount, formatShare } from '../words/numbers.ts';
 import { formatBucket } from '../words/times.ts';
-import { MEASURE_LABELS } from './measure-words.ts';
-import type { SeriesPicture } from './picture.ts';
+import { labelOf } from './measure-words.ts';
+import type { TrendPicture } from './picture.ts';
 
 /** A click shows the rest. Thousands of rows at once would make each answer slow to draw. */
 const ROWS_SHOWN = 100;
 
-export function BucketTable({ picture }: { readonly picture: SeriesPicture }) {
+export function BucketTable({ picture }: { readonly picture: TrendPicture }) {
   const isWhole = useSignal(false);
-  const { buckets, granularity, measure, noun } = picture;
+  const { buckets, granularity, measure, noun, zone } = picture;
   const newestFirst = buckets.toReversed();
   const shown = isWhole.value ? newestFirst : newestFirst.slice(0, ROWS_SHOWN);
   const max = Math.max(...buckets.map((bucket) => bucket.value));
   // The same user may be in several buckets, so a share of the total would mean nothing.
-  const hasShares = measure === 'events';
+  const hasShares = isAdditive(measure);
   return (
     <div class="card table">
       <table>
@@ -26,9 +27,11 @@ export function BucketTable({ picture }: { readonly picture: SeriesPicture }) {
         </caption>
         <thead>
           <tr>
-            <th scope="col">{capitalized(granularity)} (UTC)</th>
+            <th scope="col">
+              {capitalized(granularity)} ({zone})
+            </th>
             <th scope="col" class="right">
-              {MEASURE_LABELS[measure]}
+              {labelOf(measure)}
             </th>
             <th scope="col" class="share">
               {hasShares ? 'Share' : <span class="unseen">Compared with the largest</span>}
@@ -57,8 +60,8 @@ export function BucketTable({ picture }: { readonly picture: SeriesPicture }) {
 }
 
 interface BucketRowProps {
-  readonly bucket: Bucket;
-  readonly picture: SeriesPicture;
+  readonly bucket: Bar;
+  readonly picture: TrendPicture;
   readonly max: number;
   readonly hasShares: boolean;
 }

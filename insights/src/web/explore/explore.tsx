@@ -2,12 +2,13 @@
 import { useSignalEffect } from '@preact/signals';
 import { formatPeriodLabel } from '../words/periods.ts';
 import { Controls } from './controls.tsx';
-import type { SeriesProps } from './explore-state.ts';
+import type { ExploreProps } from './explore-state.ts';
 import { Result } from './result.tsx';
 
-export function SeriesView({ state, events }: SeriesProps) {
+export function Explore({ state, events }: ExploreProps) {
   useSignalEffect(() => {
-    const event = state.query.value.event ?? 'All events';
+    const { subject } = state.query.value.series[0];
+    const event = subject.kind === 'events' ? (subject.name ?? 'All events') : 'Profiles';
     document.title = `${event}, ${formatPeriodLabel(state.period.value).toLowerCase()} – DataLoaf`;
   });
   return (

@@ -2,18 +2,18 @@
 import { nounFor } from '../words/nouns.ts';
 import { formatAverage, formatCount } from '../words/numbers.ts';
 import { formatBucket, formatDays } from '../words/times.ts';
-import { MEASURE_LABELS } from './measure-words.ts';
-import type { SeriesPicture } from './picture.ts';
+import { labelOf } from './measure-words.ts';
+import type { TrendPicture } from './picture.ts';
 import { averageOf, peakOf } from './summary.ts';
 
-export function Headline({ picture }: { readonly picture: SeriesPicture }) {
+export function Headline({ picture }: { readonly picture: TrendPicture }) {
   const { buckets, granularity, measure, noun, range, total } = picture;
   const peak = peakOf(buckets);
   const isAverageOfSome = buckets.some((bucket) => !bucket.isComplete) && buckets.some((bucket) => bucket.isComplete);
   return (
     <dl class="headline">
       <div>
-        <dt>{MEASURE_LABELS[measure]}</dt>
+        <dt>{labelOf(measure)}</dt>
         <dd class="number">{formatCount(total)}</dd>
         <dd class="aside">{formatDays(range.from, range.to)}</dd>
       </div>

@@ -1,32 +1,42 @@
-/** An answer of the server, parsed for drawing. */
-import type { SeriesAnswer } from '../../query/answer/trend.ts';
-import type { Measure } from '../../query/model/trend.ts';
-import { parseSeries } from '../../query/url/trend.ts';
+/** The first line of an answer, parsed for drawing. */
+import type { TrendAnswer } from '../../query/answer/trend.ts';
+import type { Measure } from '../../query/model/measure.ts';
+import { DEFAULT_TREND, type TrendQuery } from '../../query/model/trend.ts';
+import { createCalendar } from '../../query/time/calendar.ts';
+import { parseTrend } from '../../query/url/trend.ts';
 import type { Bars } from '../chart/bars.ts';
-import { MEASURE_NOUNS } from './measure-words.ts';
+import { nounOf } from './measure-words.ts';
 
-export interface SeriesPicture extends Bars {
+export interface TrendPicture extends Bars {
   readonly measure: Measure;
+  readonly zone: string;
   readonly total: number;
 }
 
-export function pictureOf(answer: SeriesAnswer): SeriesPicture {
-  const parsed = parseSeries(answer.query);
-  const measure = parsed.ok ? parsed.value.measure : 'events';
+export function pictureOf(answer: TrendAnswer): TrendPicture {
+  const query = queryOf(answer);
+  const [series] = query.series;
+  const line = answer.series[0]?.lines[0];
+  const { localOf } = createCalendar(query.zone, query.weekStart);
   // "All time" is queried in whole buckets, which begin before the first event and end after the last.
-  const isAll = parsed.ok && parsed.value.period.kind === 'all';
-  const range = isAll && answer.extent !== null ? answer.extent : answer;
+  const range = query.period.kind === 'all' && answer.extent !== null ? answer.extent : answer;
+  const partial = new Set(answer.partial);
   return {
-    measure,
-    noun: MEASURE_NOUNS[measure],
+    measure: series.measure,
+    noun: nounOf(series),
     granularity: answer.granularity,
-    range: { from: Date.parse(range.from), to: Date.parse(range.to) },
-    buckets: answer.buckets.map(({ start, end, value, complete }) => ({
-      start: Date.parse(start),
-      end: Date.parse(end),
-      value,
-      isComplete: complete,
+    zone: query.zone,
+    range: { from: localOf(Date.parse(range.from)), to: localOf(Date.parse(range.to)) },
+    buckets: answer.starts.map((start, index) => ({
+      start: localOf(start),
+      value: line?.values[index] ?? 0,
+      isComplete: !partial.has(index),
     })),
-    total: answer.total,
+    total: line?.total ?? 0,
   };
+}
+
+export function queryOf(answer: TrendAnswer): TrendQuery {
+  const parsed = parseTrend(answer.query);
+  return parsed.ok ? parsed.value : DEFAULT_TREND;
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createSeriesState } from '../../../src/web/explore/explore-state.ts';
-import { aSeriesAnswer, fakeGetJson } from '../../builders.ts';
+import { createExploreState } from '../../../src/web/explore/explore-state.ts';
+import { aTrendAnswer, fakeGetJson } from '../../builders.ts';
 
 function setUp(search = '') {
   const http = fakeGetJson();
   const address = { search, listener: (): void => undefined };
   let eventLoads = 0;
-  const state = createSeriesState({
+  const state = createExploreState({
     getJson: http.getJson,
     address: {
       read: () => address.search,
@@ -25,37 +25,37 @@ function setUp(search = '') {
   return { state, http, address, eventLoads: () => eventLoads };
 }
 
-describe('the state of the series', () => {
+describe('the state of Explore', () => {
   it('begins with the query in the address', async () => {
     const { state, http, eventLoads } = setUp('?event=purchase&period=7d');
 
-    await http.respond(aSeriesAnswer({ total: 3 }));
+    await http.respond(aTrendAnswer({ end: 3 }));
 
-    expect(http.paths).toEqual(['/api/series?event=purchase&period=7d']);
+    expect(http.paths).toEqual(['/api/query?event=purchase&period=7d']);
     expect(eventLoads()).toBe(1);
-    expect([state.answer.value?.total, state.isLoading.value]).toEqual([3, false]);
+    expect([state.answer.value?.end, state.isLoading.value]).toEqual([3, false]);
   });
 
   it('writes a change to the address and keeps the old answer until the new one arrives', async () => {
     const { state, http, address } = setUp();
-    await http.respond(aSeriesAnswer({ total: 3 }));
+    await http.respond(aTrendAnswer({ end: 3 }));
 
-    state.change({ measure: 'users' });
+    state.changeFirst({ measure: { kind: 'users' } });
 
     expect(address.search).toBe('measure=users');
-    expect([state.answer.value?.total, state.isLoading.value]).toEqual([3, true]);
+    expect([state.answer.value?.end, state.isLoading.value]).toEqual([3, true]);
     expect(state.shown()).toBeUndefined();
   });
 
   it('drops the answer of a query that a newer one has replaced', async () => {
     const { state, http } = setUp();
 
-    state.change({ measure: 'users' });
-    await http.respond(aSeriesAnswer({ total: 1 }));
-    await http.respond(aSeriesAnswer({ total: 2 }));
+    state.changeFirst({ measure: { kind: 'users' } });
+    await http.respond(aTrendAnswer({ end: 1 }));
+    await http.respond(aTrendAnswer({ end: 2 }));
 
     expect(http.aborted).toEqual([true, false]);
-    expect(state.answer.value?.total).toBe(2);
+    expect(state.answer.value?.end).toBe(2);
   });
 
   it('follows the back button', async () => {
@@ -64,8 +64,8 @@ describe('the state of the series', () => {
     address.search = '?period=30d';
     address.listener();
 
-    expect(state.query.value.period).toEqual({ kind: 'last', span: '30d' });
-    expect(http.paths.at(-1)).toBe('/api/series?period=30d');
+    expect(state.query.value.period).toEqual({ kind: 'last', span: { count: 30, unit: 'day' } });
+    expect(http.paths.at(-1)).toBe('/api/query?period=30d');
   });
 
   it('shows the reason and sends nothing when the address is not a valid query', () => {
@@ -81,7 +81,7 @@ describe('the state of the series', () => {
   it('shows the period that the server chose when none was chosen', async () => {
     const { state, http } = setUp();
 
-    await http.respond(aSeriesAnswer({ query: 'period=all' }));
+    await http.respond(aTrendAnswer({ query: 'period=all' }));
 
     expect(state.period.value).toEqual({ kind: 'all' });
   });
@@ -92,7 +92,7 @@ describe('the state of the series', () => {
     await http.fail({ message: 'down', hint: undefined });
     const afterFailure = state.shown();
     state.retry();
-    await http.respond(aSeriesAnswer({ load_id: 7 }));
+    await http.respond(aTrendAnswer({ load_id: 7 }));
 
     expect(afterFailure).toBeUndefined();
     expect(state.failure.value).toBeUndefined();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Bucket } from '../../../src/query/time/buckets.ts';
+import type { Bar } from '../../../src/web/chart/bars.ts';
 import { averageOf, peakOf } from '../../../src/web/explore/summary.ts';
 
-const aBucket = (value: number, isComplete = true): Bucket => ({ start: value, end: value + 1, value, isComplete });
+const aBucket = (value: number, isComplete = true): Bar => ({ start: value, value, isComplete });
 
 describe('the headline', () => {
   it('leaves incomplete buckets out of the average', () => {
