@@ -71,6 +71,8 @@ export const BATCH_FAILURES_MAX = 5;
 export const DEAD_LETTER_BYTES_MAX = 64 * MB;
 /** Items in one call of `onDrop`, and drops that wait for the next call. */
 export const DROPS_PER_CALL_MAX = 1_000;
+/** Names of attributes that are reported as left out. Further ones are only counted: some callers make names up. */
+export const NAMES_REPORTED_MAX = 1_000;
 /** Pause between two log lines about the same kind of problem. */
 export const LOG_MS_MIN = 60_000;
 /** How long `shutdown()` sends by default. */

@@ -228,6 +228,8 @@ export interface Stats {
   readonly captured: number;
   readonly delivered: number;
   readonly dropped: { readonly [Reason in DropReason]: number };
+  /** Values that JSON cannot hold or the API does not take. Their items are kept. */
+  readonly attributesLeftOut: number;
   /** Captured by this client, and not yet delivered, rejected or dropped. */
   readonly pendingItems: number;
   readonly pendingBytes: number;

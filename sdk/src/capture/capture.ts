@@ -3,7 +3,7 @@
  * expected refusal is a value; an exception of a getter or a callback becomes one.
  */
 
-import type { Attributes, RejectCode } from '@dataloaf/core/api';
+import type { RejectCode } from '@dataloaf/core/api';
 import { messageOf } from '@dataloaf/core/errors';
 import { checkAhead } from '@dataloaf/core/values/instant';
 import type { Rejection } from '@dataloaf/core/values/parsed';
@@ -11,7 +11,7 @@ import { RealDate } from '@dataloaf/core/values/real-date';
 import { withoutTrailingBlanks } from '@dataloaf/core/values/text';
 import type { BeforeSend, Draft, DropReason, StandardSchema } from '../types.ts';
 import { checkBeforeTime, type EncodedItem, encodeItem } from './encode-item.ts';
-import { createRedact } from './redact.ts';
+import { createRedact, type Redact } from './redact.ts';
 import { isSampledIn, withWeight } from './sampling.ts';
 import { validateEvent } from './standard-schema.ts';
 import { parseTimestamp } from './timestamp.ts';
@@ -43,6 +43,7 @@ type Step = (draft: Draft) => Draft | LeftOut | Refusal;
 /** Sampling comes first, because it saves the other steps; then the schema validates what was passed, and filters may change it. */
 export function createRefine(filters: Filters, now: () => number): (draft: Draft) => Refined {
   const steps = stepsOf(filters, now);
+  const hide = createRedact(filters.redact);
   return (draft) => {
     let refined = draft;
     for (const step of steps) {
@@ -50,18 +51,16 @@ export function createRefine(filters: Filters, now: () => number): (draft: Draft
       if (next.kind === 'left_out' || next.kind === 'refused') return next;
       refined = next;
     }
-    return encode(refined);
+    return encode(refined, hide);
   };
 }
 
 /** Only the steps that the options ask for: most clients have none. */
-function stepsOf({ schemas, beforeSend, redact, sampling }: Filters, now: () => number): readonly Step[] {
-  const hide = createRedact(redact);
+function stepsOf({ schemas, beforeSend, sampling }: Filters, now: () => number): readonly Step[] {
   return [
     sampling.size > 0 && ((draft: Draft) => sample(draft, sampling)),
     schemas.size > 0 && ((draft: Draft) => validate(draft, schemas)),
     beforeSend.length > 0 && ((draft: Draft) => runFilters(draft, beforeSend, now)),
-    hide !== undefined && ((draft: Draft) => hideIn(draft, hide)),
   ].filter((step) => step !== false);
 }
 
@@ -87,12 +86,12 @@ function refuse({ code, message }: Pick<Refusal, 'code' | 'message'>): Refusal {
   return { kind: 'refused', reason: 'invalid', code, message };
 }
 
-function encode(draft: Draft): Refined {
+function encode(draft: Draft, hide: Redact | undefined): Refined {
   try {
-    const item = encodeItem(draft);
+    const item = encodeItem(draft, hide);
     return isRejection(item) ? refuse(item) : item;
   } catch (error) {
-    const message = `Expected attributes that JSON can hold, got one that throws: ${messageOf(error)}`;
+    const message = `Expected attributes that JSON can hold, got some that throw: ${messageOf(error)}`;
     return refuse({ code: 'attributes_invalid', message });
   }
 }
@@ -128,14 +127,4 @@ function runFilters(draft: Draft, filters: readonly BeforeSend[], now: () => num
   }
   if (passed.kind === draft.kind) return withTime(passed, now());
   return refuse({ code: 'not_an_object', message: `Expected beforeSend to return a draft of kind ${draft.kind}.` });
-}
-
-function hideIn(draft: Draft, redact: (attributes: Attributes) => Attributes): Draft {
-  if (draft.kind === 'update') return isObject(draft.set) ? { ...draft, set: redact(draft.set) } : draft;
-  return isObject(draft.attributes) ? { ...draft, attributes: redact(draft.attributes) } : draft;
-}
-
-/** Anything else is refused by the rules of the wire, which come next. */
-function isObject(value: Attributes | undefined): value is Attributes {
-  return typeof value === 'object' && value !== null;
 }

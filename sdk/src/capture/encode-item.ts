@@ -1,47 +1,67 @@
 /**
  * Encodes a draft as the bytes that go to disk and wire, its id first. The rules are those of the API's parsers
- * (`@dataloaf/core/values`): an item that the API would refuse is refused here, with the same code, where the caller can
- * see it. Ids, names and values are encoded as the API stores them, so their size is the one that the API limits.
+ * (`@dataloaf/core/values`). An item whose id, name, user or time the API would refuse is refused here, with the same code,
+ * where the caller can see it. No attribute costs its item: what JSON cannot hold or the API would refuse is left out with
+ * its reason. Ids, names and values are encoded as the API stores them, so their size is the one that the API limits.
  */
 import { Buffer } from 'node:buffer';
+import type { Attributes } from '@dataloaf/core/api';
 import { ITEM_BYTES_MAX } from '@dataloaf/core/limits';
-import { canonicalJson, checkAttributes } from '@dataloaf/core/values/attributes';
-import { type Changes, checkChanges, checkMentioned, storeChanges } from '@dataloaf/core/values/changes';
+import { canonicalJson } from '@dataloaf/core/values/attributes';
+import { checkChanges, checkMentioned, storeChanges } from '@dataloaf/core/values/changes';
 import { checkLineBytes } from '@dataloaf/core/values/line-bytes';
 import { operationLine } from '@dataloaf/core/values/operation';
-import { accept, isObject, type Parsed, type Rejection } from '@dataloaf/core/values/parsed';
+import type { Rejection } from '@dataloaf/core/values/parsed';
 import { checkText, EVENT_NAME_RULE, ID_RULE, USER_ID_RULE, withoutTrailingBlanks } from '@dataloaf/core/values/text';
 import type { Draft } from '../types.ts';
 import { PLAIN_BYTES_MAX, writePlainItem } from './encode-plain.ts';
 import { NOT_PLAIN } from './json-bytes.ts';
-import { toJson } from './to-json.ts';
+import { keepAttributes, keepIncrement, keepUnset, keepUserAttributes, withoutLargest } from './keep.ts';
+import type { LeftOut } from './left-out.ts';
+import type { Redact } from './redact.ts';
+import { isJsonObject } from './to-json.ts';
 
 /** An item as JSON in UTF-8, from the start of `buffer`. Copy it at once: the next item may overwrite it. */
 export interface EncodedItem {
   readonly kind: 'encoded';
   readonly buffer: Buffer;
   readonly bytes: number;
+  /** What of the draft is not in the item. */
+  readonly leftOut: readonly LeftOut[];
 }
 
 type EventDraft = Extract<Draft, { kind: 'event' }>;
 type OperationDraft = Exclude<Draft, EventDraft>;
 
+interface KeptChanges {
+  readonly set: Attributes | undefined;
+  readonly unset: readonly unknown[] | undefined;
+  readonly increment: Attributes | undefined;
+}
+
 /** The line of an operation exceeds its item by less: field names, and `:true` for each of at most 255 names to unset. */
 const OPERATION_LINE_EXTRA_BYTES = 2_048;
 
-const plain = { kind: 'encoded' as const, buffer: Buffer.allocUnsafeSlow(PLAIN_BYTES_MAX), bytes: 0 };
+const NOTHING: readonly LeftOut[] = [];
+const plain = { kind: 'encoded' as const, buffer: Buffer.allocUnsafeSlow(PLAIN_BYTES_MAX), bytes: 0, leftOut: NOTHING };
 let isPlainBusy = false;
 
-/** The item, or the rule that it breaks. @throws what a getter or a `toJSON` of the caller throws. */
-export function encodeItem(draft: Draft): EncodedItem | Rejection {
-  return encodePlain(draft) ?? encodeAny(draft);
+/**
+ * The item, or the rule that it breaks. `hide` gets the attributes as they are sent: before that, a `toJSON` or a Map could
+ * still bring out what is to be hidden.
+ */
+export function encodeItem(draft: Draft, hide?: Redact): EncodedItem | Rejection {
+  if (hide === undefined) return encodePlain(draft) ?? encodeAny(draft);
+  const given = draft.kind === 'update' ? draft.set : draft.attributes;
+  if (!isJsonObject(given)) return encodeAny(draft, hide);
+  const hidden = hide(given);
+  return encodeItem(draft.kind === 'update' ? { ...draft, set: hidden } : { ...draft, attributes: hidden });
 }
 
 /** The rules that come before the one for the time: the API reports the first rule that is broken. */
 export function checkBeforeTime(draft: Draft): Rejection | undefined {
-  if (draft.kind !== 'update') return checkTexts(draft);
-  const changes = changesOf(draft);
-  return changes.ok ? (checkMentioned(changes.value) ?? checkTexts(draft)) : changes;
+  const empty = draft.kind === 'update' ? checkMentioned(changesOf(draft, [])) : undefined;
+  return empty ?? checkTexts(draft);
 }
 
 /** The fast path, for nearly all events and creates. */
@@ -51,6 +71,9 @@ function encodePlain(draft: Draft): EncodedItem | undefined {
   isPlainBusy = true;
   try {
     plain.bytes = writePlainItem(plain.buffer, draft);
+  } catch {
+    // A getter has thrown. The general path leaves its attribute out.
+    return undefined;
   } finally {
     isPlainBusy = false;
   }
@@ -58,8 +81,8 @@ function encodePlain(draft: Draft): EncodedItem | undefined {
 }
 
 /** The general path: it decides what the fast path leaves open, and writes the same bytes. */
-function encodeAny(draft: Draft): EncodedItem | Rejection {
-  return draft.kind === 'event' ? encodeEvent(draft) : encodeOperation(draft);
+function encodeAny(draft: Draft, hide: Redact = (attributes) => attributes): EncodedItem | Rejection {
+  return draft.kind === 'event' ? encodeEvent(draft, hide) : encodeOperation(draft, hide);
 }
 
 function checkTexts(draft: Draft): Rejection | undefined {
@@ -70,65 +93,77 @@ function checkTexts(draft: Draft): Rejection | undefined {
   );
 }
 
-function encodeEvent(draft: EventDraft): EncodedItem | Rejection {
+function encodeEvent(draft: EventDraft, hide: Redact): EncodedItem | Rejection {
   const wrongText = checkTexts(draft);
   if (wrongText !== undefined) return wrongText;
-  const attributes = toJson(draft.attributes, 'attributes');
-  if (!attributes.ok) return attributes;
-  const broken = attributes.value == null ? undefined : checkAttributes(attributes.value, 'attributes');
-  if (broken !== undefined) return broken;
-  const name = `,"event_name":${textOf(draft.name)}`;
-  const rest = `,"event_created":"${draft.timestamp}"${field('event_attributes', presentObject(attributes.value))}`;
-  const item = encoded(`{"event_id":${textOf(draft.id)}${name},"user_id":${textOf(draft.userId)}${rest}}`);
-  return checkLineBytes(item.bytes + 1, 'an event') ?? item;
+  const leftOut: LeftOut[] = [];
+  let attributes = hidden(keepAttributes(draft.attributes, leftOut), hide);
+  const named = `{"event_id":${textOf(draft.id)},"event_name":${textOf(draft.name)},"user_id":${textOf(draft.userId)}`;
+  for (;;) {
+    const rest = `,"event_created":"${draft.timestamp}"${field('event_attributes', presentObject(attributes))}`;
+    const item = encoded(`${named}${rest}}`, leftOut);
+    const lineBytes = item.bytes + 1;
+    if (lineBytes <= ITEM_BYTES_MAX) return item;
+    if (presentObject(attributes) === undefined) return checkLineBytes(lineBytes, 'an event') ?? item;
+    attributes = withoutLargest(attributes ?? {}, lineBytes - ITEM_BYTES_MAX, leftOut);
+  }
 }
 
-function encodeOperation(draft: OperationDraft): EncodedItem | Rejection {
-  const parsed = changesOf(draft);
-  if (!parsed.ok) return parsed;
-  const changes = parsed.value;
+function encodeOperation(draft: OperationDraft, hide: Redact): EncodedItem | Rejection {
+  const leftOut: LeftOut[] = [];
+  const kept = changesOf(draft, leftOut);
+  let changes = { ...kept, set: hidden(kept.set, hide) };
   const empty = draft.kind === 'update' ? checkMentioned(changes) : undefined;
   const broken = empty ?? checkTexts(draft) ?? checkChanges(changes, 'attributes');
   if (broken !== undefined) return broken;
-  const set = field(draft.kind === 'user' ? 'user_attributes' : 'set', changes.set);
-  const rest = set + field('unset', changes.unset) + field('increment', changes.increment);
+  for (;;) {
+    const item = encoded(operationText(draft, changes), leftOut);
+    const lineBytes = operationLineBytes(item.bytes, draft, changes);
+    if (lineBytes <= ITEM_BYTES_MAX) return item;
+    if (presentObject(changes.set) === undefined) return checkLineBytes(lineBytes, 'an operation') ?? item;
+    changes = { ...changes, set: withoutLargest(changes.set ?? {}, lineBytes - ITEM_BYTES_MAX, leftOut) };
+  }
+}
+
+function operationText(draft: OperationDraft, { set, unset, increment }: KeptChanges): string {
   const head = `{"op_id":${textOf(draft.id)},"user_id":${textOf(draft.userId)},"op_at":"${draft.timestamp}"`;
-  const item = encoded(`${head}${rest}}`);
-  return checkOperationBytes(item.bytes, draft, changes) ?? item;
+  const changed = field(draft.kind === 'user' ? 'user_attributes' : 'set', set);
+  return `${head}${changed}${field('unset', unset)}${field('increment', increment)}}`;
 }
 
 /** An empty change is absent: `updateUser` cannot leave out the attributes to set. */
-function changesOf(draft: OperationDraft): Parsed<Changes> {
-  const set = toJson(draft.kind === 'user' ? draft.attributes : draft.set, 'attributes');
-  if (!set.ok) return set;
-  if (draft.kind === 'user') return accept({ set: presentObject(set.value) });
-  const unset = toJson(draft.unset, 'unset');
-  if (!unset.ok) return unset;
-  const increment = toJson(draft.increment, 'increment');
-  if (!increment.ok) return increment;
-  const names = Array.isArray(unset.value) && unset.value.length === 0 ? undefined : unset.value;
-  return accept({ set: presentObject(set.value), unset: names, increment: presentObject(increment.value) });
+function changesOf(draft: OperationDraft, leftOut: LeftOut[]): KeptChanges {
+  const given = draft.kind === 'user' ? { set: draft.attributes, unset: undefined, increment: undefined } : draft;
+  const set = presentObject(keepUserAttributes(given.set, leftOut));
+  const names = keepUnset(given.unset, leftOut);
+  const unset = names?.length === 0 ? undefined : names;
+  const increment = presentObject(keepIncrement(given.increment, leftOut));
+  const isEmpty = set === undefined && unset === undefined && increment === undefined;
+  // The caller did mention something: the user exists, and has been updated.
+  return { set: isEmpty && draft.kind === 'update' && leftOut.length > 0 ? {} : set, unset, increment };
 }
 
-function presentObject(value: unknown): unknown {
-  if (!isObject(value)) return value;
+function hidden(members: Attributes | undefined, hide: Redact): Attributes | undefined {
+  return members && hide(members);
+}
+
+function presentObject(value: Attributes | undefined): Attributes | undefined {
   for (const _ in value) return value;
   return undefined;
 }
 
 /** Only an item near the limit is written as a line to be measured. */
-function checkOperationBytes(bytes: number, draft: OperationDraft, changes: Changes): Rejection | undefined {
-  if (bytes + OPERATION_LINE_EXTRA_BYTES <= ITEM_BYTES_MAX) return undefined;
+function operationLineBytes(bytes: number, draft: OperationDraft, changes: KeptChanges): number {
+  if (bytes + OPERATION_LINE_EXTRA_BYTES <= ITEM_BYTES_MAX) return bytes;
   const identity = { op_id: withoutTrailingBlanks(draft.id), user_id: withoutTrailingBlanks(draft.userId) };
-  const line = operationLine({ ...identity, op_at: draft.timestamp, ...storeChanges(changes) });
-  return checkLineBytes(Buffer.byteLength(line), 'an operation');
+  return Buffer.byteLength(operationLine({ ...identity, op_at: draft.timestamp, ...storeChanges(changes) }));
 }
 
 /** In the buffer of the fast path, unless an item that holds a getter is being written there. */
-function encoded(text: string): EncodedItem {
-  if (isPlainBusy || text.length * 3 > PLAIN_BYTES_MAX) {
+function encoded(text: string, leftOut: readonly LeftOut[]): EncodedItem {
+  if (isPlainBusy || text.length * 3 > PLAIN_BYTES_MAX || leftOut.length > 0) {
     const buffer = Buffer.from(text);
-    return { kind: 'encoded', buffer, bytes: buffer.length };
+    return { kind: 'encoded', buffer, bytes: buffer.length, leftOut };
   }
   plain.bytes = plain.buffer.write(text);
   return plain;
@@ -140,5 +175,5 @@ function textOf(text: string): string {
 
 /** Absent values are left out. */
 function field(name: string, value: unknown): string {
-  return value == null ? '' : `,"${name}":${canonicalJson(value)}`;
+  return value === undefined ? '' : `,"${name}":${canonicalJson(value)}`;
 }

@@ -85,7 +85,7 @@ function putNamed(target: Buffer, at: number, field: Buffer, text: string, rule:
 
 /** Empty attributes are left out, as on the general path. */
 function putAttributes(target: Buffer, at: number, field: Buffer, attributes: object, shape: Shape): number {
-  if (!isFlatObject(attributes)) return NOT_PLAIN;
+  if (typeof attributes !== 'object' || !isPlainObject(attributes)) return NOT_PLAIN;
   const start = putBytes(target, at, field);
   if (start === NOT_PLAIN) return NOT_PLAIN;
   const end = putEntries(target, start, attributes, shape);
@@ -95,8 +95,10 @@ function putAttributes(target: Buffer, at: number, field: Buffer, attributes: ob
   return putBytes(target, end, BRACE_CLOSE);
 }
 
-function isFlatObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('toJSON' in value);
+/** Not an instance of a class: a Map or an Error would look empty. */
+function isPlainObject(value: object): value is Readonly<Record<string, unknown>> {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return (prototype === Object.prototype || prototype === null) && !('toJSON' in value);
 }
 
 function putEntries(target: Buffer, start: number, values: Readonly<Record<string, unknown>>, shape: Shape): number {

@@ -2,7 +2,10 @@
  * Keeps a share of users, the same users for every event name and in every process, so that funnels stay whole. A kept
  * event says how many events it stands for, so that counts can be scaled back whatever the share was at the time.
  */
+import type { Attributes } from '@dataloaf/core/api';
+import { isObject } from '@dataloaf/core/values/parsed';
 import type { Draft } from '../types.ts';
+import { formOf } from './json-form.ts';
 
 /** Attribute of a sampled event: one divided by the share. */
 const WEIGHT_ATTRIBUTE = 'sample_weight';
@@ -23,8 +26,17 @@ export function isSampledIn(userId: string, share: number): boolean {
 
 export function withWeight(draft: Draft, share: number): Draft {
   if (draft.kind !== 'event') return draft;
-  const { attributes } = draft;
-  // Anything but an object is refused by the rules of the wire, which come next.
-  if (attributes != null && (typeof attributes !== 'object' || Array.isArray(attributes))) return draft;
-  return { ...draft, attributes: { ...attributes, [WEIGHT_ATTRIBUTE]: 1 / share } };
+  const weight = { [WEIGHT_ATTRIBUTE]: 1 / share };
+  return { ...draft, attributes: extended(draft.attributes, weight) };
+}
+
+/** Without a call of the getters, where one throws: the encoder leaves out what throws, and reports it. */
+function extended(attributes: Attributes | undefined, more: Attributes): Attributes {
+  try {
+    const form = formOf(attributes ?? {}, '');
+    return isObject(form) ? { ...(form as Attributes), ...more } : (attributes ?? more);
+  } catch {
+    const own = isObject(attributes) ? Object.getOwnPropertyDescriptors(attributes) : {};
+    return Object.defineProperties({}, { ...own, ...Object.getOwnPropertyDescriptors(more) });
+  }
 }

@@ -1,50 +1,94 @@
 /**
- * The value that JSON.stringify would write for a value of the caller: `toJSON` is called, values that JSON cannot hold are
- * left out. The work is bounded: cycles end at the depth limit, wide shared objects at the budget.
+ * The JSON of a value of the caller. As JSON.stringify writes it, and in a useful form where that would write `{}` or throw:
+ * the table is in the README. A member that has no JSON (a function, a getter that throws, a reference back to an object
+ * around it) is left out with its reason, and the rest stays. In a list such a value costs the list, because the places of
+ * the others would shift; only functions and symbols become null there. The work is bounded: what is nested too deep or
+ * holds too many values costs its attribute.
  */
-import { types } from 'node:util';
-import { BODY_FRAME_DEPTH, DEPTH_MAX, ITEM_BYTES_MAX } from '@dataloaf/core/limits';
-import { accept, type Parsed, type Rejection, reject } from '@dataloaf/core/values/parsed';
+import type { Attributes } from '@dataloaf/core/api';
+import { BODY_FRAME_DEPTH, DEPTH_MAX } from '@dataloaf/core/limits';
+import { isObject } from '@dataloaf/core/values/parsed';
+import { formOf, HIDDEN, hidesContent, noFormOf, VALUES_MAX } from './json-form.ts';
+import { type LeftOut, leaveOut } from './left-out.ts';
 
 /** Nesting of attributes; the API counts the object, the array and the item of a body too. */
 const ATTRIBUTES_DEPTH_MAX = DEPTH_MAX - BODY_FRAME_DEPTH;
-/** Every value takes at least two bytes: itself and a comma. */
-const VALUES_MAX = ITEM_BYTES_MAX / 2;
+/** Attributes with too many values, before all that follow are left out unread. */
+const TOO_LARGE_MAX = 2;
 
 interface Budget {
   valuesLeft: number;
 }
 
 interface Copying extends Budget {
-  /** Objects and arrays around the value that is copied. */
-  depth: number;
-  /** The limit that the value exceeds; the copy is incomplete then. */
-  broken: Rejection | undefined;
-  readonly field: string;
+  /** The names to the value that is copied; the places in lists are not among them. */
+  readonly path: string[];
+  /** The objects and lists around the value that is copied, outermost first. */
+  readonly around: unknown[];
+  readonly leftOut: LeftOut[];
+  /** Why the last value has no JSON. */
+  got: string;
+  /** The attribute exceeds a limit: what is around the value ends too, up to the attribute. */
+  isExceeded: boolean;
+  /** How many attributes did. */
+  tooLarge: number;
 }
+
+/** The value has no JSON. `got` says why. */
+const UNKEPT = Symbol('no JSON');
+/** As UNKEPT, but null in a list, as JSON.stringify writes it. */
+const HOLE = Symbol('no JSON, null in a list');
 
 /**
- * The value itself where it is JSON already, as most are, else a copy. `field` is the caller's name for it. The copy keeps a
- * BigInt, so that the rules of the wire refuse it.
+ * The value itself where it is JSON already, as most are, else a copy without what has no JSON. Undefined where nothing is
+ * left. `field` is the caller's name for it. Numbers and texts are not checked, and a BigInt that no number equals stays: the
+ * rules of the wire come next.
  */
-export function toJson(value: unknown, field: string): Parsed<unknown> {
-  if (value === undefined) return ABSENT;
-  if (isJson(value, 0, { valuesLeft: VALUES_MAX })) return accept(value);
-  const copying: Copying = { valuesLeft: VALUES_MAX, depth: 0, broken: undefined, field };
-  const copy = copyOf(value, '', copying);
-  return copying.broken ?? accept(copy);
+export function toJson(value: unknown, field: string, leftOut: LeftOut[]): unknown {
+  if (value === undefined || value === null) return undefined;
+  if (isWhollyJson(value)) return value;
+  const copying: Copying = {
+    valuesLeft: VALUES_MAX,
+    path: [field],
+    around: [],
+    leftOut,
+    got: '',
+    isExceeded: false,
+    tooLarge: 0,
+  };
+  try {
+    const copy = copyOf(value, '', copying);
+    if (copy !== UNKEPT && copy !== HOLE) return copy;
+  } catch (error) {
+    copying.got = thrown(error);
+  }
+  note(copying);
+  return undefined;
 }
 
-const ABSENT = accept(undefined);
+/** Whether it is an object that JSON can hold, as it is. */
+export function isJsonObject(value: unknown): value is Attributes {
+  return isObject(value) && isWhollyJson(value);
+}
+
+function isWhollyJson(value: unknown): boolean {
+  try {
+    return isJson(value, 0, { valuesLeft: VALUES_MAX });
+  } catch {
+    // A getter or a proxy of the caller has thrown. The copy finds out which.
+    return false;
+  }
+}
 
 /** False also for what exceeds a limit: the copy finds out which. */
 function isJson(value: unknown, depth: number, budget: Budget): boolean {
   budget.valuesLeft -= 1;
+  if (budget.valuesLeft < 0) return false;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return true;
   if (value === null) return true;
-  if (typeof value !== 'object' || depth === ATTRIBUTES_DEPTH_MAX || budget.valuesLeft < 0) return false;
+  if (typeof value !== 'object' || depth === ATTRIBUTES_DEPTH_MAX) return false;
   if ('toJSON' in value) return false;
-  return Array.isArray(value) ? isJsonArray(value, depth, budget) : isJsonObject(value, depth, budget);
+  return Array.isArray(value) ? isJsonArray(value, depth, budget) : isJsonMembers(value, depth, budget);
 }
 
 /** By index: a hole is not JSON, and counts. */
@@ -55,52 +99,108 @@ function isJsonArray(values: readonly unknown[], depth: number, budget: Budget):
   return true;
 }
 
-function isJsonObject(value: object, depth: number, budget: Budget): boolean {
+function isJsonMembers(value: object, depth: number, budget: Budget): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return false;
   for (const name in value) {
-    if (!isJson((value as Readonly<Record<string, unknown>>)[name], depth + 1, budget)) return false;
+    if (!isJson(Reflect.get(value, name), depth + 1, budget)) return false;
   }
   return true;
 }
 
 function copyOf(value: unknown, name: string, copying: Copying): unknown {
   copying.valuesLeft -= 1;
-  if (copying.valuesLeft < 0) copying.broken ??= tooManyValues(copying.field);
-  if (typeof value !== 'object' || value === null) return value;
-  const plain = unwrap(value, name);
-  if (typeof plain !== 'object' || plain === null) return plain;
-  if (copying.depth === ATTRIBUTES_DEPTH_MAX) copying.broken ??= tooDeep(copying.field);
-  if (copying.broken !== undefined) return undefined;
-  copying.depth += 1;
-  const copy = Array.isArray(plain) ? copyArray(plain, copying) : copyObject(plain, copying);
-  copying.depth -= 1;
-  return copy;
+  if (copying.valuesLeft < 0) return exceeds(copying, `more than ${VALUES_MAX} values`);
+  const form = formOf(value, name);
+  const reason = noFormOf(form);
+  if (reason !== undefined) return unkept(copying, reason);
+  if (typeof form === 'function' || typeof form === 'symbol') {
+    unkept(copying, `a ${typeof form}`);
+    return HOLE;
+  }
+  if (typeof form !== 'object' || form === null) return form;
+  if (copying.around.includes(value)) return unkept(copying, 'an object that holds itself');
+  if (copying.around.length === ATTRIBUTES_DEPTH_MAX) {
+    return exceeds(copying, `a value nested more than ${ATTRIBUTES_DEPTH_MAX} deep`);
+  }
+  copying.around.push(value);
+  try {
+    return Array.isArray(form) ? copyList(form, copying) : copyMembers(form, copying);
+  } finally {
+    copying.around.pop();
+  }
 }
 
-const tooDeep = (field: string): Rejection =>
-  reject('attributes_invalid', `Expected ${field} to be nested at most ${ATTRIBUTES_DEPTH_MAX} deep, got more.`);
-
-const tooManyValues = (field: string): Rejection =>
-  reject('item_too_large', `Expected ${field} to hold at most ${VALUES_MAX} values, got more.`);
-
-function copyArray(values: readonly unknown[], copying: Copying): readonly unknown[] {
+function copyList(values: readonly unknown[], copying: Copying): unknown {
   const copy: unknown[] = [];
-  for (let at = 0; at < values.length && copying.broken === undefined; at += 1) {
+  for (let at = 0; at < values.length; at += 1) {
     const inner = copyOf(values[at], String(at), copying);
-    copy.push(isWritten(inner) ? inner : null);
+    if (inner === UNKEPT) return UNKEPT;
+    if (inner === HOLE) note(copying);
+    copy.push(inner === HOLE ? null : (inner ?? null));
   }
   return copy;
 }
 
-function copyObject(value: object, copying: Copying): object {
+function copyMembers(value: object, copying: Copying): unknown {
+  if (hidesContent(value)) return unkept(copying, HIDDEN.description);
   const copy: Record<string, unknown> = {};
   for (const name of Object.keys(value)) {
-    if (copying.broken !== undefined) break;
-    const inner = copyOf((value as Readonly<Record<string, unknown>>)[name], name, copying);
-    if (isWritten(inner)) setOwn(copy, name, inner);
+    copying.path.push(name);
+    copyMember({ from: value, to: copy, name }, copying);
+    copying.path.pop();
+    if (copying.isExceeded) return UNKEPT;
   }
   return copy;
+}
+
+interface Member {
+  readonly from: object;
+  readonly to: Record<string, unknown>;
+  readonly name: string;
+}
+
+function copyMember({ from, to, name }: Member, copying: Copying): void {
+  const { valuesLeft } = copying;
+  const value = memberOf(from, name, copying);
+  if (value !== UNKEPT && value !== HOLE) {
+    if (value !== undefined) setOwn(to, name, value);
+    return;
+  }
+  const isAttribute = copying.around.length === 1;
+  if (copying.isExceeded && !isAttribute) return;
+  note(copying);
+  if (copying.isExceeded) goOn(copying, valuesLeft);
+}
+
+function memberOf(from: object, name: string, copying: Copying): unknown {
+  try {
+    return copyOf(Reflect.get(from, name), name, copying);
+  } catch (error) {
+    // The caller's own code: a getter, a toJSON, a proxy.
+    return unkept(copying, thrown(error));
+  }
+}
+
+function unkept(copying: Copying, got = ''): typeof UNKEPT {
+  copying.got = got;
+  return UNKEPT;
+}
+
+function exceeds(copying: Copying, got: string): typeof UNKEPT {
+  copying.isExceeded = true;
+  return unkept(copying, got);
+}
+
+/** The next attribute gets what this one has used up, unless too many have. */
+function goOn(copying: Copying, valuesLeft: number): void {
+  copying.isExceeded = false;
+  copying.tooLarge += 1;
+  if (copying.tooLarge < TOO_LARGE_MAX) copying.valuesLeft = valuesLeft;
+}
+
+function note({ leftOut, path, got }: Copying): void {
+  leaveOut(leftOut, path, `Expected ${path.join('.').slice(0, 80)} to be a value that JSON can hold, got ${got}.`);
 }
 
 /** An assignment to `__proto__` would change the prototype. */
@@ -112,14 +212,11 @@ function setOwn(copy: Record<string, unknown>, name: string, value: unknown): vo
   }
 }
 
-function isWritten(value: unknown): boolean {
-  return value !== undefined && typeof value !== 'function' && typeof value !== 'symbol';
-}
-
-/** As JSON.stringify: `toJSON` once, then the primitive inside a Number, String, Boolean or BigInt object. */
-function unwrap(value: object, name: string): unknown {
-  const plain: unknown = 'toJSON' in value && typeof value.toJSON === 'function' ? value.toJSON(name) : value;
-  if (types.isNumberObject(plain)) return Number(plain);
-  if (types.isStringObject(plain)) return String(plain);
-  return types.isBooleanObject(plain) || types.isBigIntObject(plain) ? plain.valueOf() : plain;
+function thrown(error: unknown): string {
+  try {
+    return `one that throws: ${String(error).slice(0, 200)}`;
+  } catch {
+    // What was thrown has no string of its own.
+    return 'one that throws';
+  }
 }

@@ -194,6 +194,7 @@ export class DataLoaf<
         const answer = this.#pipeline.append(kind, refined);
         if (channels['dataloaf:captured'].hasSubscribers) channels['dataloaf:captured'].publish({ id, kind });
         if (answer.outcome === 'dropped') this.#reporter.drop({ id, kind, reason: 'overflow', message: FULL });
+        if (refined.leftOut.length > 0) this.#reporter.leaveOutAttributes(refined.leftOut);
         return answer;
       }
       case 'left_out':

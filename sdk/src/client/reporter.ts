@@ -4,8 +4,9 @@
  * capture, or inside it once 1,000 are waiting.
  */
 import { DataLoafError, isError, messageOf } from '@dataloaf/core/errors';
+import type { LeftOut } from '../capture/left-out.ts';
 import { channels } from '../diagnostics.ts';
-import { DROPS_PER_CALL_MAX, LOG_MS_MIN } from '../limits.ts';
+import { DROPS_PER_CALL_MAX, LOG_MS_MIN, NAMES_REPORTED_MAX } from '../limits.ts';
 import { runtime } from '../runtime.ts';
 import { isThenable } from '../thenable.ts';
 import type { Degradation, DroppedItem, DropReason, SdkLogger } from '../types.ts';
@@ -20,6 +21,11 @@ export interface Callbacks {
 /** The thrown value is not an Error. */
 class UnknownError extends DataLoafError {
   override readonly name = 'UnknownError';
+}
+
+/** A value of the caller is not sent; the rest of its item is. */
+class AttributeError extends DataLoafError {
+  override readonly name = 'AttributeError';
 }
 
 interface Repeats {
@@ -40,10 +46,13 @@ export class Reporter {
     sampled: 0,
   };
   lastError: string | undefined;
+  attributesLeftOut = 0;
   readonly #callbacks: Callbacks;
   readonly #log: SdkLogger;
   readonly #now: () => number;
   readonly #repeats = new Map<string, Repeats>();
+  /** Names of attributes that are reported already. */
+  readonly #leftOut = new Set<string>();
   #drops: DroppedItem[] = [];
   #isDropScheduled = false;
 
@@ -75,6 +84,16 @@ export class Reporter {
   /** The caller asked for it: counted, not reported. */
   leaveOut(reason: 'filtered' | 'sampled'): void {
     this.dropped[reason] += 1;
+  }
+
+  /** Attributes that were left out of an item. Each name is reported once. */
+  leaveOutAttributes(leftOut: readonly LeftOut[]): void {
+    for (const { name, count, message } of leftOut) {
+      this.attributesLeftOut += count;
+      if (this.#leftOut.has(name) || this.#leftOut.size >= NAMES_REPORTED_MAX) continue;
+      this.#leftOut.add(name);
+      this.trouble('attribute left out', new AttributeError('attribute_left_out', message), name);
+    }
   }
 
   delivered(count: number): void {

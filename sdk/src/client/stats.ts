@@ -18,6 +18,7 @@ export function collectStats({ captured, pipeline, reporter }: StatsPorts): Stat
     captured,
     delivered: pipeline?.delivered ?? 0,
     dropped: { ...reporter.dropped },
+    attributesLeftOut: reporter.attributesLeftOut,
     pendingItems: pipeline?.pendingItems ?? 0,
     pendingBytes: journal?.pendingBytes ?? 0,
     memoryBytes: journal?.memoryBytes ?? 0,
