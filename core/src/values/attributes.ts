@@ -1,11 +1,11 @@
 /**
  * Attributes: a JSON object of any values, checked against the limits and kept as canonical JSON text, which the log in S3
  * holds and Redshift's SUPER takes. No store takes NUL or half a surrogate pair: values lose them (a half becomes U+FFFD),
- * names with one are refused, because repairing two names could make them one. A whole number beyond 2^53 is refused,
- * because JSON.parse has already changed it.
+ * names with one are refused, because repairing two names could make them one. `number.ts` has the rule for numbers.
  */
 import { Buffer } from 'node:buffer';
 import { ATTRIBUTES_MAX, KEYS_MAX, NAME_BYTES_MAX, STRING_BYTES_MAX } from '../limits.ts';
+import { isSafeNumber } from './number.ts';
 import { accept, isObject, kindOf, type Parsed, type Rejection, reject } from './parsed.ts';
 import { isLongerThan, isUnstorable } from './text.ts';
 
@@ -139,7 +139,7 @@ const wrongName = (name: string): Broken => ({
 
 function checkScalar(value: unknown): Broken | undefined {
   if (typeof value === 'string') return isLongerThan(value, STRING_BYTES_MAX) ? tooLong(value) : undefined;
-  if (typeof value === 'number') return isSafe(value) ? undefined : UNSAFE_NUMBER;
+  if (typeof value === 'number') return isSafeNumber(value) ? undefined : UNSAFE_NUMBER;
   // JSON has none, but a caller of the SDK may pass one.
   return typeof value === 'bigint' ? UNSAFE_NUMBER : undefined;
 }
@@ -155,9 +155,6 @@ const UNSAFE_NUMBER: Broken = {
   messageAt: (place) =>
     `Expected ${place} to be a number that JSON keeps exactly, got one that is not finite, or whole and beyond 2^53; send it as a string.`,
 };
-
-const isSafe = (value: number): boolean =>
-  Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
 
 function pathOf({ path }: Walk): string {
   const text = path.reverse().join('');

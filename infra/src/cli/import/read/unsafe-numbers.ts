@@ -1,8 +1,8 @@
 /**
- * Numbers that JSON.parse has already changed: integers beyond 2^53, and numbers too large for a double. Such an integer is
- * an id, and would name another thing. Its name is left out, and the event stays. Further digits of a fraction were rounded to the
- * nearest double, as every JSON reader does.
+ * Numbers that the API refuses (`@dataloaf/core/values/number`). Such a number costs its name, and the event stays: nobody can
+ * fix an event of the past.
  */
+import { isSafeNumber } from '@dataloaf/core/values/number';
 
 /** 16 digits in a row, or an exponent: without one of them, a number is below 2^53. */
 const MAYBE_UNSAFE = /\d{16}|\d[eE]/;
@@ -37,8 +37,6 @@ function removeInList(list: readonly unknown[]): number {
 }
 
 function isUnsafe(value: unknown): boolean {
-  if (typeof value === 'number') {
-    return !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value));
-  }
+  if (typeof value === 'number') return !isSafeNumber(value);
   return Array.isArray(value) && value.some(isUnsafe);
 }

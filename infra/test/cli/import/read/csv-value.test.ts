@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NUMBER_CASES } from '../../../../../core/test/number-cases.ts';
 import { csvValue } from '../../../../src/cli/import/read/csv-value.ts';
 
 describe('csvValue', () => {
@@ -38,6 +39,10 @@ describe('csvValue', () => {
     `1${'0'.repeat(500)}`,
   ])('keeps %s as a string', (text) => {
     expect(csvValue(text)).toBe(text);
+  });
+
+  it.each(NUMBER_CASES)('makes $csv of $text', ({ text, csv }) => {
+    expect(csvValue(text)).toBe(csv);
   });
 
   it('leaves an empty field out', () => {

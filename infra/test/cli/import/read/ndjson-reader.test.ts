@@ -1,4 +1,6 @@
+import { canonicalJson } from '@dataloaf/core/values/attributes';
 import { describe, expect, it } from 'vitest';
+import { NUMBER_CASES } from '../../../../../core/test/number-cases.ts';
 import { aMapping, changesOf, readText, short } from './outcomes.ts';
 
 const anEvent = (changes: object) => ({
@@ -144,6 +146,16 @@ describe('a number that JSON does not keep', () => {
 
     expect(short(outcomes)).toEqual([anEvent({ line: 1, attributes: { n: value, text: '9007199254740993' } })]);
     expect(changesOf(outcomes)).toEqual([]);
+  });
+});
+
+describe('a number of every form', () => {
+  it.each(NUMBER_CASES)('written as $text is $stored for the API; undefined: it costs its name', ({ text, stored }) => {
+    const outcomes = readText('ndjson', `{"user":"u","n":${text}}`);
+
+    const sent = outcomes.map((outcome) => outcome.kind === 'event' && canonicalJson(outcome.event.attributes));
+    expect(sent).toEqual([stored === undefined ? '{}' : `{"n":${stored}}`]);
+    expect(changesOf(outcomes)).toEqual(stored === undefined ? ['number_unsafe'] : []);
   });
 });
 
