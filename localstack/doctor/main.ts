@@ -7,6 +7,7 @@ import type { Json } from '@dataloaf/loader/doctor/json';
 import { isBad, type Judged, judgeObserved, REPORT_HEAD, reportCheck, summarise } from '@dataloaf/loader/doctor/report';
 import { type DoctorRun, runDoctor } from '@dataloaf/loader/doctor/run-doctor';
 import { makeTranscript } from '@dataloaf/loader/doctor/transcript';
+import { endWithLauncher } from '@dataloaf/tools/end-with-launcher';
 import { DoctorError } from './doctor-error.ts';
 import { HELP, parseDoctorOptions, type RunOptions } from './options.ts';
 import { confirmAws, type DoctorTarget, openAws, startStandIn } from './target.ts';
@@ -26,13 +27,13 @@ async function main(): Promise<number> {
     return EXIT.ok;
   }
   const abort = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (!abort.signal.aborted)
-        note('Stopping: cancelling the statement in flight, and removing what the run has made.');
-      abort.abort();
-    });
-  }
+  const end = (): void => {
+    if (abort.signal.aborted) return;
+    note('Stopping: cancelling the statement in flight, and removing what the run has made.');
+    abort.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  endWithLauncher(end);
   try {
     return await run(options, abort.signal);
   } catch (error) {
@@ -85,7 +86,7 @@ function ask(
       ...ports,
       signal,
       now: Date.now,
-      pause: async (ms) => sleep(ms),
+      pause: async (ms) => sleep(ms, undefined, { signal }),
       newToken: randomUUID,
       onCheck: (observed) => onJudged(judgeObserved(observed, recorded)),
       onNote: note,

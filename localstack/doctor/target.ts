@@ -1,7 +1,5 @@
 /** The warehouse that a run asks: the stand-in of a stack of its own, or a real one. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -9,6 +7,7 @@ import { createLog } from '@dataloaf/core/log';
 import { LOCAL_DATABASE, LOCAL_WORKGROUP } from '@dataloaf/infra/local-names';
 import type { DoctorOptions, DoctorPorts } from '@dataloaf/loader/doctor/run-doctor';
 import { createS3Client } from '../src/aws/clients.ts';
+import { createEphemeralFolder } from '../src/run/ephemeral-folder.ts';
 import { startStack } from '../src/stack/stack.ts';
 import { DoctorError } from './doctor-error.ts';
 import type { AwsWhere } from './options.ts';
@@ -23,7 +22,8 @@ export interface DoctorTarget {
 const LOCAL_COPY_ROLE = 'arn:aws:iam::000000000000:role/dataloaf-local-copy';
 
 export async function startStandIn(signal: AbortSignal): Promise<DoctorTarget> {
-  const dir = await mkdtemp(join(tmpdir(), 'dataloaf-doctor-'));
+  // As `npm run local -- --ephemeral` does: it also removes the folders of killed runs.
+  const dir = await createEphemeralFolder();
   const remove = (): Promise<void> => rm(dir, { recursive: true, force: true });
   try {
     const log = createLog({ name: 'doctor', level: 'silent' });

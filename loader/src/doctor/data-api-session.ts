@@ -52,17 +52,27 @@ const LISTED_MAX = 100;
 
 export function createSession(options: SessionOptions, ports: SessionPorts): Session {
   const connection: Connection = { ...options, ports };
+  const running = new Set<string>();
+  const keep = (started: Started): Started => {
+    if (started.kind === 'started') running.add(started.id);
+    return started;
+  };
   const end = async (started: Started): Promise<Outcome> => {
     const outcome = started.kind === 'refused' ? started.outcome : await endOf(connection, started);
+    if (started.kind === 'started') running.delete(started.id);
     ports.onOutcome(outcome);
     return outcome;
   };
   return {
-    start: (statements, startOptions = {}) => start(connection, statements, startOptions),
+    start: async (statements, startOptions = {}) => keep(await start(connection, statements, startOptions)),
     end,
-    run: async (statements) => end(await start(connection, statements, {})),
-    runSingle: async (statement) => end(await startSingle(connection, statement)),
+    run: async (statements) => end(keep(await start(connection, statements, {}))),
+    runSingle: async (statement) => end(keep(await startSingle(connection, statement))),
+    cancelAll: async () => {
+      for (const id of running) await cancel(connection, id);
+    },
     progress: async (id) => {
+      ports.signal.throwIfAborted();
       const { SubStatements: parts = [] } = await options.client.send(new DescribeStatementCommand({ Id: id }));
       return parts.map(({ Status: status = 'UNKNOWN' }) => status);
     },
@@ -182,12 +192,12 @@ async function waitForEnd(
     const askedAt = ports.now();
     const WaitTimeSeconds = Math.min(LONG_POLL_S_MAX, Math.max(1, Math.floor((at + timeoutMs - askedAt) / 1_000)));
     const description = await client.send(new DescribeStatementCommand({ Id: id, WaitTimeSeconds }));
-    if (ENDED.includes(description.Status ?? '') || ports.now() - at >= timeoutMs) return description;
-    if (ports.signal.aborted) {
-      await cancel(connection, id);
-      ports.signal.throwIfAborted();
-    }
-    // A service that does not wait answers at once.
+    if (ENDED.includes(description.Status ?? '')) return description;
+    const isLate = ports.now() - at >= timeoutMs;
+    if (isLate || ports.signal.aborted) await cancel(connection, id);
+    ports.signal.throwIfAborted();
+    if (isLate) return description;
+    // A service that does not wait responds at once.
     if (ports.now() - askedAt < POLL_MS) await ports.pause(POLL_MS);
   }
 }

@@ -18,7 +18,7 @@ export function inNameOrder(value: Json): Json {
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 /** A long string is compared by its length and hash, so that a transcript stays readable. */
-const CHARS_MAX = 120;
+const CHARS_MAX = 200;
 
 export function shorten(value: Json): Json {
   if (typeof value === 'string') return value.length <= CHARS_MAX ? value : summaryOf(value);

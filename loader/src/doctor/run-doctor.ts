@@ -147,14 +147,18 @@ async function runChecks(options: RunOptions, ports: DoctorPorts): Promise<reado
     newToken: ports.newToken,
   };
   const observed: Observed[] = [];
-  for (const check of options.checks) {
-    assertTime(options.startedAt, ports.now());
-    const raw = await runCheck(check, checkPorts, () => outcomes.splice(0));
-    const one = { ...raw, observed: maskValue(raw.observed, options.names) };
-    observed.push(one);
-    ports.onCheck(one);
+  try {
+    for (const check of options.checks) {
+      assertTime(options.startedAt, ports.now());
+      const raw = await runCheck(check, checkPorts, () => outcomes.splice(0));
+      const one = { ...raw, observed: maskValue(raw.observed, options.names) };
+      observed.push(one);
+      ports.onCheck(one);
+    }
+    return observed;
+  } finally {
+    for (const { session } of [checkPorts, ...checkPorts.roles]) await session.cancelAll();
   }
-  return observed;
 }
 
 function assertTime(startedAt: number, now: number): void {

@@ -56,7 +56,7 @@ const listSchemas: Statement = {
 /** Returns what was removed. */
 export async function removeAbandonedSchemas(session: Session, now: number): Promise<readonly string[]> {
   const outcome = await session.run([listSchemas]);
-  const schemas = (outcome.statements[0]?.rows ?? []).map(([name]) => String(name));
+  const schemas = (outcome.statements[0]?.rows ?? []).map(([name]) => String(name).trim());
   const abandoned = schemas.filter((schema) => isAbandoned(schema.slice(SCHEMA_PREFIX.length), now));
   for (const schema of abandoned) await session.run([dropSchema(schema)]);
   return abandoned;

@@ -54,6 +54,8 @@ export interface Session {
   progress(id: string): Promise<readonly string[]>;
   /** `accepted`, or the name of the API's error. */
   cancel(id: string): Promise<string>;
+  /** Cancels what was started and has not ended: it would keep its locks. */
+  cancelAll(): Promise<void>;
   /** Names of the running and ended transactions whose name begins so, as this caller sees them. */
   listNames(prefix: string): Promise<readonly string[]>;
 }

@@ -37,6 +37,8 @@ export interface Recorded {
 }
 
 export function makeTranscript({ startedAt, observed, names }: Recorded): Transcript {
+  const version = versionOf(observed);
+  const target = /\bRedshift [\d.]+/.test(version) ? 'redshift' : 'stand-in';
   const texts: Record<string, string> = {};
   const keep = (text: string): string => {
     const masked = maskNames(text, names);
@@ -44,49 +46,56 @@ export function makeTranscript({ startedAt, observed, names }: Recorded): Transc
     texts[key] = masked;
     return key;
   };
-  const checks = observed.map((one) => ({
-    id: one.check.id,
-    asks: one.check.asks,
-    observed: one.observed,
-    ms: one.ms,
-    transactions: one.outcomes.map((outcome) => transactionOf(outcome, names, keep)),
-  }));
-  const version = versionOf(observed);
+  const writer: Writer = { target, names, keep };
   return {
-    target: /\bRedshift [\d.]+/.test(version) ? 'redshift' : 'stand-in',
+    target,
     version,
     date: new Date(startedAt).toISOString().slice(0, 10),
-    checks,
+    checks: observed.map((one) => ({
+      id: one.check.id,
+      asks: one.check.asks,
+      observed: one.observed,
+      ms: timeOf(one.ms, writer),
+      transactions: one.outcomes.map((outcome) => transactionOf(outcome, writer)),
+    })),
     texts: Object.fromEntries(Object.entries(texts).sort(([one], [other]) => (one < other ? -1 : 1))),
   };
 }
 
-const transactionOf = (outcome: Outcome, names: Names, keep: (text: string) => string): Json => ({
+interface Writer {
+  readonly target: Target;
+  readonly names: Names;
+  /** Keeps a text and returns its number. */
+  keep(text: string): string;
+}
+
+/** Times of the stand-in say nothing of Redshift, and would change its transcript with each recording. */
+const timeOf = (ms: number, { target }: Writer): number => (target === 'redshift' ? ms : 0);
+
+const transactionOf = (outcome: Outcome, writer: Writer): Json => ({
   status: outcome.status,
-  ...(outcome.error === undefined ? {} : { error: maskMessage(outcome.error, names) }),
-  ms: outcome.ms,
-  statements: outcome.statements.map((statement) => statementOf(statement, names, keep)),
+  ...(outcome.error === undefined ? {} : { error: maskMessage(outcome.error, writer.names) }),
+  ms: timeOf(outcome.ms, writer),
+  statements: outcome.statements.map((statement) => statementOf(statement, writer)),
 });
 
-const statementOf = (statement: StatementOutcome, names: Names, keep: (text: string) => string): Json => ({
+const statementOf = (statement: StatementOutcome, writer: Writer): Json => ({
   name: statement.name,
-  sql: keep(statement.text),
+  sql: writer.keep(statement.text),
   status: statement.status,
-  ms: statement.ms,
-  ...(statement.error === undefined ? {} : { error: maskMessage(statement.error, names) }),
-  ...(statement.columns.length === 0
-    ? {}
-    : {
-        columns: statement.columns.map(({ name, type, precision, scale, length }) => [
-          name,
-          type,
-          precision,
-          scale,
-          length,
-        ]),
-        rows: statement.rows.map((row) => row.map((cell) => maskValue(shorten(cell), names))),
-      }),
+  ms: timeOf(statement.ms, writer),
+  ...(statement.error === undefined ? {} : { error: maskMessage(statement.error, writer.names) }),
+  ...resultOf(statement, writer),
 });
+
+function resultOf({ text, columns, rows }: StatementOutcome, { target, names }: Writer): object {
+  // The plans of the stand-in are those of Postgres.
+  if (columns.length === 0 || (target === 'stand-in' && text.startsWith('EXPLAIN '))) return {};
+  return {
+    columns: columns.map(({ name, type, precision, scale, length }) => [name, type, precision, scale, length]),
+    rows: rows.map((row) => row.map((cell) => maskValue(shorten(cell), names))),
+  };
+}
 
 function versionOf(observed: readonly Observed[]): string {
   const outcome = observed.find(({ check }) => check.id === VERSION_CHECK)?.outcomes[0];

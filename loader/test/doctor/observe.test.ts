@@ -30,10 +30,10 @@ describe('what an outcome shows', () => {
 
   it('is the length and the hash of a long string, so that another one differs', () => {
     const [one, other] = ['x', 'y'].map((end) =>
-      JSON.stringify(observeOutcome(aResult('varchar', `${'x'.repeat(200)}${end}`))),
+      JSON.stringify(observeOutcome(aResult('varchar', `${'x'.repeat(400)}${end}`))),
     );
 
-    expect(one).toContain('201 bytes');
+    expect(one).toContain('401 bytes');
     expect(one).not.toBe(other);
   });
 

@@ -53,6 +53,22 @@ describe('a transcript', () => {
     for (const secret of ['123456789012', 'my-bucket', 'd9b6c0c9', 'role/copy']) expect(text).not.toContain(secret);
   });
 
+  it('of the stand-in keeps neither times nor plans, which say nothing of Redshift', () => {
+    const plan = aStatementOutcome({
+      text: 'EXPLAIN SELECT 1',
+      columns: [aColumn('plan', 'text')],
+      rows: [['Result']],
+    });
+    const observed = [anObserved({ outcomes: [anOutcome({ statements: [plan] })] })];
+
+    const [own] = makeTranscript({ ...run, observed }).checks;
+    const [, real] = makeTranscript({ ...run, observed: [version, ...observed] }).checks;
+
+    expect(own).toMatchObject({ ms: 0, transactions: [{ ms: 0, statements: [{ ms: 0 }] }] });
+    expect(JSON.stringify(own)).not.toContain('Result');
+    expect(real).toMatchObject({ ms: 3, transactions: [{ ms: 2, statements: [{ ms: 1, rows: [['Result']] }] }] });
+  });
+
   it('is read as it was written', () => {
     const transcript = makeTranscript(run);
 

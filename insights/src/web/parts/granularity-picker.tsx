@@ -10,7 +10,6 @@ export interface ShownGranularity {
   readonly asked: Granularity | typeof AUTO;
   readonly granularity: Granularity;
   readonly range: Range;
-  readonly bucketsMax: number;
 }
 
 interface GranularityPickerProps {
@@ -35,9 +34,7 @@ export function GranularityPicker({ chosen, shown, choose }: GranularityPickerPr
           <option
             key={granularity}
             value={granularity}
-            disabled={
-              granularity !== chosen && shown !== undefined && !isFine(shown.range, granularity, shown.bucketsMax)
-            }
+            disabled={granularity !== chosen && shown !== undefined && !isFine(shown.range, granularity)}
           >
             {capitalized(granularity)}
             {isReplaced(granularity, shown) ? ` (too fine, by ${shown?.granularity})` : ''}

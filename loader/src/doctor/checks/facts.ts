@@ -22,7 +22,7 @@ export const FACT_CHECKS: readonly Check[] = [
     statements: [
       sql(
         'settings',
-        `SELECT name, setting\nFROM pg_settings\nWHERE name IN (${SETTINGS.map((name) => `'${name}'`).join(', ')})\nORDER BY name`,
+        `SELECT name, setting\nFROM pg_settings\nWHERE LOWER(name) IN (${SETTINGS.map((name) => `'${name}'`).join(', ')})\nORDER BY name`,
       ),
     ],
   }),

@@ -15,12 +15,12 @@ export const probe = (
 export const sql = (name: string, text: string): Statement => ({ name, text });
 
 /**
- * A temporary table with one row for each list of expressions. The warehouse then evaluates what the check asks on its
- * compute nodes, as it does for a load; a query without a table runs on the leader node alone.
+ * A temporary table with a row for each list of values. What the check asks then runs on the compute nodes, as a load does;
+ * a query without a table runs on the leader node alone.
  */
 export const temporary = (name: string, columns: string, ...rows: readonly string[]): readonly Statement[] => [
   sql(`create_${name}`, `CREATE TEMP TABLE ${name} (${columns})`),
-  ...rows.map((row, at) => sql(`insert_${name}_${at + 1}`, `INSERT INTO ${name} SELECT ${row}`)),
+  ...rows.map((row, at) => sql(`insert_${name}_${at + 1}`, `INSERT INTO ${name} VALUES (${row})`)),
 ];
 
 export const rows = (...list: readonly (readonly Json[])[]): Json => ({ rows: list });

@@ -109,8 +109,8 @@ const FUNCTIONS: readonly Check[] = [
   ...(['1900-01-01', '2100-01-01'] as const).map((day) =>
     probe([`p5.epoch-${day.slice(0, 4)}`, `EXTRACT(EPOCH) of ${day}`], OPEN, {
       statements: [
-        ...temporary('t_times', 'at TIMESTAMP', `CAST('${day}' AS TIMESTAMP)`),
-        sql('epoch', 'SELECT EXTRACT(EPOCH FROM at) AS seconds\nFROM t_times'),
+        ...temporary('t_times', 'seen_at TIMESTAMP', `CAST('${day}' AS TIMESTAMP)`),
+        sql('epoch', 'SELECT EXTRACT(EPOCH FROM seen_at) AS seconds\nFROM t_times'),
       ],
     }),
   ),
@@ -159,11 +159,12 @@ const PARAMETERS: readonly Check[] = [
 /** One less than twice the half: two halves and the comma between them. */
 const HALF = (DOCUMENT_BYTES_MAX - 1) / 2;
 const aString = (bytes: number): string => `JSON_PARSE('"' || RPAD('x', ${bytes - 2}, 'x') || '"')`;
+const MEMBER_BYTES = '{"a":}'.length;
 const serialised = (name: string, bytes: number): Check =>
   probe([`p11.serialize-${name}`, `JSON_SERIALIZE at ${bytes} bytes`], OPEN, {
     statements: [
-      ...aSuper(aString(bytes)),
-      sql('serialize', 'SELECT LEN(JSON_SERIALIZE(a.value)) AS chars\nFROM t_values AS a'),
+      ...aSuper(aString(bytes - MEMBER_BYTES)),
+      sql('serialize', "SELECT LEN(JSON_SERIALIZE(OBJECT('a', a.value))) AS chars\nFROM t_values AS a"),
     ],
   });
 

@@ -1,0 +1,86 @@
+/** The numbers of the chart as a table, newest first, for eyes, screen readers and the clipboard alike. */
+import { useSignal } from '@preact/signals';
+import type { Bucket } from '../../query/time/buckets.ts';
+import { capitalized, nounFor } from '../words/nouns.ts';
+import { formatCount, formatShare } from '../words/numbers.ts';
+import { formatBucket } from '../words/times.ts';
+import { MEASURE_LABELS } from './measure-words.ts';
+import type { SeriesPicture } from './picture.ts';
+
+/** A click shows the rest. Thousands of rows at once would make each answer slow to draw. */
+const ROWS_SHOWN = 100;
+
+export function BucketTable({ picture }: { readonly picture: SeriesPicture }) {
+  const isWhole = useSignal(false);
+  const { buckets, granularity, measure, noun } = picture;
+  const newestFirst = buckets.toReversed();
+  const shown = isWhole.value ? newestFirst : newestFirst.slice(0, ROWS_SHOWN);
+  const max = Math.max(...buckets.map((bucket) => bucket.value));
+  // The same user may be in several buckets, so a share of the total would mean nothing.
+  const hasShares = measure === 'events';
+  return (
+    <div class="card table">
+      <table>
+        <caption class="unseen">
+          {nounFor(noun, 2)} by {granularity}, newest first
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">{capitalized(granularity)} (UTC)</th>
+            <th scope="col" class="right">
+              {MEASURE_LABELS[measure]}
+            </th>
+            <th scope="col" class="share">
+              {hasShares ? 'Share' : <span class="unseen">Compared with the largest</span>}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((bucket) => (
+            <BucketRow key={bucket.start} bucket={bucket} picture={picture} max={max} hasShares={hasShares} />
+          ))}
+        </tbody>
+      </table>
+      {shown.length < buckets.length ? (
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => {
+            isWhole.value = true;
+          }}
+        >
+          Show all {formatCount(buckets.length)} rows
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+interface BucketRowProps {
+  readonly bucket: Bucket;
+  readonly picture: SeriesPicture;
+  readonly max: number;
+  readonly hasShares: boolean;
+}
+
+function BucketRow({ bucket, picture, max, hasShares }: BucketRowProps) {
+  const { start, value, isComplete } = bucket;
+  return (
+    <tr class={value === 0 ? 'zero' : ''}>
+      <th scope="row">
+        {formatBucket(start, picture.granularity)}
+        {isComplete ? null : <span class="tag">partial</span>}
+      </th>
+      <td class="right">{formatCount(value)}</td>
+      <td class="share">
+        <span class="track" aria-hidden="true">
+          <span
+            class={isComplete ? 'fill' : 'fill partial'}
+            style={{ width: `${max === 0 ? 0 : (value / max) * 100}%` }}
+          />
+        </span>
+        {hasShares ? <span class="percent">{formatShare(value, picture.total)}</span> : null}
+      </td>
+    </tr>
+  );
+}
