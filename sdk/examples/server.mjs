@@ -1,6 +1,6 @@
 /**
- * A web server that captures one event per request and sends the rest on SIGTERM.
- * `node server.mjs 8080` listens on port 8080 instead of 3000.
+ * A web server that captures one event per request. On SIGTERM it closes the server first, because open requests still
+ * capture, and then sends the rest. `node server.mjs 8080` listens on port 8080 instead of 3000.
  */
 import { createServer } from 'node:http';
 import { DataLoaf } from '@dataloaf/sdk';
@@ -16,6 +16,8 @@ server.listen(Number(process.argv[2] ?? 3_000), '127.0.0.1', () => {
 });
 
 process.once('SIGTERM', async () => {
-  server.close();
+  // Browsers keep connections open that no request uses.
+  setInterval(() => server.closeIdleConnections(), 100).unref();
+  await new Promise((resolve) => server.close(resolve));
   console.log(await analytics.shutdown({ timeout: 5_000 }));
 });
