@@ -279,7 +279,7 @@ describe.runIf(shallBrowse())('the page', () => {
       await page.goBack();
       await expectTotal(page, events);
 
-      expect(new URL(address).search).toBe('?event=invoice_paid&period=30d&by=week&measure=users');
+      expect(new URL(address).search).toBe('?event=invoice_paid&measure=users&period=30d&by=week');
       expect(afterReload).toEqual({ measure: true, rows: expect.arrayContaining([expect.stringContaining(' – ')]) });
       expect(new URL(page.url()).search).toBe('?event=invoice_paid&period=30d');
       expect(await granularity(page).inputValue()).toBe('auto');

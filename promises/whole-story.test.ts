@@ -142,12 +142,12 @@ const documents = async (): Promise<unknown[]> =>
 
 /** One number a day, once Insights has seen the load. */
 async function seriesOf(total: number): Promise<readonly number[]> {
-  const url = `${stack.facts.insights}/api/series?event=order_completed&period=2026-01-01..2026-01-03&by=day`;
-  let buckets: { readonly value: number }[] = [];
+  const url = `${stack.facts.insights}/api/query?event=order_completed&period=2026-01-01..2026-01-03&by=day`;
+  let line: { readonly total: number; readonly values: readonly number[] } | undefined;
   await until(`a total of ${total}`, async () => {
-    const answer: { total: number; buckets: { value: number }[] } = Object(await (await fetch(url)).json());
-    buckets = answer.buckets;
-    return answer.total === total;
+    const answer: { series: { lines: (typeof line)[] }[] } = Object(await (await fetch(url)).json());
+    line = answer.series[0]?.lines[0];
+    return line?.total === total;
   });
-  return buckets.map(({ value }) => value);
+  return line?.values ?? [];
 }

@@ -2,12 +2,13 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildWeb } from '../src/build-web.ts';
+import { type BuiltWeb, buildWeb } from '../src/build-web.ts';
 
 let outDir = '';
+let built: BuiltWeb;
 beforeAll(async () => {
   outDir = await mkdtemp(join(tmpdir(), 'insights-web-'));
-  await buildWeb({ outDir });
+  built = await buildWeb({ outDir });
 });
 afterAll(() => rm(outDir, { recursive: true }));
 
@@ -15,7 +16,18 @@ describe('buildWeb', () => {
   it('names script and style by their content', async () => {
     const names = (await readdir(outDir)).map((name) => name.replace(/\.[A-Z0-9]{8}\./, '.<hash>.'));
 
-    expect(names.toSorted()).toEqual(['app.<hash>.css', 'app.<hash>.js', 'favicon.svg', 'index.html']);
+    expect(names.toSorted()).toEqual([
+      'app.<hash>.css',
+      'app.<hash>.js',
+      'bar-chart.<hash>.js',
+      'chunk.<hash>.js',
+      'favicon.svg',
+      'index.html',
+    ]);
+  });
+
+  it('loads less before the first number than before the first chart', () => {
+    expect(built.sizes.app).toBeLessThan(built.sizes.chart);
   });
 
   it('makes a page without inline script or style, which the policy would refuse', async () => {
@@ -23,6 +35,7 @@ describe('buildWeb', () => {
 
     expect(page).toMatch(/src="\/app\.[A-Z0-9]{8}\.js"/);
     expect(page).toMatch(/href="\/app\.[A-Z0-9]{8}\.css"/);
+    expect(page).toMatch(/rel="modulepreload" href="\/bar-chart\.[A-Z0-9]{8}\.js"/);
     expect(page).not.toMatch(/<style|style=|<script(?![^>]*src=)/);
   });
 });

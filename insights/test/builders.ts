@@ -1,30 +1,25 @@
 /** Builders of test data, and a fake of the warehouse port. */
 import type { Row, Statement, Warehouse } from '@dataloaf/core/warehouse/warehouse';
-import type { FreshnessAnswer } from '../src/query/freshness.ts';
-import type { SeriesAnswer } from '../src/query/series/answer.ts';
-import { DEFAULT_SERIES_QUERY, type SeriesQuery, type SeriesQuestion } from '../src/query/series/model.ts';
+import type { FreshnessAnswer } from '../src/query/answer/freshness.ts';
+import type { TrendAnswer } from '../src/query/answer/trend.ts';
+import { DEFAULT_TREND, type TrendQuery } from '../src/query/model/trend.ts';
 import type { Failure, GetJson, Got } from '../src/web/page/get-json.ts';
 
 export const at = (text: string): number => Date.parse(text);
 
-export const aSeriesQuery = (part: Partial<SeriesQuery> = {}): SeriesQuery => ({ ...DEFAULT_SERIES_QUERY, ...part });
+export const aTrend = (part: Partial<TrendQuery> = {}): TrendQuery => ({ ...DEFAULT_TREND, ...part });
 
-/** Purchases by day, from 1 to 3 November 2026. */
-export const aSeriesQuestion = (part: Partial<SeriesQuestion> = {}): SeriesQuestion => ({
-  query: aSeriesQuery({ event: 'purchase' }),
-  granularity: 'day',
-  range: { from: at('2026-11-01T00:00:00Z'), to: at('2026-11-04T00:00:00Z') },
-  extent: undefined,
-  ...part,
-});
-
-export const aSeriesAnswer = (part: Partial<SeriesAnswer> = {}): SeriesAnswer => ({
+export const aTrendAnswer = (part: Partial<TrendAnswer> = {}): TrendAnswer => ({
+  kind: 'trend',
   query: '',
   granularity: 'day',
   from: '2026-11-01T00:00:00.000Z',
   to: '2026-11-02T00:00:00.000Z',
-  buckets: [],
-  total: 0,
+  starts: [],
+  end: at('2026-11-02T00:00:00Z'),
+  partial: [],
+  series: [],
+  compared_with: null,
   extent: null,
   load_id: null,
   ...part,
@@ -91,23 +86,26 @@ export function fakeGetJson() {
 export function purchases(statement: Statement): readonly Row[] {
   switch (statement.name) {
     case 'extent':
-      return [{ first_quarter: '2026-11-01 08:15:00', last_quarter: '2026-11-03 19:45:00' }];
+      return [{ first_at: '2026-11-01 08:15:00', last_at: '2026-11-03 19:45:00' }];
     case 'event_names':
       return [
         { event_name: 'purchase', events: '1203' },
         { event_name: 'signed_up', events: '44' },
       ];
-    case 'users_total':
+    case 'trend_a_present_total':
       return [{ value: 4 }];
-    case 'series_users_by_day':
+    case 'trend_a_previous_buckets':
+    case 'trend_a_previous_total':
+      return [];
+    case 'trend_a_present_buckets':
+      if (!statement.text.includes('user_id')) break;
       return [
         { bucket: '2026-11-01 00:00:00', value: 3 },
         { bucket: '2026-11-03 00:00:00', value: 2 },
       ];
-    default:
-      return [
-        { bucket: '2026-11-01 00:00:00', value: '1200' },
-        { bucket: '2026-11-03 00:00:00.0', value: '3' },
-      ];
   }
+  return [
+    { bucket: '2026-11-01 00:00:00', value: '1200' },
+    { bucket: '2026-11-03 00:00:00.0', value: '3' },
+  ];
 }

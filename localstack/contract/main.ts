@@ -5,6 +5,9 @@ import { DataLoafError } from '@dataloaf/core/errors';
 import { ContractError } from './contract-error.ts';
 import { isBad } from './judge.ts';
 import { HELP, parseContractOptions, type RunOptions, type TargetName } from './options.ts';
+import { renderParser } from './parsers/judge-parser.ts';
+import type { ParserName } from './parsers/parsers.ts';
+import { runParser } from './parsers/run-parser.ts';
 import { ensurePython } from './python.ts';
 import { renderDifferences, renderTable } from './render.ts';
 import { reportService } from './report.ts';
@@ -55,6 +58,8 @@ async function run(options: RunOptions): Promise<boolean> {
     case 'targets': {
       let isGood = true;
       for (const name of where.names) isGood = (await runNamed(name, options, where.isChosen)) && isGood;
+      const parsers = services.includes('redshift-data') ? where.parsers : [];
+      for (const name of parsers) isGood = (await runNamedParser(name, where.isChosen)) && isGood;
       return isGood;
     }
   }
@@ -74,6 +79,17 @@ async function runNamed(name: TargetName, options: RunOptions, isChosen: boolean
   } finally {
     await stop();
   }
+}
+
+async function runNamedParser(name: ParserName, isChosen: boolean): Promise<boolean> {
+  const python = await ensurePython(name);
+  if (python.kind === 'missing') {
+    say(`${name.padEnd(11)} NOT RUN: ${python.why}`);
+    return !isChosen;
+  }
+  const report = await runParser(name, python);
+  say(renderParser(report));
+  return report.problems.length === 0;
 }
 
 async function start(name: TargetName): Promise<Starting> {

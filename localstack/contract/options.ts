@@ -2,10 +2,12 @@
 import { parseArgs } from 'node:util';
 import { messageOf } from '@dataloaf/core/errors';
 import { ContractError } from './contract-error.ts';
+import { PARSER_NAMES, type ParserName } from './parsers/parsers.ts';
 import { SERVICES, type Service } from './services.ts';
 
 const TARGET_NAMES = ['embedded', 'containers', 'localstack', 'moto'] as const;
 export type TargetName = (typeof TARGET_NAMES)[number];
+const ALL_NAMES = [...TARGET_NAMES, ...PARSER_NAMES] as const;
 
 /** Resources that must exist on a target because no case creates them. */
 export interface Names {
@@ -23,7 +25,12 @@ export interface Names {
 
 type Where =
   /** `isChosen`: the user chose it, so a target that cannot start is a failure. */
-  | { readonly kind: 'targets'; readonly names: readonly TargetName[]; readonly isChosen: boolean }
+  | {
+      readonly kind: 'targets';
+      readonly names: readonly TargetName[];
+      readonly parsers: readonly ParserName[];
+      readonly isChosen: boolean;
+    }
   | { readonly kind: 'endpoint'; readonly url: string; readonly names: Names }
   | { readonly kind: 'aws'; readonly names: Names };
 
@@ -43,8 +50,9 @@ export const HELP = `npm run contract -- [options]
 
 Checks what AWS documents, case by case, on our local AWS and on two emulators from other projects (witnesses). Every
 difference needs an entry that says who is right. A difference without an entry fails the run, and so does a stale entry.
+Two parsers from other projects read every SQL text that we send, with entries of the same kind.
 
-  --target NAME   embedded, containers, localstack or moto; repeatable
+  --target NAME   embedded, containers, localstack or moto, or a parser, sqlglot or sqlfluff; repeatable
                   (default: all that this machine can start; the others are listed)
   --endpoint URL  another emulator on this machine, for example http://127.0.0.1:4566
   --service NAME  ${SERVICES.join(', ')}; repeatable
@@ -53,7 +61,7 @@ difference needs an entry that says who is right. A difference without an entry 
   --write         write known-differences.md and contract-table.md from the entries, then exit
   --help          show this help
 
-moto needs python3 and is installed below node_modules. LocalStack and containers need a Docker engine (DOCKER_HOST);
+moto and the parsers need python3 and are installed below node_modules; the parsers run with the service redshift-data. LocalStack and containers need a Docker engine (DOCKER_HOST);
 DATALOAF_LOCALSTACK_IMAGE and DATALOAF_POSTGRES_IMAGE override their images.
 
   --aws           a real account, after a confirmation on the terminal. NOT TRIED YET: nobody has run this. It creates,
@@ -102,8 +110,13 @@ function whereOf(values: Flags): Where {
     if (names.httpApi !== undefined) assertLoopback('--http-api', names.httpApi);
     return { kind: 'endpoint', url: assertLoopback('--endpoint', values.endpoint), names };
   }
-  const chosen = values.target?.map((name) => oneOf('--target', name, TARGET_NAMES));
-  return { kind: 'targets', names: chosen ?? TARGET_NAMES, isChosen: chosen !== undefined };
+  const chosen = (values.target ?? ALL_NAMES).map((name) => oneOf('--target', name, ALL_NAMES));
+  return {
+    kind: 'targets',
+    names: TARGET_NAMES.filter((name) => chosen.includes(name)),
+    parsers: PARSER_NAMES.filter((name) => chosen.includes(name)),
+    isChosen: values.target !== undefined,
+  };
 }
 
 const namesOf = (values: Flags): Names => ({

@@ -13,7 +13,12 @@ import { messageOf } from '@dataloaf/core/errors';
 const run = promisify(execFile);
 
 /** The newest versions on 2026-11-24. moto installs the boto3 version that it needs. */
-const PYTHON_PACKAGES = { boto3: 'boto3==1.44.8', moto: 'moto[server]==5.2.5' } as const;
+const PYTHON_PACKAGES = {
+  boto3: 'boto3==1.44.8',
+  moto: 'moto[server]==5.2.5',
+  sqlglot: 'sqlglot==30.30.0',
+  sqlfluff: 'sqlfluff==4.5.0',
+} as const;
 export type PythonPackage = keyof typeof PYTHON_PACKAGES;
 
 export type Python =

@@ -14,7 +14,7 @@ import { until } from '../../localstack/test/tools/until.ts';
 import { BACKEND } from './test-backend.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const LAUNCHER = join(ROOT, 'localstack/bin/local.mjs');
+export const LAUNCHER = join(ROOT, 'localstack/bin/local.mjs');
 /** Far above the promised time, because tests share the machine. */
 const READY_MS = 60_000;
 
@@ -131,7 +131,8 @@ function readProcess(name: string): readonly Listed[] {
   return stat === undefined ? [] : [{ pid: Number(name), parent: stat.parentPid }];
 }
 
-function treeOf(root: number): readonly number[] {
+/** A process and all below it. */
+export function treeOf(root: number): readonly number[] {
   const all = listProcesses();
   const tree = [root];
   for (const pid of tree) tree.push(...all.filter(({ parent }) => parent === pid).map((each) => each.pid));

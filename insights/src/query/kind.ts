@@ -7,7 +7,7 @@
  * compares their parameters both ways, so that `kinds.ts` can hold kinds of different queries in one table.
  */
 import type { Row, Statement } from '@dataloaf/core/warehouse/warehouse';
-import type { Parsed } from './params.ts';
+import type { Parsed } from './url/params.ts';
 
 /** The rows of several statements, in the order of the statements. */
 type Results = readonly (readonly Row[])[];

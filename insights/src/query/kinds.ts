@@ -1,14 +1,24 @@
 /**
- * Every kind of question, by the name of its route: `series` is `GET /api/series`. A new kind is a folder beside `series/`, a
- * member of the union, and a row of the table.
+ * Every kind of question, by its name: `GET /api/query?kind=trend&...`. The kind of most questions is a trend, and is left out.
+ * A new kind has a file in each room of `query/`, a member of the union, and a row of the table.
  */
 import type { QueryKind } from './kind.ts';
-import { SERIES } from './series/kind.ts';
-import type { SeriesQuery } from './series/model.ts';
+import type { TrendQuery } from './model/trend.ts';
+import { TREND } from './trend.ts';
+import { accept, type Parsed, parseChoice } from './url/params.ts';
 
 /** A union by `kind`. */
-export type Query = SeriesQuery;
+type Query = TrendQuery;
+type Name = Query['kind'];
+type AnyKind = QueryKind<Query, unknown, unknown>;
 
-export const KINDS: {
-  readonly [Kind in Query['kind']]: QueryKind<Extract<Query, { readonly kind: Kind }>, unknown, unknown>;
-} = { series: SERIES };
+const KINDS: { readonly [Kind in Name]: QueryKind<Extract<Query, { readonly kind: Kind }>, unknown, unknown> } = {
+  trend: TREND,
+};
+
+/** The kind of a query string, with or without its question mark. */
+export function kindOf(search: string): Parsed<AnyKind> {
+  const name = new URLSearchParams(search).get('kind') ?? 'trend';
+  const kind = parseChoice('kind', name, Object.keys(KINDS) as Name[]);
+  return kind.ok ? accept(KINDS[kind.value]) : kind;
+}

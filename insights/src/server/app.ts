@@ -1,6 +1,5 @@
 /** The HTTP edge: the guards that every request passes, and the routes. */
 import express, { type Express } from 'express';
-import { KINDS } from '../query/kinds.ts';
 import { respondNotFound, respondWithError } from './http/error-response.ts';
 import { refuseForeignHost, refuseOtherSites, setSecurityHeaders } from './http/guards.ts';
 import type { InsightsPorts, RoutePorts } from './ports.ts';
@@ -36,7 +35,7 @@ export function createApp({ warehouse, log, now, ...ports }: InsightsPorts, opti
     response.set('Cache-Control', 'private, no-cache');
     next();
   });
-  for (const [name, kind] of Object.entries(KINDS)) app.get(`/api/${name}`, queryRoute(kind, routePorts));
+  app.get('/api/query', queryRoute(routePorts));
   app.get('/api/events', eventsRoute(routePorts));
   app.get('/api/freshness', freshnessRoute(readTick));
   app.use(pageRoute(options.webDir));

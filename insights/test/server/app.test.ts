@@ -92,17 +92,21 @@ describe('GET /api/events', () => {
   });
 });
 
-describe('GET /api/series', () => {
+describe('GET /api/query', () => {
   it('returns every bucket, the total, and the query with its open parts filled in', async () => {
     const url = await start();
 
-    expect(await getJson(`${url}/api/series?event=purchase&period=2026-11-01..2026-11-03`)).toEqual({
+    expect(await getJson(`${url}/api/query?event=purchase&period=2026-11-01..2026-11-03`)).toEqual({
       query: 'event=purchase&period=2026-11-01..2026-11-03',
+      kind: 'trend',
       granularity: 'hour',
       from: '2026-11-01T00:00:00.000Z',
       to: '2026-11-04T00:00:00.000Z',
-      buckets: expect.any(Array),
-      total: 1203,
+      starts: expect.any(Array),
+      end: expect.any(Number),
+      partial: expect.any(Array),
+      series: [{ id: 'A', lines: [{ part: null, values: expect.any(Array), total: 1203, previous: null }] }],
+      compared_with: null,
       extent: { from: '2026-11-01T08:15:00.000Z', to: '2026-11-03T20:00:00.000Z' },
       load_id: 7,
     });
@@ -111,48 +115,42 @@ describe('GET /api/series', () => {
   it('fills days without events, and marks the current one', async () => {
     const url = await start();
 
-    const answer = (await getJson(`${url}/api/series?period=2026-11-01..2026-11-03&by=day`)) as {
-      buckets: { value: number; complete: boolean }[];
-    };
+    const answer = await getJson(`${url}/api/query?period=2026-11-01..2026-11-03&by=day`);
 
-    expect(answer.buckets.map(({ value, complete }) => [value, complete])).toEqual([
-      [1200, true],
-      [0, true],
-      [3, false],
-    ]);
+    expect(answer).toMatchObject({ partial: [2], series: [{ lines: [{ values: [1200, 0, 3] }] }] });
   });
 
   it('counts a user with events on two days once in the total', async () => {
     const url = await start();
 
-    const answer = await getJson(`${url}/api/series?period=2026-11-01..2026-11-03&by=day&measure=users`);
+    const answer = await getJson(`${url}/api/query?period=2026-11-01..2026-11-03&by=day&measure=users`);
 
-    expect(answer).toMatchObject({ total: 4 });
+    expect(answer).toMatchObject({ series: [{ lines: [{ values: [3, 0, 2], total: 4 }] }] });
   });
 
   it('chooses the last 30 days when they hold events', async () => {
     const url = await start();
 
-    expect(await getJson(`${url}/api/series`)).toMatchObject({ query: 'period=30d', granularity: 'day' });
+    expect(await getJson(`${url}/api/query`)).toMatchObject({ query: 'period=30d', granularity: 'day' });
   });
 
   it('chooses all time when the data is old', async () => {
     const url = await start({ now: () => at('2026-12-24T00:00:00Z') });
 
-    expect(await getJson(`${url}/api/series`)).toMatchObject({ query: 'period=all' });
+    expect(await getJson(`${url}/api/query`)).toMatchObject({ query: 'period=all' });
   });
 
   it('refuses an invalid query, with the reason', async () => {
     const url = await start();
 
-    const got = await get(`${url}/api/series?by=fortnight`);
+    const got = await get(`${url}/api/query?by=fortnight`);
 
     expect(got.status).toBe(400);
     expect(JSON.parse(got.text)).toEqual({
       error: {
         code: 'query_invalid',
         message: 'Expected "by" to be one of hour, day, week, month, year.',
-        hint: 'For example ?event=purchase&period=30d&by=day&measure=users',
+        hint: 'For example ?event=purchase&measure=users&period=30d&by=day&breakdown=event.country',
       },
     });
   });
@@ -161,17 +159,17 @@ describe('GET /api/series', () => {
     const warehouse = fakeWarehouse(purchases);
     const url = await start({ warehouse });
 
-    const first = await getJson(`${url}/api/series?by=day`);
-    const second = await getJson(`${url}/api/series?by=day`);
+    const first = await getJson(`${url}/api/query?by=day`);
+    const second = await getJson(`${url}/api/query?by=day`);
 
     expect(second).toEqual(first);
-    expect(warehouse.asked).toEqual(['extent', 'series_events_by_day']);
+    expect(warehouse.asked).toEqual(['extent', 'trend_a_present_buckets']);
   });
 
   it('still returns numbers when the last tick cannot be read', async () => {
     const url = await start({ readTick: () => Promise.reject(new Error('S3 is down')) });
 
-    expect(await getJson(`${url}/api/series`)).toMatchObject({ total: 1203, load_id: null });
+    expect(await getJson(`${url}/api/query`)).toMatchObject({ series: [{ lines: [{ total: 1203 }] }], load_id: null });
   });
 });
 
@@ -207,7 +205,7 @@ describe('an error', () => {
     });
     const url = await start({ warehouse: fakeWarehouse(() => Promise.reject(failure)) });
 
-    const got = await get(`${url}/api/series`);
+    const got = await get(`${url}/api/query`);
 
     expect(got.status).toBe(503);
     expect(JSON.parse(got.text)).toEqual({
@@ -227,7 +225,7 @@ describe('an error', () => {
   it('is returned when the warehouse takes too long', async () => {
     const url = await start({ warehouse: fakeWarehouse(() => new Promise(() => undefined)), queryTimeoutMs: 5 });
 
-    expect(await getJson(`${url}/api/series`)).toMatchObject({ error: { code: 'query_timeout' } });
+    expect(await getJson(`${url}/api/query`)).toMatchObject({ error: { code: 'query_timeout' } });
   });
 
   it.each(['/nothing', '/api/nothing', '/%ff', '/../env.ts'])('for %s is JSON', async (path) => {

@@ -8,7 +8,12 @@ describe('the command', () => {
     expect(parseContractOptions([])).toMatchObject({
       kind: 'run',
       services: SERVICES,
-      where: { kind: 'targets', names: ['embedded', 'containers', 'localstack', 'moto'] },
+      where: {
+        kind: 'targets',
+        names: ['embedded', 'containers', 'localstack', 'moto'],
+        parsers: ['sqlglot', 'sqlfluff'],
+        isChosen: false,
+      },
     });
   });
 
@@ -16,6 +21,12 @@ describe('the command', () => {
     expect(parseContractOptions(['--endpoint', 'http://localhost:4566/', '--service', 's3'])).toMatchObject({
       services: ['s3'],
       where: { kind: 'endpoint', url: 'http://localhost:4566' },
+    });
+  });
+
+  it('runs the chosen targets and parsers alone', () => {
+    expect(parseContractOptions(['--target', 'sqlglot', '--target', 'moto'])).toMatchObject({
+      where: { kind: 'targets', names: ['moto'], parsers: ['sqlglot'], isChosen: true },
     });
   });
 

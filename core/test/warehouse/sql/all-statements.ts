@@ -5,10 +5,9 @@ import * as migrations from '@dataloaf/core/warehouse/sql/migrations';
 import { takeMutex } from '@dataloaf/core/warehouse/sql/mutex';
 import * as totals from '@dataloaf/core/warehouse/sql/totals';
 import type { Statement } from '@dataloaf/core/warehouse/warehouse';
-import { EVENT_NAMES } from '../../../../insights/src/query/event-names.ts';
-import { compileExtent } from '../../../../insights/src/query/extent.ts';
-import { compileSeries } from '../../../../insights/src/query/series/compile.ts';
-import { aSeriesQuery, aSeriesQuestion } from '../../../../insights/test/builders.ts';
+import { EVENT_NAMES } from '../../../../insights/src/query/answer/event-names.ts';
+import { compileExtent } from '../../../../insights/src/query/sql/extent.ts';
+import { exampleStatements } from '../../../../insights/test/query/tools/examples.ts';
 import { loadStatements } from '../../../../loader/src/load-statements.ts';
 import { makeBatch } from '../../../../loader/src/plan-batch.ts';
 import { mergeStatements } from '../../../../merge/src/merge-statements.ts';
@@ -41,12 +40,6 @@ export const TRANSACTIONS: Readonly<Record<string, readonly Statement[]>> = {
   ),
 };
 
-const SERIES = (['events', 'users'] as const).flatMap((measure) =>
-  ['purchase', undefined].flatMap((event) =>
-    compileSeries(aSeriesQuestion({ query: aSeriesQuery({ measure, event }) })),
-  ),
-);
-
 /** Each becomes one ExecuteStatement. */
 export const READS: readonly Statement[] = [
   ledger.readBatch({ batchId: 'b', generation: 0 }),
@@ -61,7 +54,8 @@ export const READS: readonly Statement[] = [
   totals.countEvents,
   totals.countUsers,
   EVENT_NAMES,
-  compileExtent('purchase'),
-  compileExtent(undefined),
-  ...SERIES,
+  compileExtent({ kind: 'events', name: 'purchase' }),
+  compileExtent({ kind: 'events', name: undefined }),
+  compileExtent({ kind: 'profiles', which: 'all' }),
+  ...exampleStatements(),
 ];

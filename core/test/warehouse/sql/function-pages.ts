@@ -4,6 +4,7 @@
  */
 export const FUNCTION_PAGES: Readonly<Record<string, string>> = {
   ABS: 'r_ABS',
+  AVG: 'r_AVG',
   CAST: 'r_CAST_function',
   COALESCE: 'r_NVL_function',
   COUNT: 'r_COUNT',
@@ -25,10 +26,12 @@ export const FUNCTION_PAGES: Readonly<Record<string, string>> = {
   NVL: 'r_NVL_function',
   OBJECT: 'r_object_function',
   OCTET_LENGTH: 'r_OCTET_LENGTH',
+  PERCENTILE_CONT: 'r_PERCENTILE_CONT',
   REPLACE: 'r_REPLACE',
   RIGHT: 'r_LEFT',
   ROW_NUMBER: 'r_WF_ROW_NUMBER',
   RTRIM: 'r_RTRIM',
+  STRPOS: 'r_STRPOS',
   STRTOL: 'r_STRTOL',
   SUBSTRING: 'r_SUBSTRING',
   SUM: 'r_SUM',

@@ -1,77 +1,51 @@
-/**
- * Buckets of time in UTC: one for each hour, day, week (from Monday, as in `DATE_TRUNC`), month or year that the range
- * touches, with the value 0 where nothing happened. Calendar steps use the setters of Date, because `Date.UTC` turns the
- * year 26 into 1926.
- */
+/** The buckets of a range: one for each hour, day, week, month or year that it touches. */
+import { type Calendar, floorLocal } from './calendar.ts';
 import type { Granularity, Range } from './model.ts';
 
-export interface Bucket {
-  /** Start and end of the whole bucket, even when the range cuts it off. Half-open, UTC milliseconds. */
-  readonly start: number;
+export interface Buckets {
+  /** The start of each whole bucket, even when the range cuts it off. UTC milliseconds, ascending. */
+  readonly starts: readonly number[];
+  /** The end of the last one. Each other ends where the next one starts. */
   readonly end: number;
-  readonly value: number;
-  /** False when the range cuts the bucket off, or when some of its events may not be loaded yet. */
-  readonly isComplete: boolean;
 }
 
 export interface BucketOptions {
   readonly range: Range;
   readonly granularity: Granularity;
-  /** The value of each bucket that has events, by the start of the bucket. */
-  readonly values: ReadonlyMap<number, number>;
-  /** Everything that arrived before this instant is loaded, UTC milliseconds. */
-  readonly completeTo: number;
-  /** Empty buckets that have not begun yet are left out: a 0 would claim that nothing happened in them. */
-  readonly now: number;
+  readonly calendar: Calendar;
+  /**
+   * Buckets that begin later are left out: a 0 would claim that nothing happened in them. It is now, or the time of the last
+   * event, because clocks may run ahead.
+   */
+  readonly until: number;
 }
 
-export function fillBuckets(options: BucketOptions): readonly Bucket[] {
-  const { range, granularity, values, completeTo, now } = options;
-  const buckets: Bucket[] = [];
-  // Clocks may run ahead, so events can have a time after now.
-  const to = Math.min(range.to, Math.max(now, ...values.keys()) + 1);
-  let start = floorTo(range.from, granularity);
+export function bucketsOf({ range, granularity, calendar, until }: BucketOptions): Buckets {
+  const starts: number[] = [];
+  const to = Math.min(range.to, until + 1);
+  let start = calendar.floorTo(range.from, granularity);
   while (start < to) {
-    const end = addTo(start, granularity, 1);
-    const isComplete = start >= range.from && end <= range.to && end <= completeTo;
-    buckets.push({ start, end, value: values.get(start) ?? 0, isComplete });
-    start = end;
+    starts.push(start);
+    start = calendar.addTo(start, granularity, 1);
   }
-  return buckets;
+  return { starts, end: start };
 }
 
-/** The start of the bucket that the instant is in. */
-export function floorTo(ms: number, granularity: Granularity): number {
-  const at = new Date(ms);
-  if (granularity !== 'hour') at.setUTCHours(0);
-  at.setUTCMinutes(0, 0, 0);
-  switch (granularity) {
-    case 'hour':
-    case 'day':
-      return at.getTime();
-    case 'week':
-      // Sunday is day 0 in JavaScript, but the last day of an ISO week.
-      return at.setUTCDate(at.getUTCDate() - ((at.getUTCDay() + 6) % 7));
-    case 'month':
-      return at.setUTCDate(1);
-    case 'year':
-      return at.setUTCMonth(0, 1);
-  }
+/** The positions of buckets that the range cuts off, or of which some events may not be loaded yet. */
+export function partialBuckets({ starts, end }: Buckets, range: Range, completeTo: number): readonly number[] {
+  return [...starts.keys()].filter((index) => {
+    const start = starts[index] ?? 0;
+    const bucketEnd = starts[index + 1] ?? end;
+    return start < range.from || bucketEnd > range.to || bucketEnd > completeTo;
+  });
 }
 
-/** The start of the bucket `count` steps later. `start` must be the start of a bucket. */
-export function addTo(start: number, granularity: Granularity, count: number): number {
-  const at = new Date(start);
-  switch (granularity) {
-    case 'hour':
-      return at.setUTCHours(at.getUTCHours() + count);
-    case 'day':
-      return at.setUTCDate(at.getUTCDate() + count);
-    case 'week':
-      return at.setUTCDate(at.getUTCDate() + 7 * count);
-    case 'month':
-      return at.setUTCMonth(at.getUTCMonth() + count);
-    case 'year':
-      return at.setUTCFullYear(at.getUTCFullYear() + count);
-  }
+/**
+ * What SQL computes for the events of a bucket (`sql/zone.ts`): the local time at which it begins, or for hours the instant.
+ * Where clocks skip time, it is before the start of the bucket.
+ */
+export function keyOf(start: number, granularity: Granularity, calendar: Calendar): number {
+  const local = calendar.localOf(start);
+  const floor = floorLocal(local, granularity, calendar.weekStart);
+  return granularity === 'hour' ? floor - (local - start) : floor;
 }

@@ -1,6 +1,6 @@
 /** `GET /api/events`: the names of events with their counts over all time. */
 import type { RequestHandler } from 'express';
-import { EVENT_NAMES, eventsAnswerOf } from '../../query/event-names.ts';
+import { EVENT_NAMES, eventsAnswerOf } from '../../query/answer/event-names.ts';
 import type { RoutePorts } from '../ports.ts';
 
 export function eventsRoute({ rows, lastTick }: RoutePorts): RequestHandler {

@@ -1,6 +1,6 @@
 /** `GET /api/freshness`: the instant up to which everything that arrived is loaded. */
 import type { RequestHandler } from 'express';
-import { freshnessAnswerOf } from '../../query/freshness.ts';
+import { freshnessAnswerOf } from '../../query/answer/freshness.ts';
 import type { TickReader } from '../tick/last-tick.ts';
 
 export function freshnessRoute(readTick: TickReader): RequestHandler {

@@ -1,26 +1,29 @@
-/** `GET /api/<kind>?...`, one route for each kind of question in `query/kinds.ts`. */
+/** `GET /api/query?...`: any question. It takes the query string of the page. */
 import { RequestError } from '@dataloaf/core/errors';
 import type { RequestHandler } from 'express';
-import type { QueryKind } from '../../query/kind.ts';
-import type { Query } from '../../query/kinds.ts';
+import { kindOf } from '../../query/kinds.ts';
+import type { Parsed } from '../../query/url/params.ts';
 import type { RoutePorts } from '../ports.ts';
 import { runQuery } from '../run-query.ts';
 
-export function queryRoute(
-  kind: QueryKind<Query, unknown, unknown>,
-  { rows, lastTick, now }: RoutePorts,
-): RequestHandler {
+const EXAMPLE = '?event=purchase&measure=users&period=30d&by=day&breakdown=event.country';
+
+export function queryRoute({ rows, lastTick, now }: RoutePorts): RequestHandler {
   return async (request, response) => {
     const mark = request.originalUrl.indexOf('?');
-    const parsed = kind.parse(mark < 0 ? '' : request.originalUrl.slice(mark));
-    if (!parsed.ok) {
-      throw new RequestError(400, 'query_invalid', { message: parsed.reason, hint: `For example ${kind.example}` });
-    }
+    const search = mark < 0 ? '' : request.originalUrl.slice(mark);
+    const kind = accepted(kindOf(search), EXAMPLE);
+    const query = accepted(kind.parse(search), kind.example);
     const tick = await lastTick();
-    const answer = await runQuery(kind, parsed.value, {
+    const answer = await runQuery(kind, query, {
       read: (statement) => rows.read(statement, tick?.loadId),
       asOf: { now: now(), completeTo: tick?.completeTo?.getTime(), loadId: tick?.loadId },
     });
     response.json(answer);
   };
+}
+
+function accepted<Value>(parsed: Parsed<Value>, example: string): Value {
+  if (parsed.ok) return parsed.value;
+  throw new RequestError(400, 'query_invalid', { message: parsed.reason, hint: `For example ${example}` });
 }

@@ -7,22 +7,31 @@ import { useEffect, useRef } from 'preact/hooks';
 import { nounFor } from '../words/nouns.ts';
 import { formatCount } from '../words/numbers.ts';
 import { formatBucket, formatDays } from '../words/times.ts';
-import { type BarChart, createBarChart, type Pointed } from './bar-chart.ts';
+import type { BarChart, Pointed } from './bar-chart.ts';
 import type { Bars } from './bars.ts';
+
+/** The half of the page's script that only the chart needs loads beside the first answer. */
+const library = import('./bar-chart.ts');
 
 export function Chart({ bars }: { readonly bars: Bars }) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<BarChart>(undefined);
   const pointed = useSignal<Pointed | undefined>(undefined);
   useEffect(() => {
-    if (place.current === null) return;
-    const drawn = createBarChart(place.current, bars, (where) => {
-      pointed.value = where;
-    });
-    chart.current = drawn;
+    let isGone = false;
+    const draw = async (): Promise<void> => {
+      const { createBarChart } = await library;
+      if (isGone || place.current === null) return;
+      chart.current = createBarChart(place.current, bars, (where) => {
+        pointed.value = where;
+      });
+    };
+    void draw();
     return () => {
+      isGone = true;
       pointed.value = undefined;
-      drawn.destroy();
+      chart.current?.destroy();
+      chart.current = undefined;
     };
   }, [bars, pointed]);
 

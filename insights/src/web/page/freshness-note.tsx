@@ -1,7 +1,7 @@
 /** "loaded up to 06:16:03 UTC", how long ago that was, and a warning when loads are late or objects are parked. */
 import { type ReadonlySignal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { FreshnessAnswer } from '../../query/freshness.ts';
+import type { FreshnessAnswer } from '../../query/answer/freshness.ts';
 import { formatAge, formatClock, formatInstant } from '../words/times.ts';
 
 /** Loads run every three minutes, so two were missed. */

@@ -1,5 +1,5 @@
 /** Decides whether the latest freshness shows that the numbers on the page are out of date. */
-import type { FreshnessAnswer } from '../../query/freshness.ts';
+import type { FreshnessAnswer } from '../../query/answer/freshness.ts';
 
 /** Any answer on the screen. */
 export interface Shown {

@@ -3,8 +3,8 @@
  * freshness, reloads the view while its old numbers stay on the screen.
  */
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { EventsAnswer } from '../../query/event-names.ts';
-import type { FreshnessAnswer } from '../../query/freshness.ts';
+import type { EventsAnswer } from '../../query/answer/event-names.ts';
+import type { FreshnessAnswer } from '../../query/answer/freshness.ts';
 import type { GetJson } from './get-json.ts';
 import { needsReload, type Shown } from './needs-reload.ts';
 

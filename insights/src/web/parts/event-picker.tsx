@@ -1,6 +1,6 @@
 /** A searchable list of event names with their counts. */
 import { useEffect, useRef } from 'preact/hooks';
-import type { EventsAnswer } from '../../query/event-names.ts';
+import type { EventsAnswer } from '../../query/answer/event-names.ts';
 import { formatShort } from '../words/numbers.ts';
 import { type EventOption, useCombobox } from './combobox.ts';
 

@@ -10,6 +10,7 @@ export interface ShownGranularity {
   readonly asked: Granularity | typeof AUTO;
   readonly granularity: Granularity;
   readonly range: Range;
+  readonly bucketsMax: number;
 }
 
 interface GranularityPickerProps {
@@ -34,7 +35,9 @@ export function GranularityPicker({ chosen, shown, choose }: GranularityPickerPr
           <option
             key={granularity}
             value={granularity}
-            disabled={granularity !== chosen && shown !== undefined && !isFine(shown.range, granularity)}
+            disabled={
+              granularity !== chosen && shown !== undefined && !isFine(shown.range, granularity, shown.bucketsMax)
+            }
           >
             {capitalized(granularity)}
             {isReplaced(granularity, shown) ? ` (too fine, by ${shown?.granularity})` : ''}

@@ -1,7 +1,7 @@
 /** A span that ends now, all time, or two days in UTC. */
-import { type Period, type Range, SPANS } from '../../query/time/model.ts';
-import { isDay } from '../../query/time/period.ts';
-import { SPAN_LABELS } from '../words/periods.ts';
+import type { Period, Range, Span } from '../../query/time/model.ts';
+import { formatSpan, isDay, parseSpan } from '../../query/url/period.ts';
+import { formatSpanLabel, SPANS } from '../words/periods.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -14,7 +14,7 @@ interface PeriodPickerProps {
 
 export function PeriodPicker({ period, shown, choose }: PeriodPickerProps) {
   const chooseBy = (value: string): void => {
-    const span = SPANS.find((known) => known === value);
+    const span = parseSpan(value);
     if (span !== undefined) choose({ kind: 'last', span });
     else choose(value === 'custom' ? shownDays(shown) : { kind: 'all' });
   };
@@ -22,12 +22,12 @@ export function PeriodPicker({ period, shown, choose }: PeriodPickerProps) {
     <label class="field">
       <span class="label">Period</span>
       <select
-        value={period.kind === 'last' ? period.span : period.kind}
+        value={period.kind === 'last' ? formatSpan(period.span) : period.kind}
         onChange={(event) => chooseBy(event.currentTarget.value)}
       >
-        {SPANS.map((span) => (
-          <option key={span} value={span}>
-            {SPAN_LABELS[span]}
+        {offered(period).map((span) => (
+          <option key={formatSpan(span)} value={formatSpan(span)}>
+            {formatSpanLabel(span)}
           </option>
         ))}
         <option value="all">All time</option>
@@ -35,6 +35,13 @@ export function PeriodPicker({ period, shown, choose }: PeriodPickerProps) {
       </select>
     </label>
   );
+}
+
+/** The usual spans, and the one of the address. */
+function offered(period: Period): readonly Span[] {
+  if (period.kind !== 'last') return SPANS;
+  const text = formatSpan(period.span);
+  return SPANS.some((span) => formatSpan(span) === text) ? SPANS : [...SPANS, period.span];
 }
 
 /** The days of a custom period; renders nothing for any other period. */

@@ -1,19 +1,32 @@
 /** Names of periods, for the picker and the title. */
-import type { Period, Span } from '../../query/time/model.ts';
+import { type Granularity, LAST_30_DAYS, type Period, type Span } from '../../query/time/model.ts';
 
-export const SPAN_LABELS: Readonly<Record<Span, string>> = {
-  '24h': 'Last 24 hours',
-  '7d': 'Last 7 days',
-  '30d': 'Last 30 days',
-  '12m': 'Last 12 months',
+/** The spans that the picker offers. The address takes any other. */
+export const SPANS: readonly Span[] = [
+  { count: 24, unit: 'hour' },
+  { count: 1, unit: 'day' },
+  { count: 7, unit: 'day' },
+  LAST_30_DAYS,
+  { count: 90, unit: 'day' },
+  { count: 12, unit: 'month' },
+];
+
+const THIS: Readonly<Record<Granularity, string>> = {
+  hour: 'This hour',
+  day: 'Today',
+  week: 'This week',
+  month: 'This month',
+  year: 'This year',
 };
+
+export const formatSpanLabel = ({ count, unit }: Span): string => (count === 1 ? THIS[unit] : `Last ${count} ${unit}s`);
 
 export function formatPeriodLabel(period: Period): string {
   switch (period.kind) {
     case 'smart':
       return 'Recent';
     case 'last':
-      return SPAN_LABELS[period.span];
+      return formatSpanLabel(period.span);
     case 'all':
       return 'All time';
     case 'custom':

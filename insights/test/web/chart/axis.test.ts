@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { addTo } from '../../../src/query/time/buckets.ts';
+import { createCalendar } from '../../../src/query/time/calendar.ts';
 import type { Granularity } from '../../../src/query/time/model.ts';
 import { tickIndexes, tickLabels, valueTicks } from '../../../src/web/chart/axis.ts';
 import { at } from '../../builders.ts';
+
+const { addTo } = createCalendar('UTC', 'monday');
 
 describe('axes', () => {
   const starts = (from: string, granularity: Granularity, count: number): number[] =>

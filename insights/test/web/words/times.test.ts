@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { floorTo } from '../../../src/query/time/buckets.ts';
+import { createCalendar } from '../../../src/query/time/calendar.ts';
 import type { Granularity } from '../../../src/query/time/model.ts';
 import { formatAge, formatBucket, formatDays, formatInstant } from '../../../src/web/words/times.ts';
 import { at } from '../../builders.ts';
+
+const { floorTo } = createCalendar('UTC', 'monday');
 
 describe('times', () => {
   it.each<[Granularity, string]>([

@@ -1,5 +1,5 @@
 /** Counts the rejected lines, keeps the first ones to show, and writes all of them to a file (mode 0600). */
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { REMEMBERED_REJECTS_MAX, SHOWN_REJECTS_MAX } from '../limits.ts';
 import type { Reject } from '../read/outcome.ts';
@@ -53,7 +53,7 @@ export class RejectLog {
       mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
       this.#file = openSync(this.path, 'w', 0o600);
     }
-    writeSync(this.#file, this.#buffer);
+    writeFileSync(this.#file, this.#buffer); // Continues after the last write, and unlike `writeSync` never writes only a part.
     this.#buffer = '';
   }
 }
