@@ -5,15 +5,31 @@
 import { ROUTES } from '@dataloaf/core/api';
 import { TICK_MS } from '@dataloaf/core/limits';
 import { firehoseErrorPrefix, firehosePrefix, STREAMS, type Stream } from '@dataloaf/core/storage-keys';
+import type { WarehouseMember } from '@dataloaf/core/warehouse/rights';
 import type { IngestVariables } from '@dataloaf/ingest/env';
 import type { InsightsVariables } from '@dataloaf/insights/env';
-import type { LoaderVariables } from '@dataloaf/loader/env';
+import type { LoaderVariables, MigrateVariables } from '@dataloaf/loader/env';
 import type { MergeVariables } from '@dataloaf/merge/env';
 
 export type FunctionName = 'ingest' | 'merge' | 'loader' | 'migrate';
 
-export interface FunctionSpec {
+/** Who may do what: an IAM role for each function and for Insights. */
+export interface Identity {
+  /** Name of its IAM role. Redshift maps it to the user `IAMR:<role>`. */
+  readonly role: string;
+  /**
+   * Its rights in the warehouse, which the migrate function grants (`core/docs/rights.md`). `none`: it may not call the Data
+   * API. `admin`: it reads the secret of the warehouse's admin.
+   */
+  readonly warehouse: WarehouseMember | 'admin' | 'none';
+  /** Functions that it may invoke. */
+  readonly invokes: readonly FunctionName[];
+}
+
+export interface FunctionSpec extends Identity {
   readonly name: FunctionName;
+  /** Its name in the account. */
+  readonly deployedName: string;
   /** Path of the source that exports `handler`, from the root of the repository. */
   readonly entry: string;
   readonly timeoutSeconds: number;
@@ -53,7 +69,7 @@ export interface Deployment {
   readonly functions: readonly FunctionSpec[];
   readonly routes: readonly RouteSpec[];
   readonly schedules: readonly ScheduleSpec[];
-  readonly insights: { readonly entry: string; readonly environment: InsightsVariables };
+  readonly insights: Identity & { readonly entry: string; readonly environment: InsightsVariables };
 }
 
 export interface DeploymentOptions {
@@ -91,6 +107,9 @@ export function describeDeployment(options: DeploymentOptions): Deployment {
     routes: Object.values(ROUTES).map(({ method, path, lambda }) => ({ method, path, function: lambda })),
     schedules: [{ name: `${options.name}-load`, function: 'loader', rateSeconds: TICK_MS / 1_000 }],
     insights: {
+      role: roleOf(options, 'insights'),
+      warehouse: 'insights',
+      invokes: [],
       entry: 'insights/src/server/main.ts',
       environment: {
         EVENTS_BUCKET: buckets.events,
@@ -101,61 +120,83 @@ export function describeDeployment(options: DeploymentOptions): Deployment {
   };
 }
 
+const roleOf = ({ name }: DeploymentOptions, of: FunctionName | 'insights'): string => `${name}-${of}`;
+
 function describeFunctions(
   options: DeploymentOptions,
   buckets: Readonly<Record<Stream, string>>,
 ): readonly FunctionSpec[] {
-  const storage = { EVENTS_BUCKET: buckets.events, USERS_BUCKET: buckets.users };
-  const warehouse = {
-    WAREHOUSE_WORKGROUP: options.workgroup,
-    WAREHOUSE_DATABASE: options.database,
-    COPY_ROLE_ARN: options.copyRoleArn,
-  };
-  const ingest: IngestVariables = {
-    ...storage,
-    EVENTS_STREAM: `${options.name}-events`,
-    USERS_STREAM: `${options.name}-users`,
-  };
-  const merge: MergeVariables = {
-    ...storage,
-    ...warehouse,
-    USERS_STREAM: `${options.name}-users`,
-    DIRECT_MERGE: options.directMerge ?? 'on',
-  };
-  const loader: LoaderVariables = { ...storage, ...warehouse };
+  const environments = describeEnvironments(options, buckets);
+  const described = (name: FunctionName) => ({
+    name,
+    deployedName: `${options.name}-${name}`,
+    role: roleOf(options, name),
+    environment: environments[name],
+  });
   return [
     {
-      name: 'ingest',
+      ...described('ingest'),
+      warehouse: 'none',
+      invokes: [],
       entry: 'ingest/src/handler.ts',
-      environment: ingest,
       timeoutSeconds: 29,
       memoryMb: 512,
       reservedConcurrency: undefined,
     },
     // No reserved concurrency: new accounts have too little to reserve. A lease in S3 lets one direct merge run at a time.
     {
-      name: 'merge',
+      ...described('merge'),
+      warehouse: 'merge',
+      invokes: [],
       entry: 'merge/src/handler.ts',
-      environment: merge,
       timeoutSeconds: 29,
       memoryMb: 512,
       reservedConcurrency: undefined,
     },
     {
-      name: 'loader',
+      ...described('loader'),
+      warehouse: 'loader',
+      // It may not create tables, so it has them created.
+      invokes: ['migrate'],
       entry: 'loader/src/handler.ts',
-      environment: loader,
       timeoutSeconds: 300,
       memoryMb: 512,
       reservedConcurrency: 1,
     },
     {
-      name: 'migrate',
+      ...described('migrate'),
+      warehouse: 'admin',
+      invokes: [],
       entry: 'loader/src/migrate-handler.ts',
-      environment: loader,
       timeoutSeconds: 300,
       memoryMb: 256,
       reservedConcurrency: 1,
     },
   ];
+}
+
+interface Environments extends Record<FunctionName, Readonly<Record<string, string>>> {
+  readonly ingest: IngestVariables;
+  readonly merge: MergeVariables;
+  readonly loader: LoaderVariables;
+  readonly migrate: MigrateVariables;
+}
+
+function describeEnvironments(options: DeploymentOptions, buckets: Readonly<Record<Stream, string>>): Environments {
+  const { name, directMerge = 'on' } = options;
+  const storage = { EVENTS_BUCKET: buckets.events, USERS_BUCKET: buckets.users };
+  const warehouse = { WAREHOUSE_WORKGROUP: options.workgroup, WAREHOUSE_DATABASE: options.database };
+  const copyRole = { COPY_ROLE_ARN: options.copyRoleArn };
+  return {
+    ingest: { ...storage, EVENTS_STREAM: `${name}-events`, USERS_STREAM: `${name}-users` },
+    merge: { ...storage, ...warehouse, ...copyRole, USERS_STREAM: `${name}-users`, DIRECT_MERGE: directMerge },
+    loader: { ...storage, ...warehouse, ...copyRole, MIGRATE_FUNCTION: `${name}-migrate` },
+    migrate: {
+      EVENTS_BUCKET: buckets.events,
+      ...warehouse,
+      LOADER_ROLE: roleOf(options, 'loader'),
+      MERGE_ROLE: roleOf(options, 'merge'),
+      INSIGHTS_ROLE: roleOf(options, 'insights'),
+    },
+  };
 }

@@ -1,15 +1,31 @@
 import { type EnvOf, type EnvVariables, readEnv, textVariable } from '@dataloaf/core/env';
 import { logLevelVariable } from '@dataloaf/core/log';
 
-const SPEC = {
+/** What both functions of this folder need. */
+const COMMON = {
   EVENTS_BUCKET: textVariable('bucket of events, with manifests and state'),
-  USERS_BUCKET: textVariable('bucket of user operations'),
   WAREHOUSE_WORKGROUP: textVariable('Redshift Serverless workgroup'),
   WAREHOUSE_DATABASE: textVariable('database inside the workgroup'),
-  COPY_ROLE_ARN: textVariable('IAM role with which Redshift reads the buckets'),
   LOG_LEVEL: logLevelVariable('info'),
 } as const;
 
-export type LoaderEnv = EnvOf<typeof SPEC>;
-export type LoaderVariables = EnvVariables<typeof SPEC>;
-export const readLoaderEnv = (): LoaderEnv => readEnv(SPEC, process.env);
+const LOADER = {
+  ...COMMON,
+  USERS_BUCKET: textVariable('bucket of user operations'),
+  COPY_ROLE_ARN: textVariable('IAM role with which Redshift reads the buckets'),
+  MIGRATE_FUNCTION: textVariable('name of the function that creates and updates the tables'),
+} as const;
+
+const MIGRATE = {
+  ...COMMON,
+  LOADER_ROLE: textVariable('IAM role of the loader; its user in the warehouse is IAMR:<role>'),
+  MERGE_ROLE: textVariable('IAM role of the merge function'),
+  INSIGHTS_ROLE: textVariable('IAM role of Insights'),
+} as const;
+
+export type LoaderEnv = EnvOf<typeof LOADER>;
+export type LoaderVariables = EnvVariables<typeof LOADER>;
+export const readLoaderEnv = (): LoaderEnv => readEnv(LOADER, process.env);
+
+export type MigrateVariables = EnvVariables<typeof MIGRATE>;
+export const readMigrateEnv = (): EnvOf<typeof MIGRATE> => readEnv(MIGRATE, process.env);

@@ -3,7 +3,7 @@ import { LOAD_WAIT_MS } from '@dataloaf/core/limits';
 import { type TickResult, tick } from './tick.ts';
 import { type ScheduledEvent, wireLoader } from './wire-loader.ts';
 
-const { options, ports } = wireLoader('loader');
+const { options, ports } = wireLoader();
 
 export async function handler(event: ScheduledEvent): Promise<TickResult> {
   const startedAt = ports.clock.now();

@@ -1,11 +1,28 @@
-/** The migrate Lambda: runs after each deploy, and at each start of the local stack. Wiring only. */
+/** The migrate Lambda: runs after each deploy, at each start of the local stack, and when the loader asks. Wiring only. */
+import { randomUUID } from 'node:crypto';
+import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
+import { S3Client } from '@aws-sdk/client-s3';
+import { createLog } from '@dataloaf/core/log';
+import { createRedshiftWarehouse } from '@dataloaf/core/warehouse/data-api';
+import { readMigrateEnv } from './env.ts';
 import { type MigrateResult, migrate } from './migrate.ts';
-import { wireLoader } from './wire-loader.ts';
+import { createStateStore } from './state.ts';
 
-const { ports } = wireLoader('migrate');
+const env = readMigrateEnv();
+const log = createLog({ name: 'migrate', level: env.LOG_LEVEL });
+const ports = {
+  warehouse: createRedshiftWarehouse({
+    client: new RedshiftDataClient({ maxAttempts: 1 }),
+    workgroup: env.WAREHOUSE_WORKGROUP,
+    database: env.WAREHOUSE_DATABASE,
+  }),
+  state: createStateStore(new S3Client({}), env.EVENTS_BUCKET),
+  members: { loader: env.LOADER_ROLE, merge: env.MERGE_ROLE, insights: env.INSIGHTS_ROLE },
+  newToken: randomUUID,
+};
 
 export async function handler(): Promise<MigrateResult> {
   const result = await migrate(ports);
-  ports.log.info(result, 'warehouse migrated');
+  log.info(result, 'warehouse migrated');
   return result;
 }

@@ -8,7 +8,6 @@
  * When the copy of the ledger turns out to be void (a restored warehouse, another loader), the second round asks the
  * ledger itself.
  */
-import { messageOf } from '@dataloaf/core/errors';
 import type { Stream } from '@dataloaf/core/storage-keys';
 import { numberOf } from '@dataloaf/core/warehouse/rows';
 import { readNewestLoad, readParkedCount } from '@dataloaf/core/warehouse/sql/ledger';
@@ -17,11 +16,11 @@ import type { Row } from '@dataloaf/core/warehouse/warehouse';
 import { type Discovery, discover } from './discover.ts';
 import { findLate, type LateFinding } from './late-objects.ts';
 import { type LoadPorts, type LoadReport, loadObjects } from './load-objects.ts';
-import { isMissingTable, type MigratePorts, migrate } from './migrate.ts';
 import { uriOf } from './objects.ts';
 import { addLate, type Plan, type PlanWithLate, planObjects } from './plan-batch.ts';
 import { startCatalogRefresh } from './refresh-catalog.ts';
 import { type LedgerFacts, type Remembered, remember } from './remember.ts';
+import { assertSchemaVersion, needsMigration } from './schema-check.ts';
 import { enterStage } from './stage.ts';
 import { cancelOld, isStillRunning } from './writers.ts';
 
@@ -51,7 +50,10 @@ export interface TickOptions {
   readonly deadlineMs: number;
 }
 
-export interface TickPorts extends LoadPorts, MigratePorts {}
+export interface TickPorts extends LoadPorts {
+  /** Has the tables, users and rights of this version made, by the function that may. Resolves when they are there. */
+  requestMigration(): Promise<void>;
+}
 
 interface Tick {
   readonly options: TickOptions;
@@ -93,10 +95,11 @@ async function firstRound({ options, ports }: Tick, remembered: Remembered): Pro
   try {
     return await round({ options, ports }, remembered, NO_REPORT);
   } catch (error) {
-    if (!isMissingTable(error)) throw error;
-    // The tables were dropped. Recreate them; this and later ticks load everything again from S3.
-    ports.log.warn({ reason: messageOf(error) }, 'tables were missing');
-    await migrate(ports);
+    if (!needsMigration(error)) throw error;
+    // The tables were dropped, or are of an older version. When they were dropped, this and later ticks load everything
+    // again from S3.
+    ports.log.warn({ reason: error.message }, 'warehouse not ready for this loader: asks for its migration');
+    await ports.requestMigration();
     return { kind: 'void', report: NO_REPORT };
   }
 }
@@ -155,6 +158,7 @@ const addReports = (before: LoadReport, after: LoadReport): LoadReport => ({
 async function askLedger({ warehouse, log }: TickPorts): Promise<LedgerFacts> {
   enterStage(log, 'check_ledger');
   const [newest] = await warehouse.query(readNewestLoad);
+  assertSchemaVersion(newest);
   const [parked] = await warehouse.query(readParkedCount);
   return { loadId: numberOf(newest?.['load_id'] ?? 0), parked: numberOf(parked?.['parked'] ?? 0) };
 }

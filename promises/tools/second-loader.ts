@@ -27,6 +27,7 @@ export function tickBeside({ aws, buckets }: StackFacts): Promise<TickResult> {
       }),
       state: createStateStore(s3, buckets.events),
       newToken: randomUUID,
+      requestMigration: () => Promise.reject(new TypeError('The stack has the tables.')),
       clock: systemClock,
       log: createLog({ name: 'second-loader', level: 'silent' }),
     },

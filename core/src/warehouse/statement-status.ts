@@ -13,6 +13,7 @@ import type { Statement, StatementFailure, StatementStatus } from './warehouse.t
 const RETRYABLE_SQL =
   /\b10(?:18|20|23)\b|serializ|could not complete because of conflict|deadlock|terminating connection|connection (?:was )?(?:closed|terminated|reset)|server closed|lock timeout|slow ?down|reduce your request rate|please try again/i;
 const MISSING_TABLE = /(?:relation|schema|table) .*does not exist/i;
+const MISSING_RIGHT = /permission denied/i;
 
 export function statusOf(response: DescribeStatementResponse, statements: readonly Statement[]): StatementStatus {
   const submittedAt = response.CreatedAt;
@@ -47,6 +48,11 @@ function failureOf(response: DescribeStatementResponse, statements: readonly Sta
   };
 }
 
+function codeOf(message: string): string {
+  if (MISSING_TABLE.test(message)) return 'table_missing';
+  return MISSING_RIGHT.test(message) ? 'permission_missing' : 'query_failed';
+}
+
 export interface Unfinished {
   readonly status: StatementStatus;
   readonly timeoutMs: number;
@@ -58,8 +64,7 @@ export interface Unfinished {
 export function queryError(statement: Statement, { status, timeoutMs, refusal }: Unfinished): WarehouseError {
   if (status.kind === 'failed') {
     const { message, isRetryable } = status.failure;
-    const code = MISSING_TABLE.test(message) ? 'table_missing' : 'query_failed';
-    return new WarehouseError(code, `Expected ${statement.name} to run, got: ${message}`, {
+    return new WarehouseError(codeOf(message), `Expected ${statement.name} to run, got: ${message}`, {
       isRetryable,
       statement: statement.name,
     });

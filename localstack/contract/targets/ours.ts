@@ -51,6 +51,10 @@ const aFunction = (
   bundle: PROBE,
   spec: {
     name,
+    deployedName: name,
+    role: name,
+    warehouse: 'none',
+    invokes: [],
     entry: 'none',
     memoryMb: 256,
     environment: {},
@@ -112,7 +116,7 @@ export async function startOurs(backendName: BackendName): Promise<RunningTarget
     backendName,
     log: createLog({ name: 'contract', level: 'silent' }),
     ports: { aws: 0, api: 0 },
-    resources: { buckets: [BUCKET], streams: STREAMS, schedules: SCHEDULES, routes: ROUTES },
+    resources: { buckets: [BUCKET], streams: STREAMS, schedules: SCHEDULES, routes: ROUTES, callers: [] },
     functions: FUNCTIONS,
   });
   const advance = async (duration: string): Promise<void> => have.clock.advance(parseDuration(duration) ?? 0);

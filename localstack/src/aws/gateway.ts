@@ -11,6 +11,7 @@ import type { Faults } from '../faults.ts';
 import { closeServer, isOwnHost, listenOnLoopback, loopbackUrl } from '../loopback.ts';
 import { readBody } from '../read-body.ts';
 import { breakDuring } from './break-during.ts';
+import { accessKeyIn } from './identities.ts';
 import { type JsonApi, notImplemented, ServiceError, type StreamApi } from './service.ts';
 
 export interface GatewayOptions {
@@ -156,9 +157,10 @@ async function handleJson(service: JsonApi, request: IncomingMessage, response: 
   response.once('close', () => abort.abort());
   try {
     const operation = operationOf(service, request.headers['x-amz-target']);
+    const accessKey = accessKeyIn(request.headers.authorization);
     const body = await readJson(request);
     if (body.kind !== 'json') throw new ServiceError(400, 'SerializationException', `The body is ${body.problem}.`);
-    sendJson(response, 200, await service.handle({ operation, body: body.value, signal: abort.signal }));
+    sendJson(response, 200, await service.handle({ operation, body: body.value, accessKey, signal: abort.signal }));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     sendJson(response, error.status, { __type: error.code, message: error.message });

@@ -8,6 +8,8 @@ import { DataLoafError } from '@dataloaf/core/errors';
 export interface JsonRequest {
   readonly operation: string;
   readonly body: unknown;
+  /** The caller's, from the signature. */
+  readonly accessKey: string;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
 }

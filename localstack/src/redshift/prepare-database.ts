@@ -1,6 +1,7 @@
 /** Prepares a database for Redshift's SQL. Idempotent, and safe to run concurrently. */
 import pg from 'pg';
 import { COMPAT_SCHEMA, COMPAT_SQL } from './compat.ts';
+import { PRINCIPALS_SQL } from './principals.ts';
 
 /** An arbitrary number: the advisory lock that is held while a database is prepared. */
 const PREPARE_LOCK = 71_150_311;
@@ -17,6 +18,7 @@ export async function prepareDatabase(serverUrl: string, name: string): Promise<
   await withClient(url, async (database) => {
     await database.query('SELECT pg_advisory_lock($1)', [PREPARE_LOCK]);
     await database.query(COMPAT_SQL);
+    await database.query(PRINCIPALS_SQL);
     await database.query(`ALTER DATABASE ${quoted} SET search_path = public, ${COMPAT_SCHEMA}`);
     await database.query(`ALTER DATABASE ${quoted} SET timezone = 'UTC'`);
   });

@@ -14,3 +14,7 @@ export const notEmulated = (what: string): RedshiftSqlError =>
   new RedshiftSqlError('sql_not_emulated', `The local warehouse does not support ${what}, although Redshift may.`, {
     hint: 'The closed list of supported SQL is in localstack/src/redshift/vocabulary.ts.',
   });
+
+/** No user may do this through the Data API. The words are the warehouse's own. */
+export const permissionDenied = (what: string): RedshiftSqlError =>
+  new RedshiftSqlError('sql_forbidden', `permission denied ${what}`);

@@ -39,6 +39,9 @@ function takeStep(tokens: Tokens, at: number, result: Token[]): number {
   const key = nameOf(next);
   if (Buffer.byteLength(key) > KEY_BYTES_MAX) throw notRedshift(`a key above ${KEY_BYTES_MAX} bytes`);
   if (key.includes('\0')) throw notRedshift('a key with U+0000');
-  result.push(symbol('['), { kind: 'string', text: `'${key.replaceAll("'", "''")}'`, gap: '' }, symbol(']'));
+  const text = `'${key.replaceAll("'", "''")}'`;
+  // Redshift folds a quoted key too, unless the user or session has enable_case_sensitive_identifier: then NULL is found.
+  const found = key === key.toLowerCase() ? text : `redshift.quoted_name(${text})`;
+  result.push(symbol('['), { kind: 'string', text: found, gap: '' }, symbol(']'));
   return at + 2;
 }

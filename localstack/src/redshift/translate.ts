@@ -5,28 +5,35 @@
 import { assertNoParams, bindParams, translateCalls } from './calls.ts';
 import { assertOnClosedList } from './closed-list.ts';
 import { type CopyStatement, parseCopy } from './copy-statement.ts';
+import { assertNothingForbidden } from './forbidden.ts';
 import type { CreatedTable } from './local-indexes.ts';
+import { USER_SETTINGS } from './principals.ts';
 import { notEmulated, RedshiftSqlError } from './redshift-error.ts';
+import { alterUser, changeRights, createPrincipal, settingValue } from './rights.ts';
 import { scan } from './scanner.ts';
 import { translateSuperPaths } from './super-paths.ts';
 import { skipLayout, translateColumn, translateDefinitions } from './table-definition.ts';
 import { closing, isName, isSymbol, isWord, nameOf, render, type Tokens, upper, word } from './tokens.ts';
 import { IGNORED_SETTINGS } from './vocabulary.ts';
 
+export interface QueryTranslation {
+  readonly kind: 'query';
+  /** The SQL for Postgres. */
+  readonly text: string;
+  /** Names of the parameters in the order of `$1`, `$2`... */
+  readonly params: readonly string[];
+  /** Whether it only reads. */
+  readonly isRead: boolean;
+  /** The permanent table that it creates. */
+  readonly created: CreatedTable | undefined;
+  /** Whether it changes the settings with which sessions of a user start. */
+  readonly changesSessions?: boolean;
+}
+
 export type Translation =
-  | {
-      readonly kind: 'query';
-      /** The SQL for Postgres. */
-      readonly text: string;
-      /** Names of the parameters in the order of `$1`, `$2`... */
-      readonly params: readonly string[];
-      /** Whether it only reads. */
-      readonly isRead: boolean;
-      /** The permanent table that it creates. */
-      readonly created: CreatedTable | undefined;
-    }
+  | QueryTranslation
   | { readonly kind: 'copy'; readonly copy: CopyStatement }
-  /** Without a meaning here: permissions, users, session settings. */
+  /** A session setting without a meaning here. */
   | { readonly kind: 'ignored' };
 
 /** @throws RedshiftSqlError */
@@ -34,6 +41,7 @@ export function translate(sql: string): Translation {
   const scanned = scan(sql);
   const tokens = isSymbol(scanned.at(-1), ';') ? scanned.slice(0, -1) : scanned;
   const verb = upper(tokens[0]);
+  assertNothingForbidden(tokens);
   switch (verb) {
     case 'SELECT':
     case 'WITH':
@@ -61,7 +69,8 @@ export function translate(sql: string): Translation {
       return set(tokens);
     case 'GRANT':
     case 'REVOKE':
-      return { kind: 'ignored' };
+      assertNoParams(tokens);
+      return call(changeRights(tokens));
     default:
       throw verb === '' ? new RedshiftSqlError('sql_syntax', 'syntax error at the beginning') : notEmulated(verb);
   }
@@ -88,7 +97,7 @@ function explain(tokens: Tokens): Translation {
 }
 
 /** A finished statement without parameters. */
-const plain = (tokens: Tokens, created?: CreatedTable): Translation => ({
+const plain = (tokens: Tokens, created?: CreatedTable): QueryTranslation => ({
   kind: 'query',
   text: render(tokens),
   params: [],
@@ -96,8 +105,14 @@ const plain = (tokens: Tokens, created?: CreatedTable): Translation => ({
   created,
 });
 
+/** A call of one of our procedures. */
+const call = (text: string): QueryTranslation => plain([word(text, '')]);
+
 function create(tokens: Tokens): Translation {
-  if (isWord(tokens[1], 'USER', 'ROLE')) return { kind: 'ignored' };
+  if (isWord(tokens[1], 'USER', 'ROLE')) {
+    assertNoParams(tokens);
+    return call(createPrincipal(tokens));
+  }
   if (isWord(tokens[1], 'SCHEMA')) {
     assertNoParams(tokens);
     if (!isName(tokens.at(-1)) || tokens.length > 6) throw notEmulated('this form of CREATE SCHEMA');
@@ -150,7 +165,7 @@ function drop(tokens: Tokens): Translation {
 
 function alter(tokens: Tokens): Translation {
   assertNoParams(tokens);
-  if (isWord(tokens[1], 'USER', 'DEFAULT')) return { kind: 'ignored' };
+  if (isWord(tokens[1], 'USER')) return { ...call(alterUser(tokens)), changesSessions: true };
   if (!isWord(tokens[1], 'TABLE')) throw notEmulated(`ALTER ${upper(tokens[1])}`);
   const { end } = tableName(tokens, 2);
   const head = tokens.slice(0, end);
@@ -172,8 +187,13 @@ function lock(tokens: Tokens): Translation {
 }
 
 function set(tokens: Tokens): Translation {
-  const name = tokens[1];
-  if (!isName(name) || !IGNORED_SETTINGS.has(nameOf(name))) throw notEmulated(`SET ${name?.text ?? ''}`);
+  const [, name, to, value] = tokens;
+  const setting = isName(name) ? nameOf(name) : '';
+  const inPostgres = USER_SETTINGS[setting];
+  if (inPostgres !== undefined && tokens.length === 4 && (isWord(to, 'TO') || isSymbol(to, '='))) {
+    return plain([word(`SET ${inPostgres} = '${settingValue(setting, value)}'`, '')]);
+  }
+  if (!IGNORED_SETTINGS.has(setting)) throw notEmulated(`SET ${name?.text ?? ''}`);
   return { kind: 'ignored' };
 }
 

@@ -56,9 +56,8 @@ export const SUPER_COLUMNS = new Set([
   'value',
 ]);
 
-/** Session settings without a meaning here. Names are case-sensitive, as on a workgroup with that parameter set. */
+/** Session settings without a meaning here. */
 export const IGNORED_SETTINGS = new Set([
-  'enable_case_sensitive_identifier',
   'enable_case_sensitive_super_attribute',
   'enable_result_cache_for_session',
   'query_group',

@@ -9,6 +9,7 @@ import { FirehoseApi } from '../aws/firehose/api.ts';
 import { DeliveryStreams } from '../aws/firehose/delivery-streams.ts';
 import { Gateway } from '../aws/gateway.ts';
 import { HttpApi } from '../aws/http-api/api.ts';
+import { type CallerSpec, Identities } from '../aws/identities.ts';
 import { LambdaApi } from '../aws/lambda/api.ts';
 import { type LambdaFunction, LambdaRunner } from '../aws/lambda/runner.ts';
 import type { RunFaults } from '../aws/redshift-data/run-faults.ts';
@@ -27,6 +28,8 @@ export interface AwsResources {
   readonly streams: readonly StreamSpec[];
   readonly routes: readonly RouteSpec[];
   readonly schedules: readonly ScheduleSpec[];
+  /** Who may do what; see `aws/identities.ts`. */
+  readonly callers: readonly CallerSpec[];
 }
 
 interface Ground {
@@ -39,18 +42,19 @@ interface Ground {
 
 interface OnGateway extends Ground {
   readonly gateway: Gateway;
+  readonly identities: Identities;
   readonly clock: Clock;
   readonly faults: Faults;
 }
 
-export const GATEWAY: Step<Ground, Pick<OnGateway, 'gateway' | 'clock' | 'faults'>> = {
+export const GATEWAY: Step<Ground, Pick<OnGateway, 'gateway' | 'identities' | 'clock' | 'faults'>> = {
   name: 'gateway',
-  start: async ({ log, backend, ports }) => {
+  start: async ({ log, backend, ports, resources }) => {
     await mkdir(backend.dir, { recursive: true, mode: 0o700 });
     const faults = new Faults();
     const gateway = new Gateway({ port: ports.aws, log, faults });
     await gateway.start();
-    return { gateway, clock: new Clock(), faults };
+    return { gateway, identities: new Identities(resources.callers), clock: new Clock(), faults };
   },
   stop: ({ gateway }) => gateway.stop(),
 };
@@ -93,9 +97,9 @@ export const WAREHOUSE: Step<
   { readonly warehouse: LocalWarehouse }
 > = {
   name: 'warehouse',
-  start: async ({ backend, gateway, log, s3, warehouseFaults }) => {
+  start: async ({ backend, gateway, identities, log, s3, warehouseFaults }) => {
     const { dir, postgres } = backend;
-    const warehouse = await startWarehouse({ dir, postgres, s3, log, faults: warehouseFaults });
+    const warehouse = await startWarehouse({ dir, postgres, s3, log, faults: warehouseFaults, identities });
     gateway.addJson(warehouse.api);
     return { warehouse };
   },
@@ -111,10 +115,10 @@ export const LAMBDA: Step<
   Pick<WithLambdas, 'lambdas'>
 > = {
   name: 'lambda',
-  start: async ({ faults, functions, gateway }) => {
+  start: async ({ faults, functions, gateway, identities }) => {
     const lambdas = new LambdaRunner({ functions, gatewayUrl: gateway.url, faults });
-    const names = functions.map(({ spec }) => spec.name);
-    gateway.addStream(new LambdaApi({ functions: names, invoke: (name, event) => lambdas.invoke(name, event) }));
+    const invoke = (name: string, event: unknown) => lambdas.invoke(name, event);
+    gateway.addStream(new LambdaApi({ functions: functions.map(({ spec }) => spec), invoke, identities }));
     return { lambdas };
   },
   stop: ({ lambdas }) => lambdas.stop(),

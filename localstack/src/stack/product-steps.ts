@@ -10,6 +10,7 @@ import { localAwsEnvironment } from '../aws/clients.ts';
 import type { DeliveryStreams } from '../aws/firehose/delivery-streams.ts';
 import type { Gateway } from '../aws/gateway.ts';
 import type { HttpApi } from '../aws/http-api/api.ts';
+import { accessKeyOf } from '../aws/identities.ts';
 import type { LambdaFunction, LambdaRunner } from '../aws/lambda/runner.ts';
 import type { Storage } from '../aws/s3/storage.ts';
 import type { Scheduler } from '../aws/scheduler/scheduler.ts';
@@ -86,7 +87,7 @@ export const INSIGHTS: Step<BeforeInsights, { readonly insights: InsightsProcess
     const { bundles, deployment, gateway, log, ports } = have;
     const environment = {
       ...deployment.insights.environment,
-      ...localAwsEnvironment(gateway.url),
+      ...localAwsEnvironment(gateway.url, accessKeyOf(deployment.insights.role)),
       INSIGHTS_PORT: String(ports.insights),
       INSIGHTS_WEB_DIR: bundles.insights.web,
       ...localLogs(have),

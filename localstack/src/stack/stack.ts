@@ -107,7 +107,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     copyRoleArn: COPY_ROLE_ARN,
     directMerge,
   });
-  const resources = { ...deployment, buckets: Object.values(deployment.buckets) };
+  const callers = [...deployment.functions, deployment.insights];
+  const resources = { ...deployment, callers, buckets: Object.values(deployment.buckets) };
   const { have, stop } = await STEPS.start(
     { ...rest, dir: resolve(options.dir), chosenBackend, deployment, resources },
     { signal: options.signal, onStarted: (step) => options.log.debug({ step }, 'started a part of the stack') },

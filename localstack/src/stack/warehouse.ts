@@ -5,6 +5,7 @@ import type { Log } from '@dataloaf/core/log';
 import { SCHEMA } from '@dataloaf/core/warehouse/tables';
 import { LOCAL_DATABASE, LOCAL_WORKGROUP } from '@dataloaf/infra/local-names';
 import pg from 'pg';
+import type { Identities } from '../aws/identities.ts';
 import { RedshiftDataApi } from '../aws/redshift-data/api.ts';
 import type { RunFaults } from '../aws/redshift-data/run-faults.ts';
 import { openStatements } from '../aws/redshift-data/statements.ts';
@@ -27,14 +28,20 @@ export interface WarehouseOptions {
   readonly s3: S3Client;
   readonly log: Log;
   readonly faults: RunFaults | undefined;
+  readonly identities: Identities;
 }
 
 export async function startWarehouse(options: WarehouseOptions): Promise<LocalWarehouse> {
-  const { dir, postgres, s3, log, faults } = options;
+  const { dir, postgres, s3, log, faults, identities } = options;
   const url = await prepareDatabase(postgres.url, databaseName(dir, postgres));
   const objects = s3ObjectReader(s3);
   const statements = await openStatements({ dir, url, objects, log, ...(faults === undefined ? {} : { faults }) });
-  const api = new RedshiftDataApi({ statements, database: LOCAL_DATABASE, workgroup: LOCAL_WORKGROUP });
+  const api = new RedshiftDataApi({
+    statements,
+    database: LOCAL_DATABASE,
+    workgroup: LOCAL_WORKGROUP,
+    identities,
+  });
   return { api, url, drop: () => dropTables(url), stop: () => statements.close() };
 }
 

@@ -59,6 +59,7 @@ describe('the local warehouse', () => {
   });
 
   it('navigates SUPER by the exact key and returns NULL for a missing one', async () => {
+    await runRedshift(redshift.client, 'SET enable_case_sensitive_identifier TO true');
     const rows = await runRedshift(
       redshift.client,
       `SELECT e.event_attributes."Plan"."tiers"[1]::VARCHAR AS hit, e.event_attributes."plan"::VARCHAR AS miss
@@ -66,6 +67,21 @@ describe('the local warehouse', () => {
     );
 
     expect(rows).toEqual([{ hit: 'b', miss: null }]);
+  });
+
+  it.each([
+    ['is found when the session keeps case', 'true', 'a'],
+    ['finds NULL when it does not', 'false', null],
+  ])('a quoted SUPER key with capitals %s', async (_, keepsCase, tier) => {
+    await runRedshift(redshift.client, `SET enable_case_sensitive_identifier TO ${keepsCase}`);
+
+    const rows = await runRedshift(
+      redshift.client,
+      `SELECT e.event_attributes."planTier"::VARCHAR AS tier, e.event_attributes."plan"::VARCHAR AS plan
+       FROM (SELECT JSON_PARSE('{"planTier": "a", "plan": "b"}') AS event_attributes) AS e`,
+    );
+
+    expect(rows).toEqual([{ tier, plan: 'b' }]);
   });
 
   it('unpivots objects and skips everything else', async () => {

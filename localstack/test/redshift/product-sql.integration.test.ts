@@ -6,13 +6,15 @@ import * as ledger from '@dataloaf/core/warehouse/sql/ledger';
 import * as events from '@dataloaf/core/warehouse/sql/load-events';
 import * as users from '@dataloaf/core/warehouse/sql/load-users';
 import { takeMutex } from '@dataloaf/core/warehouse/sql/mutex';
-import { TABLES } from '@dataloaf/core/warehouse/tables';
+import { SCHEMA_MIGRATIONS, TABLES } from '@dataloaf/core/warehouse/tables';
 import type { Statement } from '@dataloaf/core/warehouse/warehouse';
 import { beforeAll, expect, it } from 'vitest';
 import { translate } from '../../src/redshift/translate.ts';
 import { useRedshift } from '../tools/redshift-fixture.ts';
 
 const redshift = useRedshift();
+
+const CREATED = [...TABLES, SCHEMA_MIGRATIONS];
 
 beforeAll(async () => {
   await redshift.client.query('CREATE SCHEMA dataloaf');
@@ -31,7 +33,7 @@ it('takes every statement of a load', { timeout: 30_000 }, async () => {
   const arn = 'arn:aws:iam::000000000000:role/load';
   const batch = { batchId: 'b1', generation: 1 };
   const load: readonly Statement[] = [
-    ...TABLES.map(createTable),
+    ...CREATED.map(createTable),
     ...takeMutex,
     ...ledger.stageObjects(batch, { listUri: 's3://b/f', roleArn: arn }),
     ...events.stageEvents('s3://b/m', arn),
@@ -48,9 +50,9 @@ it('takes every statement of a load', { timeout: 30_000 }, async () => {
   ];
 
   await redshift.client.query('BEGIN');
-  for (const statement of load.slice(0, TABLES.length)) await run(statement);
+  for (const statement of load.slice(0, CREATED.length)) await run(statement);
   await redshift.client.query('INSERT INTO dataloaf.load_mutex (id, n) VALUES (1, 0)');
-  for (const statement of load.slice(TABLES.length)) await run(statement);
+  for (const statement of load.slice(CREATED.length)) await run(statement);
   await redshift.client.query('ROLLBACK');
 
   expect(load.length).toBeGreaterThan(30);

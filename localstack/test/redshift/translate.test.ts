@@ -26,6 +26,17 @@ const TRANSLATED: Readonly<Record<string, string>> = {
   'an update from another table': `UPDATE dataloaf.users SET a = s.a FROM s WHERE users.id = s.id`,
   'a delete by another table': `DELETE FROM t USING s WHERE t.id = s.id`,
   'a plan': `EXPLAIN INSERT INTO dataloaf.t (a) SELECT JSON_SERIALIZE(b) FROM s`,
+  'a role': 'CREATE ROLE dataloaf_writer',
+  'a user of an IAM role': `CREATE USER "IAMR:acme-Loader" PASSWORD DISABLE`,
+  'a role granted to a user': `GRANT ROLE dataloaf_writer TO "IAMR:acme-loader"`,
+  'a role taken from a user': `REVOKE ROLE dataloaf_writer FROM insights`,
+  'rights on tables': `GRANT SELECT, INSERT ON dataloaf.events, dataloaf.users TO ROLE dataloaf_writer`,
+  'rights on all tables of a schema': `GRANT SELECT ON ALL TABLES IN SCHEMA dataloaf TO ROLE dataloaf_reader`,
+  'the right to use a schema': 'GRANT USAGE ON SCHEMA dataloaf TO insights',
+  'rights taken away': `REVOKE INSERT ON TABLE dataloaf.events FROM ROLE dataloaf_writer`,
+  'a setting of a user': `ALTER USER "IAMR:acme-loader" SET statement_timeout TO 600000`,
+  'a setting of a session': 'SET enable_case_sensitive_identifier TO true',
+  'a SUPER key with capitals': `SELECT e.event_attributes."planTier" FROM dataloaf.events AS e`,
   'an insert with columns': `INSERT INTO dataloaf.events (a, b) SELECT a, GETDATE() FROM t_new`,
 };
 
@@ -64,12 +75,50 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ['DEALLOCATE and other kinds', 'DEALLOCATE ALL'],
   ['an index', 'CREATE INDEX i ON t (a)'],
   ['a session setting with a meaning', 'SET search_path TO dataloaf'],
+  ['another right', 'GRANT ALL ON dataloaf.events TO ROLE r'],
+  ['rights for everybody', 'GRANT SELECT ON dataloaf.events TO PUBLIC'],
+  ['rights with more than the grantee', 'GRANT SELECT ON dataloaf.events TO ROLE r WITH GRANT OPTION'],
+  ['default privileges', 'ALTER DEFAULT PRIVILEGES IN SCHEMA dataloaf GRANT SELECT ON TABLES TO ROLE r'],
+  ['a user with a password', `CREATE USER a PASSWORD 'Secret123'`],
+  ['a user with more rights', `CREATE USER a PASSWORD DISABLE CREATEUSER`],
+  ['another setting of a user', 'ALTER USER a SET search_path TO b'],
+  ['another change of a user', 'ALTER USER a CREATEUSER'],
   ['a parameter in DDL', 'CREATE TABLE t (a VARCHAR(:n))'],
   ['COPY with a lossy option', `COPY t FROM 's3://b/k' IAM_ROLE 'r' FORMAT JSON 'auto' MAXERROR 5`],
   ['COPY with TRUNCATECOLUMNS', `COPY t FROM 's3://b/k' IAM_ROLE 'r' FORMAT JSON 'auto' TRUNCATECOLUMNS`],
   ['COPY with a jsonpaths file', `COPY t FROM 's3://b/k' IAM_ROLE 'r' FORMAT JSON 's3://b/paths'`],
   ['COPY of CSV', `COPY t FROM 's3://b/k' IAM_ROLE 'r' FORMAT CSV`],
   ['COPY without a role', `COPY t FROM 's3://b/k' FORMAT JSON 'auto'`],
+];
+
+const FORBIDDEN: readonly string[] = [
+  'SELECT * FROM pg_shadow',
+  'SELECT * FROM "pg_authid"',
+  'SELECT a FROM t JOIN pg_catalog.PG_SHADOW AS s ON s.usename = t.a',
+  'INSERT INTO t (a) SELECT passwd FROM pg_shadow',
+  'CREATE TEMP TABLE t AS SELECT * FROM pg_stat_activity',
+  'SELECT * FROM pg_hba_file_rules',
+  'SELECT * FROM redshift.principals',
+  'SELECT outcome FROM redshift.data_api_commits',
+  `SELECT pg_read_file('/etc/passwd')`,
+  `SELECT PG_LS_DIR('/')`,
+  `SELECT pg_catalog.pg_read_binary_file('/etc/passwd')`,
+  `SELECT lo_import('/etc/passwd')`,
+  `SELECT * FROM dblink('host=127.0.0.1', 'SELECT 1') AS t (a INTEGER)`,
+  `SELECT set_config('role', 'none', false)`,
+  `SELECT current_setting('data_directory')`,
+  `SELECT query_to_xml('SELECT 1', true, true, '')`,
+  `COPY t TO PROGRAM 'id'`,
+  `COPY t FROM PROGRAM 'id'`,
+  `COPY (SELECT 1) TO '/tmp/a'`,
+  `ALTER SYSTEM SET log_statement = 'all'`,
+  'ALTER ROLE postgres SUPERUSER',
+  'SET ROLE postgres',
+  'SET LOCAL ROLE NONE',
+  'SET SESSION AUTHORIZATION DEFAULT',
+  'RESET ROLE',
+  'RESET ALL',
+  'DISCARD ALL',
 ];
 
 describe('translate', () => {
@@ -83,12 +132,12 @@ describe('translate', () => {
     expect(() => translate(sql)).toThrow(RedshiftSqlError);
   });
 
-  it.each([
-    'SET enable_case_sensitive_identifier TO true',
-    'GRANT USAGE ON SCHEMA dataloaf TO insights',
-    `CREATE USER insights PASSWORD DISABLE`,
-  ])('ignores %s', (sql) => {
-    expect(translate(sql)).toEqual({ kind: 'ignored' });
+  it('ignores a session setting that means nothing here', () => {
+    expect(translate('SET query_group TO a')).toEqual({ kind: 'ignored' });
+  });
+
+  it.each(FORBIDDEN)('denies %s', (sql) => {
+    expect(() => translate(sql)).toThrow(/^permission denied /);
   });
 
   it('reads COPY as the product writes it, both spellings of the format', () => {

@@ -13,8 +13,10 @@ import { createLog } from '@dataloaf/core/log';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { Gateway } from '../../src/aws/gateway.ts';
+import { Identities } from '../../src/aws/identities.ts';
 import { RedshiftDataApi } from '../../src/aws/redshift-data/api.ts';
 import { openStatements, type StatementsOptions } from '../../src/aws/redshift-data/statements.ts';
+import { PRINCIPALS_SQL } from '../../src/redshift/principals.ts';
 import { connect, MemoryObjects, startTestPostgres, type TestPostgres } from './redshift-fixture.ts';
 
 export const WHERE = { WorkgroupName: 'local', Database: 'dataloaf' } as const;
@@ -73,6 +75,10 @@ async function startDataApi(postgres: TestPostgres): Promise<DataApiFixture> {
   const observer = await connect(url);
   await observer.query('CREATE SCHEMA dataloaf; CREATE TABLE dataloaf.load_mutex (id int, n bigint)');
   await observer.query('INSERT INTO dataloaf.load_mutex VALUES (1, 0); CREATE TABLE dataloaf.t (a varchar(20))');
+  // The admin, as whom the tests' statements run, may use what the observer creates.
+  await observer.query(PRINCIPALS_SQL);
+  const { rows } = await observer.query<{ admin: string }>(`SELECT redshift.pg_role('user', 'admin') AS admin`);
+  await observer.query(`ALTER DEFAULT PRIVILEGES IN SCHEMA dataloaf GRANT ALL ON TABLES TO "${rows[0]?.admin}"`);
   const stops: (() => Promise<void>)[] = [];
   return {
     dir,
@@ -99,10 +105,11 @@ async function serve(
   options: Pick<StatementsOptions, 'dir' | 'url' | 'objects'> & Partial<StatementsOptions>,
 ): Promise<{ readonly api: Api; stop(): Promise<void> }> {
   const log = createLog({ name: 'test', level: 'silent' });
+  const identities = new Identities([{ role: 'ingest', warehouse: 'none', invokes: [] }]);
   const statements = await openStatements({ log, ...options });
   const gateway = new Gateway({ port: 0, log });
   await gateway.start();
-  gateway.addJson(new RedshiftDataApi({ statements, database: 'dataloaf', workgroup: 'local' }));
+  gateway.addJson(new RedshiftDataApi({ statements, identities, database: 'dataloaf', workgroup: 'local' }));
   const client = new RedshiftDataClient({
     endpoint: gateway.url,
     region: 'us-east-1',

@@ -113,12 +113,22 @@ ORDER BY object_uri`,
   params: { first_uri: range.firstUri, last_uri: range.lastUri },
 });
 
-/** The newest load without direct merges; null when there is none, as in a recreated warehouse. */
+/**
+ * The newest load without direct merges; null when there is none, as in a recreated warehouse. And the version of the tables,
+ * so that no load meets older ones.
+ */
 export const readNewestLoad: Statement = {
   name: 'read_newest_load',
-  text: `SELECT MAX(load_id) AS load_id
-FROM dataloaf.load_batches
-WHERE kind = 'load'`,
+  text: `SELECT b.load_id, s.version
+FROM (
+  SELECT MAX(load_id) AS load_id
+  FROM dataloaf.load_batches
+  WHERE kind = 'load'
+) AS b
+CROSS JOIN (
+  SELECT MAX(version) AS version
+  FROM dataloaf.schema_migrations
+) AS s`,
 };
 
 /** The newest load or direct merge, with its balance. */

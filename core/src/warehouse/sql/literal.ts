@@ -34,3 +34,13 @@ export function integer(value: number): string {
   if (!Number.isSafeInteger(value)) throw new StorageError('literal_unsafe', 'Expected a whole number for SQL.');
   return String(value);
 }
+
+/** The characters of names of IAM roles (AWS documentation), and the colon of `IAMR:`. */
+const NAME = /^[A-Za-z0-9_+=,.@:-]{1,127}$/;
+
+/** The name of a user, in quotes. @throws StorageError for a name that is not the name of an IAM role */
+export function quotedName(name: string): string {
+  if (!NAME.test(name))
+    throw new StorageError('literal_unsafe', 'Expected the name of an IAM role for SQL, got another.');
+  return `"${name}"`;
+}

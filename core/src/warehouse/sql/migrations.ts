@@ -103,6 +103,9 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 2, name: 'hash_contents', statements: hashContents },
 ];
 
+/** The version of the tables that this code needs. */
+export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.version ?? 0;
+
 export const readVersions: Statement = {
   name: 'read_versions',
   text: `SELECT version

@@ -15,5 +15,10 @@ export const WRITER_PREFIXES: readonly string[] = WRITER_KINDS.map((kind) => `${
 export const writerKindOf = (name: string): WriterKind | undefined =>
   WRITER_KINDS.find((kind) => name.startsWith(`${kind}-`));
 
-/** Names of the two transactions that create the mutex, before any writer can take it. */
-export const SETUP_NAMES = { base: 'create-base', mutex: 'seed-mutex' } as const;
+/** Transactions of the migration that do not count as writers: two create the mutex, two set up users and rights. */
+export const SETUP_NAMES = {
+  base: 'create-base',
+  mutex: 'seed-mutex',
+  access: 'set-up-users',
+  rights: 'grant-rights',
+} as const;

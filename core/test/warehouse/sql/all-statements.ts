@@ -1,4 +1,6 @@
 /** Every transaction and every single read of the product, made with plain values. */
+
+import * as access from '@dataloaf/core/warehouse/sql/access';
 import { refreshCatalog } from '@dataloaf/core/warehouse/sql/attribute-catalog';
 import * as ledger from '@dataloaf/core/warehouse/sql/ledger';
 import * as migrations from '@dataloaf/core/warehouse/sql/migrations';
@@ -23,6 +25,8 @@ const load = (...streams: readonly ('events' | 'users')[]): readonly Statement[]
     { bucket: 'b', roleArn: ROLE_ARN },
   );
 
+const MEMBERS = { loader: 'acme-loader', merge: 'acme-merge', insights: 'acme-insights' };
+
 const PARKED = { uri: 's3://b/x.gz', etag: 'e', bytes: 1, stream: 'events', reason: 'bad' };
 
 /** Each becomes one BatchExecuteStatement. */
@@ -35,8 +39,13 @@ export const TRANSACTIONS: Readonly<Record<string, readonly Statement[]>> = {
   catalogue: refreshCatalog(1),
   base: migrations.createBase,
   mutex: migrations.seedMutex,
+  'users of a new warehouse': access.setUpUsers(MEMBERS, { roles: [], users: [], grants: [] }),
+  'rights of a warehouse that has all migrations': access.grantRights,
   ...Object.fromEntries(
-    migrations.MIGRATIONS.map((migration) => [`migration ${migration.version}`, migrations.applyMigration(migration)]),
+    migrations.MIGRATIONS.map((migration) => [
+      `migration ${migration.version}`,
+      [...migrations.applyMigration(migration), ...access.grantRights],
+    ]),
   ),
 };
 
@@ -51,6 +60,10 @@ export const READS: readonly Statement[] = [
   ledger.readObject(0, 'a'),
   ledger.readLoadError(1),
   migrations.readVersions,
+  access.readCollation,
+  access.readRoles,
+  access.readUsers,
+  access.readUserGrants,
   totals.countEvents,
   totals.countUsers,
   EVENT_NAMES,

@@ -9,6 +9,7 @@ export const FUNCTION_PAGES: Readonly<Record<string, string>> = {
   COALESCE: 'r_NVL_function',
   COUNT: 'r_COUNT',
   DATE_TRUNC: 'r_DATE_TRUNC',
+  DB_COLLATION: 'r_DB_COLLATION',
   EXTRACT: 'r_EXTRACT_function',
   FLOOR: 'r_FLOOR',
   GETDATE: 'r_GETDATE',

@@ -14,7 +14,8 @@ const texts = new Map(STATEMENTS.map((statement) => [statement.text, statement])
 const CASES = [...texts.values()].map((statement) => [statement.name, statement] as const);
 
 /** The text without what is quoted. */
-const bare = ({ text }: Statement): string => text.replaceAll(/'(?:[^']|'')*'/g, "''");
+const bare = ({ text }: Statement): string =>
+  text.replaceAll(/'(?:[^']|'')*'/g, "''").replaceAll(/"IAMR:[^"]*"/g, '"user"');
 
 /** What is inside the parentheses after each occurrence of `head`. */
 function insides(text: string, head: RegExp): readonly string[] {
@@ -89,6 +90,8 @@ describe.each(CASES)('%s', (_, statement) => {
 
   it('needs no seconds since 1970, no OR between a table and null, and no query without a FROM', () => {
     expect(text).not.toMatch(/\bEPOCH\b/);
+    // GRANT reads nothing, and the guide calls DB_COLLATION so.
+    if (/^GRANT\b|^SELECT DB_COLLATION\(\)/.test(text)) return;
     for (const [inside] of text.matchAll(/\bSELECT\b(?:(?!\bSELECT\b)[^;])*/g)) expect(inside).toMatch(/\bFROM\b/);
   });
 });

@@ -59,10 +59,20 @@ export interface TestLoads {
   stop(): Promise<void>;
 }
 
+/** Every session keeps the case of quoted names, as those of the product's users do. */
+async function connectKeepingCase(url: string): ReturnType<typeof connect> {
+  const owner = await connect(url);
+  await owner.query(
+    `ALTER DATABASE ${new URL(url).pathname.slice(1)} SET redshift.enable_case_sensitive_identifier TO 'true'`,
+  );
+  await owner.end();
+  return connect(url);
+}
+
 /** With all migrations, or only with those up to a version. */
 export async function startTestLoads(version = Number.POSITIVE_INFINITY): Promise<TestLoads> {
   const postgres = await startTestPostgres();
-  const client = await connect(await postgres.database());
+  const client = await connectKeepingCase(await postgres.database());
   const objects = new MemoryObjects();
   const run = async ({ name, text, params }: Statement): Promise<readonly Row[]> => {
     const translation = translate(text);

@@ -1,16 +1,18 @@
 /** The protocol of Lambda's own API, reduced to running a function by hand: Invoke, synchronous or as a dry run. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '../../read-body.ts';
+import { accessDenied, accessKeyIn, type Identities } from '../identities.ts';
 import { type RestAnswer, sendRest, sendRestError } from '../rest-json.ts';
 import { notImplemented, ServiceError, type StreamApi } from '../service.ts';
 import { REFUSED_HEADERS, refusedOperation } from './refused-operations.ts';
 import { type InvokeResult, PAYLOAD_BYTES_MAX } from './runner.ts';
 
 export interface LambdaApiOptions {
-  /** Names of the functions that exist. */
-  readonly functions: readonly string[];
+  /** Names of the functions that exist, and their names on AWS. */
+  readonly functions: readonly { readonly name: string; readonly deployedName: string }[];
   /** Synchronous invocation. */
   readonly invoke: (name: string, event: unknown) => Promise<InvokeResult>;
+  readonly identities: Identities;
 }
 
 const INVOCATIONS = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
@@ -30,6 +32,8 @@ export class LambdaApi implements StreamApi {
     const match = request.method === 'POST' ? INVOCATIONS.exec(path) : null;
     if (match === null) throw notImplemented(this.scope, refusedOperation(request.method ?? '', path));
     const name = this.#nameOf(decodeURIComponent(match[1] ?? ''));
+    const caller = this.#options.identities.of(accessKeyIn(request.headers.authorization));
+    if (caller.invokes?.includes(name) === false) throw accessDenied(caller, 'lambda:InvokeFunction', 403);
     const type = invocationType(request);
     const event = parseEvent(await readBody(request, PAYLOAD_BYTES_MAX));
     if (type === 'DryRun') return sendRest(response, { status: 204 });
@@ -42,8 +46,9 @@ export class LambdaApi implements StreamApi {
   }
 
   #nameOf(given: string): string {
-    const name = FUNCTION_NAME.exec(given)?.[1] ?? given;
-    if (this.#options.functions.includes(name)) return name;
+    const asked = FUNCTION_NAME.exec(given)?.[1] ?? given;
+    const found = this.#options.functions.find(({ name, deployedName }) => asked === name || asked === deployedName);
+    if (found !== undefined) return found.name;
     throw new ServiceError(404, 'ResourceNotFoundException', `Function not found: ${given}`);
   }
 }

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FunctionSpec } from '@dataloaf/infra/deployment';
 import type { Faults } from '../../faults.ts';
 import { StackError } from '../../stack-error.ts';
+import { accessKeyOf } from '../identities.ts';
 import { LambdaInstance, type RunResult } from './instance.ts';
 
 export interface LambdaFunction {
@@ -218,7 +219,7 @@ export class LambdaRunner {
       AWS_ENDPOINT_URL: this.#options.gatewayUrl,
       AWS_REGION: region,
       AWS_DEFAULT_REGION: region,
-      AWS_ACCESS_KEY_ID: 'local',
+      AWS_ACCESS_KEY_ID: accessKeyOf(spec.role),
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_LAMBDA_FUNCTION_NAME: spec.name,
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

@@ -1,4 +1,5 @@
 /** The protocol of the Redshift Data API: six operations, asynchronous as on AWS. The others are refused. */
+import { accessDenied, type Identities } from '../identities.ts';
 import { type JsonApi, type JsonRequest, refuseOperation, ServiceError } from '../service.ts';
 import { describeStatement, listStatement, submittedStatement } from './answers.ts';
 import { REFUSED_OPERATIONS } from './refused-operations.ts';
@@ -13,9 +14,19 @@ export interface RedshiftDataPorts {
   readonly database: string;
   /** Name of the workgroup; others do not exist. */
   readonly workgroup: string;
+  readonly identities: Identities;
 }
 
 const PAGE_MAX = 100;
+
+interface Call {
+  readonly body: Body;
+  /** IAM role of the caller. */
+  readonly role: string;
+  /** User of the warehouse for that role. */
+  readonly user: string;
+  readonly signal: AbortSignal;
+}
 
 export class RedshiftDataApi implements JsonApi {
   readonly scope = 'redshift-data';
@@ -28,29 +39,29 @@ export class RedshiftDataApi implements JsonApi {
 
   async handle(request: JsonRequest): Promise<unknown> {
     const body = new Body(request.body);
+    const caller = this.#ports.identities.of(request.accessKey);
+    if (caller.warehouseUser === undefined) throw accessDenied(caller, `redshift-data:${request.operation}`, 400);
+    const call: Call = { body, role: caller.role, user: caller.warehouseUser, signal: request.signal };
     switch (request.operation) {
       case 'ExecuteStatement':
-        return this.#execute(body, { kind: 'single', signal: request.signal });
+        return this.#execute(call, 'single');
       case 'BatchExecuteStatement':
-        return this.#execute(body, { kind: 'batch', signal: request.signal });
+        return this.#execute(call, 'batch');
       case 'DescribeStatement':
-        return this.#describe(body, request.signal);
+        return this.#describe(call);
       case 'GetStatementResult':
-        return this.#result(body, request.signal);
+        return this.#result(call);
       case 'CancelStatement':
-        return this.#cancel(body);
+        return this.#cancel(call);
       case 'ListStatements':
-        return this.#list(body);
+        return this.#list(call);
       default:
         throw refuseOperation(this.scope, request.operation, REFUSED_OPERATIONS);
     }
   }
 
-  async #execute(
-    body: Body,
-    how: { readonly kind: 'single' | 'batch'; readonly signal: AbortSignal },
-  ): Promise<unknown> {
-    const spec = parseStatement(body, how.kind);
+  async #execute({ body, role, user, signal }: Call, kind: 'single' | 'batch'): Promise<unknown> {
+    const spec = { ...parseStatement(body, kind), role, user };
     const { database, workgroup } = this.#ports;
     const { store, queue } = this.#ports.statements;
     if (spec.workgroup !== workgroup) throw validation(`Redshift endpoint doesn't exist: workgroup ${spec.workgroup}.`);
@@ -58,18 +69,20 @@ export class RedshiftDataApi implements JsonApi {
     const ms = body.waitSeconds() * 1000;
     const { record, isNew } = store.accept(spec);
     if (isNew) queue.add(record);
-    await store.waitForEnd(record, { ms, signal: how.signal });
+    await store.waitForEnd(record, { ms, signal });
     return submittedStatement(record);
   }
 
-  async #describe(body: Body, signal: AbortSignal): Promise<unknown> {
-    const { record, nth } = this.#find(body);
+  async #describe(call: Call): Promise<unknown> {
+    const { body, signal } = call;
+    const { record, nth } = this.#find(call);
     await this.#ports.statements.store.waitForEnd(record, { ms: body.waitSeconds() * 1000, signal });
     return describeStatement(record, nth);
   }
 
-  async #result(body: Body, signal: AbortSignal): Promise<unknown> {
-    const { record, nth } = this.#find(body);
+  async #result(call: Call): Promise<unknown> {
+    const { body, signal } = call;
+    const { record, nth } = this.#find(call);
     await this.#ports.statements.store.waitForEnd(record, { ms: body.waitSeconds() * 1000, signal });
     if (record.spec.isBatch && nth === undefined) {
       throw validation('The id of a batch has no result: use the id of one of its statements, <id>:<number>.');
@@ -88,14 +101,14 @@ export class RedshiftDataApi implements JsonApi {
     };
   }
 
-  async #cancel(body: Body): Promise<unknown> {
-    const { record } = this.#find(body);
+  async #cancel(call: Call): Promise<unknown> {
+    const { record } = this.#find(call);
     if (isEnded(record.status)) throw validation(`Could not cancel a query that is already in ${record.status} state.`);
     await this.#ports.statements.queue.cancel(record);
     return { Status: true };
   }
 
-  #list(body: Body): unknown {
+  #list({ body, role }: Call): unknown {
     const status = parseStatusFilter(body);
     const name = body.statementName();
     const database = body.text('Database', 64);
@@ -103,7 +116,7 @@ export class RedshiftDataApi implements JsonApi {
     const max = body.whole('MaxResults', { min: 0, max: PAGE_MAX }) ?? PAGE_MAX;
     const from = parseNextToken(body);
     const matching = this.#ports.statements.store
-      .all()
+      .of(role)
       .filter((record) => status === 'ALL' || record.status === status)
       .filter(({ spec }) => database === undefined || spec.database === database)
       .filter(({ spec }) => workgroup === undefined || spec.workgroup === workgroup)
@@ -115,10 +128,11 @@ export class RedshiftDataApi implements JsonApi {
     };
   }
 
-  #find(body: Body): { readonly record: StatementRecord; readonly nth: number | undefined } {
+  /** A statement of another role does not exist for the caller. */
+  #find({ body, role }: Call): { readonly record: StatementRecord; readonly nth: number | undefined } {
     const { id, nth } = parseStatementId(body);
     const record = this.#ports.statements.store.get(id);
-    if (record === undefined) throw notFound('Query does not exist.');
+    if (record === undefined || record.spec.role !== role) throw notFound('Query does not exist.');
     if (nth !== undefined) partOf(record, nth);
     return { record, nth };
   }

@@ -20,11 +20,14 @@ export interface Patience {
 }
 
 /** @throws the last failure when the time is over; any failure other than an absent server at once */
-export async function connectPatiently(pool: pg.Pool, { availability, signal }: Patience): Promise<pg.PoolClient> {
+export async function connectPatiently(
+  connect: () => Promise<pg.PoolClient>,
+  { availability, signal }: Patience,
+): Promise<pg.PoolClient> {
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     try {
-      const client = await pool.connect();
+      const client = await connect();
       availability.present();
       return client;
     } catch (error) {

@@ -52,7 +52,7 @@ export class Body {
 }
 
 /** @throws ServiceError */
-export function parseStatement(body: Body, kind: 'single' | 'batch'): StatementSpec {
+export function parseStatement(body: Body, kind: 'single' | 'batch'): Omit<StatementSpec, 'role' | 'user'> {
   for (const name of REFUSED_MEMBERS) {
     if (body.get(name) !== undefined) throw validation(`The local AWS does not emulate ${name}.`);
   }

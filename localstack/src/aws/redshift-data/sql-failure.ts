@@ -2,8 +2,9 @@
 import { messageOf } from '@dataloaf/core/errors';
 import pg from 'pg';
 
-/** Postgres ended the statement because of a cancel request. */
-export const isCancelled = (error: unknown): boolean => codeOf(error) === '57014';
+/** Postgres ended the statement because of a cancel request, and not by its time limit, which has the same code. */
+export const isCancelled = (error: unknown): boolean =>
+  codeOf(error) === '57014' && !messageOf(error).includes('statement timeout');
 
 /** The connection is gone. It is unknown whether a commit in flight arrived. */
 export const isConnectionLost = (error: unknown): boolean =>

@@ -18,6 +18,10 @@ export interface StatementSpec {
   readonly name: string | undefined;
   readonly token: string | undefined;
   readonly mode: 'TRANSACTION' | 'AUTO_COMMIT';
+  /** IAM role of the caller: only it sees the statement. */
+  readonly role: string;
+  /** User of the warehouse that runs it. */
+  readonly user: string;
 }
 
 /** One of the statement's SQL texts. */

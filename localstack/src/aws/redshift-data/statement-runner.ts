@@ -14,12 +14,13 @@ import { type Translation, translate } from '../../redshift/translate.ts';
 import { connectPatiently } from './patient-connection.ts';
 import type { RunFaults, RunPoint } from './run-faults.ts';
 import { type QueryOutcome, runQuery } from './run-query.ts';
+import type { Sessions } from './sessions.ts';
 import { failureText, isCancelled, isConnectionLost } from './sql-failure.ts';
 import type { Part, StatementRecord, Status } from './statement-record.ts';
 
 export interface RunnerOptions {
-  /** Connections for statements; its size limits how many run at once. */
-  readonly pool: pg.Pool;
+  /** Connections for statements, each as the statement's user. */
+  readonly sessions: Sessions;
   /** Connections for work that cannot wait for the pool: cancels, error details, lookups of commits. */
   readonly control: pg.Pool;
   readonly availability: Availability;
@@ -46,6 +47,8 @@ interface Run {
   readonly point: RunPoint;
   /** Whether a part has written. */
   hasWritten: boolean;
+  /** Whether a part has changed what sessions start with. */
+  hasChangedSessions: boolean;
 }
 
 export class StatementRunner {
@@ -67,13 +70,15 @@ export class StatementRunner {
       broken = error;
     };
     try {
-      client = await connectPatiently(this.#options.pool, { availability: this.#options.availability, signal });
+      const { availability, sessions } = this.#options;
+      client = await connectPatiently(() => sessions.connect(record.spec.user), { availability, signal });
       client.on('error', onBroken);
       record.pid = pidOf(client);
       this.#move(record, 'STARTED');
       const point = { statementId: record.id, name: record.spec.name, pid: record.pid };
-      const run: Run = { record, client, signal, point, hasWritten: false };
+      const run: Run = { record, client, signal, point, hasWritten: false, hasChangedSessions: false };
       await (record.spec.mode === 'TRANSACTION' ? this.#runTransaction(run) : this.#runEach(run));
+      if (run.hasChangedSessions) sessions.renew();
     } catch (error) {
       if (isConnectionLost(error)) broken = asError(error);
       this.#fail(record, { error, signal });
@@ -113,7 +118,7 @@ export class StatementRunner {
 
   async #hasCommitted(run: Run): Promise<boolean> {
     const { control, availability } = this.#options;
-    const client = await connectPatiently(control, { availability, signal: run.signal });
+    const client = await connectPatiently(() => control.connect(), { availability, signal: run.signal });
     try {
       const { rowCount } = await client.query('SELECT 1 FROM redshift.data_api_commits WHERE statement_id = $1', [
         run.record.id,
@@ -150,6 +155,7 @@ export class StatementRunner {
       run.signal.throwIfAborted();
       const translation = translate(part.sql);
       run.hasWritten ||= translation.kind === 'copy' || (translation.kind === 'query' && !translation.isRead);
+      run.hasChangedSessions ||= translation.kind === 'query' && translation.changesSessions === true;
       const { result, rows } = await this.#execute(run, translation);
       part.result = result;
       part.hasResultSet = result !== undefined;
@@ -159,7 +165,8 @@ export class StatementRunner {
       this.#movePart(part, 'FINISHED');
     } catch (error) {
       part.durationMs = this.#options.now() - startedAt;
-      if (error instanceof LoadError) await this.#noteLoadError(part.queryId, error);
+      if (error instanceof LoadError)
+        await this.#noteLoadError({ queryId: part.queryId, user: run.record.spec.user }, error);
       if (run.signal.aborted || isCancelled(error)) this.#movePart(part, 'ABORTED');
       else {
         part.error = failureText(error);
@@ -190,11 +197,14 @@ export class StatementRunner {
     }
   }
 
-  async #noteLoadError(queryId: number, { detail }: LoadError): Promise<void> {
+  async #noteLoadError(
+    { queryId, user }: { readonly queryId: number; readonly user: string },
+    { detail }: LoadError,
+  ): Promise<void> {
     await this.#options.control.query(
       `INSERT INTO redshift.sys_load_error_detail
-         (query_id, table_name, file_name, line_number, column_name, column_type, error_code, error_message)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+         (query_id, table_name, file_name, line_number, column_name, column_type, error_code, error_message, user_name)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, redshift.pg_role('user', $9))`,
       [
         queryId,
         detail.table,
@@ -204,6 +214,7 @@ export class StatementRunner {
         detail.column?.type ?? '',
         detail.code,
         detail.message,
+        user,
       ],
     );
   }
@@ -250,10 +261,7 @@ export class StatementRunner {
 /** The last statement of a transaction that wrote; it commits or rolls back with the rest. */
 async function writeOutcome({ record, client }: Run): Promise<void> {
   const outcome = record.parts.map((part) => ({ queryId: part.queryId, rows: part.rows }));
-  await client.query('INSERT INTO redshift.data_api_commits (statement_id, outcome) VALUES ($1, $2::json::jsonb)', [
-    record.id,
-    JSON.stringify(outcome),
-  ]);
+  await client.query('SELECT redshift.note_commit($1, $2::json::jsonb)', [record.id, JSON.stringify(outcome)]);
 }
 
 /** The first failed part's error, with its number in a batch. */

@@ -43,7 +43,7 @@ export class StatementStore {
 
   /** The statement of this token if there is one, else a new one, which is on disk. */
   accept(spec: StatementSpec): { readonly record: StatementRecord; readonly isNew: boolean } {
-    const known = spec.token === undefined ? undefined : this.#byToken(spec.token);
+    const known = this.#byToken(spec);
     if (known !== undefined) return { record: known, isNew: false };
     if (this.#active >= ACTIVE_MAX) {
       throw new ServiceError(
@@ -75,9 +75,9 @@ export class StatementStore {
     return this.#records.get(id);
   }
 
-  /** Newest first. */
-  all(): readonly StatementRecord[] {
-    return [...this.#records.values()].reverse();
+  /** Those of one caller, newest first. */
+  of(role: string): readonly StatementRecord[] {
+    return [...this.#records.values()].filter(({ spec }) => spec.role === role).reverse();
   }
 
   /** Records the end and wakes the callers that wait for it. */
@@ -116,14 +116,14 @@ export class StatementStore {
     waiters.delete(wake);
   }
 
-  #byToken(token: string): StatementRecord | undefined {
-    const record = this.#records.get(this.#tokens.get(token) ?? '');
+  #byToken(spec: Pick<StatementSpec, 'role' | 'token'>): StatementRecord | undefined {
+    const record = this.#records.get(this.#tokens.get(tokenKey(spec)) ?? '');
     return record !== undefined && record.createdAt > this.#now() - TOKEN_MS ? record : undefined;
   }
 
   #remember(record: StatementRecord): void {
     this.#records.set(record.id, record);
-    if (record.spec.token !== undefined) this.#tokens.set(record.spec.token, record.id);
+    if (record.spec.token !== undefined) this.#tokens.set(tokenKey(record.spec), record.id);
     if (!isEnded(record.status)) this.#active += 1;
   }
 
@@ -138,8 +138,8 @@ export class StatementStore {
   #forget(record: StatementRecord): void {
     this.#records.delete(record.id);
     this.#dropResults(record);
-    const { token } = record.spec;
-    if (token !== undefined && this.#tokens.get(token) === record.id) this.#tokens.delete(token);
+    const key = tokenKey(record.spec);
+    if (this.#tokens.get(key) === record.id) this.#tokens.delete(key);
   }
 
   #dropOldResults(): void {
@@ -156,3 +156,6 @@ export class StatementStore {
     }
   }
 }
+
+/** A token means nothing to another caller. */
+const tokenKey = ({ role, token }: Pick<StatementSpec, 'role' | 'token'>): string => JSON.stringify([role, token]);

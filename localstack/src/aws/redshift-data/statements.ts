@@ -1,7 +1,6 @@
 /** The statements of the Data API: what clients submit, the queue that runs it, and the connections to Postgres. */
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { messageOf } from '@dataloaf/core/errors';
 import type { Log } from '@dataloaf/core/log';
 import pg from 'pg';
 import { Availability } from '../../availability.ts';
@@ -9,6 +8,7 @@ import type { ObjectReader } from '../../redshift/object-reader.ts';
 import { CONNECT_MS } from './patient-connection.ts';
 import { recover } from './recovery.ts';
 import type { RunFaults } from './run-faults.ts';
+import { Sessions, watched } from './sessions.ts';
 import { StatementQueue } from './statement-queue.ts';
 import { StatementRunner } from './statement-runner.ts';
 import { StatementStore } from './statement-store.ts';
@@ -43,13 +43,16 @@ export async function openStatements(options: StatementsOptions): Promise<Statem
   const dir = join(resolve(options.dir), 'redshift-data');
   const sessionName = `dataloaf-${createHash('sha256').update(dir).digest('hex').slice(0, 16)}`;
   const concurrency = options.concurrency ?? 8;
-  const { pool, control } = openPools(options, { sessionName, concurrency });
+  const { url, isolation = 'repeatable read', log } = options;
+  // For what must go on while all sessions are taken, and for what callers have no right to do.
+  const control = watched(new pg.Pool({ connectionString: url, connectionTimeoutMillis: CONNECT_MS, max: 2 }), log);
+  const sessions = new Sessions({ url, control, sessionName, isolation, max: concurrency, log });
   const store = new StatementStore(dir, now);
   const unfinished = store.unfinished();
   await recover(unfinished, { control, sessionName, now });
   for (const record of unfinished) store.end(record);
   const runner = new StatementRunner({
-    pool,
+    sessions,
     control,
     availability: new Availability('Postgres', options.log),
     objects: options.objects,
@@ -61,38 +64,10 @@ export async function openStatements(options: StatementsOptions): Promise<Statem
   const queue = new StatementQueue({ runner, store, control, now, concurrency });
   const close = async (): Promise<void> => {
     await queue.close();
-    await Promise.all([pool.end(), control.end()]);
+    await sessions.close();
+    await control.end();
   };
   return { store, queue, close };
-}
-
-interface Pools {
-  /** Runs the statements. */
-  readonly pool: pg.Pool;
-  /** For what must go on while all connections of `pool` are taken. */
-  readonly control: pg.Pool;
-}
-
-function openPools(
-  { url, isolation = 'repeatable read', log }: StatementsOptions,
-  { sessionName, concurrency }: { readonly sessionName: string; readonly concurrency: number },
-): Pools {
-  const common = { connectionString: url, connectionTimeoutMillis: CONNECT_MS };
-  const pool = new pg.Pool({
-    ...common,
-    max: concurrency,
-    application_name: sessionName,
-    options: `-c default_transaction_isolation=${isolation.replaceAll(' ', '\\ ')}`,
-  });
-  const control = new pg.Pool({ ...common, max: 2 });
-  // A pool replaces an idle connection that breaks.
-  for (const one of [pool, control]) {
-    one.on('error', (error) => {
-      // The error holds the driver's whole client. A closed pool does not wait for its sockets: the server that stops next may cut them.
-      if (!one.ending) log.warn({ reason: messageOf(error) }, 'lost a connection');
-    });
-  }
-  return { pool, control };
 }
 
 function countFrom(start: number): () => number {

@@ -41,6 +41,10 @@ async function aRunner(source: string, spec: Partial<FunctionSpec> = {}): Promis
         logFile,
         spec: {
           name: 'ingest',
+          deployedName: 'acme-ingest',
+          role: 'acme-ingest',
+          warehouse: 'none',
+          invokes: [],
           entry: 'none',
           timeoutSeconds: 20,
           memoryMb: 128,
@@ -91,7 +95,7 @@ describe('a function', () => {
       STREAM: 'acme-events',
       AWS_ENDPOINT_URL: 'http://127.0.0.1:4566',
       AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'local',
+      AWS_ACCESS_KEY_ID: 'local.acme-ingest',
       AWS_LAMBDA_FUNCTION_NAME: 'ingest',
     });
     expect(Object.keys(Object(environment)).filter((name) => /LEAKED|PATH|HOME|NODE/.test(name))).toEqual([]);

@@ -18,6 +18,8 @@ function aRecord(id: string): StatementRecord {
     name: undefined,
     token: undefined,
     mode: 'TRANSACTION',
+    role: 'r',
+    user: 'u',
   } as const;
   const state = { status: 'SUBMITTED', error: undefined, updatedAt: 1, durationMs: 0, pid: 0 } as const;
   return { id, spec, createdAt: 1, parts: [newPart('SELECT 1', 1)], ...state };

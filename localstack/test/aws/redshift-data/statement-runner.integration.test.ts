@@ -7,6 +7,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import type { ObjectReader } from '../../../src/redshift/object-reader.ts';
 import { aGate, insert, TAKE_MUTEX, useDataApi, WHERE, waitForPart } from '../../tools/data-api-fixture.ts';
+import { until } from '../../tools/until.ts';
 
 const fixture = useDataApi();
 
@@ -136,9 +137,13 @@ describe('BatchExecuteStatement', () => {
     const api = await fixture.startApi({ objects: readThatPauses(started.open, gate.opened) });
     const id = await api.submit([`COPY dataloaf.t FROM 's3://b/slow.json' IAM_ROLE 'arn' FORMAT JSON 'auto'`]);
     await started.opened;
-    await fixture.observer.query(
-      `SELECT ${end}(pid) FROM pg_stat_activity WHERE query LIKE 'COPY %' AND pid <> pg_backend_pid()`,
-    );
+    await until('Postgres to have the COPY', async () => {
+      const { rowCount: ended } = await fixture.observer.query(
+        `SELECT ${end}(pid) FROM pg_stat_activity
+         WHERE query LIKE 'COPY %' AND state = 'active' AND pid <> pg_backend_pid()`,
+      );
+      return ended === 1;
+    });
     gate.open();
 
     const answer = await api.end(id);
