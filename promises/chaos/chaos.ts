@@ -25,7 +25,7 @@ export interface ChaosOptions {
 
 export interface Judgement {
   readonly verdict: Verdict;
-  /** Rules that do not hold beside the rows: balances, parked objects, rejected items, an Insights that does not respond. */
+  /** Rules beside the rows that do not hold: balances, parked and rejected data, an Insights that is away, a stack that ended. */
   readonly complaints: readonly string[];
   readonly acknowledged: { readonly http: number; readonly sdk: number };
   readonly stored: { readonly events: number; readonly operations: number };
@@ -98,7 +98,12 @@ export async function startChaos({ seed, lengthMs, note }: ChaosOptions): Promis
       const stored = await readStored(ready);
       return {
         verdict: judge(acknowledged(), stored),
-        complaints: [...book.refusals, ...(await findImbalances(ready)), ...(await askInsights(ready))],
+        complaints: [
+          ...book.refusals,
+          ...stack.ownEnds,
+          ...(await findImbalances(ready)),
+          ...(await askInsights(ready)),
+        ],
         acknowledged: { http: book.http.size, sdk: book.sdk.size },
         stored: { events: stored.events.length, operations: stored.operations.length },
       };

@@ -12,6 +12,8 @@ export interface KeptStack {
   readonly ready: ReadyLine | undefined;
   /** Starts so far, also those that failed. */
   readonly starts: number;
+  /** How stacks ended that were ready and that nobody killed. */
+  readonly ownEnds: readonly string[];
   /** The end of what all of them wrote to standard error. */
   log(): string;
   untilReady(): Promise<ReadyLine>;
@@ -22,11 +24,13 @@ const START_AGAIN_MS = 100;
 const READY_MS = 60_000;
 const LOG_CHARS_MAX = 200_000;
 const LINE_CHARS_MAX = 400;
+/** Exit code of the launcher when its stack got a SIGKILL. */
+const STACK_KILLED = 137;
 const NO_POSTGRES_URL = { DATALOAF_PG_URL: '' };
 
 /** The port is that of Insights; the API and AWS have the next two, unless a process of the last start still holds them. */
 export function keepStack({ dir, port }: { readonly dir: string; readonly port: number }): KeptStack {
-  const state = { starts: 0, log: '', isStopped: false };
+  const state = { starts: 0, log: '', isStopped: false, ownEnds: [] as string[] };
   let child: ChildProcess | undefined;
   let ready: ReadyLine | undefined;
   const run = async (): Promise<void> => {
@@ -46,7 +50,9 @@ export function keepStack({ dir, port }: { readonly dir: string; readonly port: 
       started.stderr.on('data', (chunk: Buffer) => {
         state.log = (state.log + String(chunk)).slice(-LOG_CHARS_MAX);
       });
-      await once(started, 'exit');
+      const [code, signal]: (number | string | null)[] = await once(started, 'exit');
+      const isKilled = signal === 'SIGKILL' || code === STACK_KILLED || state.isStopped;
+      if (ready !== undefined && !isKilled) state.ownEnds.push(`the stack ended by itself: ${code ?? signal}`);
       child = undefined;
       ready = undefined;
       await pause(START_AGAIN_MS);
@@ -63,6 +69,7 @@ export function keepStack({ dir, port }: { readonly dir: string; readonly port: 
     get starts() {
       return state.starts;
     },
+    ownEnds: state.ownEnds,
     log: () => shortened(state.log),
     async untilReady() {
       const deadline = performance.now() + READY_MS;
