@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ReadyLine } from '@dataloaf/core/stack-file';
-import { freePorts } from '../tools/local-process.ts';
+import { freePorts, query } from '../tools/local-process.ts';
 import { startCutProxy } from './cut-proxy.ts';
 import { createDisks } from './disks.ts';
 import { type HttpClient, startHttpClient } from './http-client.ts';
@@ -13,7 +13,7 @@ import { judge, type Verdict } from './oracle.ts';
 import { nameOf, type PlannedFault, planFaults } from './plan.ts';
 import { findImbalances, readStored } from './read-stored.ts';
 import { whyNoResets } from './reset-connections.ts';
-import { startSdkHosts } from './sdk-hosts.ts';
+import { type SdkHosts, startSdkHosts } from './sdk-hosts.ts';
 import { adminRequest, type Hit, type StrikePorts, strike } from './strike.ts';
 
 export interface ChaosOptions {
@@ -35,6 +35,8 @@ export interface Chaos {
   /** Resolves when the plan is over and everything that was acknowledged had its time to arrive. */
   rage(): Promise<void>;
   judge(): Promise<Judgement>;
+  /** Drops the tables, so that the next loads make them from S3. Resolves when they have. */
+  rebuild(): Promise<void>;
   /** Counts by the name of the fault. */
   readonly faults: ReadonlyMap<string, Readonly<Record<Hit, number>>>;
   readonly ready: ReadyLine | undefined;
@@ -58,23 +60,10 @@ export async function startChaos({ seed, lengthMs, note }: ChaosOptions): Promis
   const stack = keepStack({ dir: disks.folders.stack, port: await freePorts() });
   const proxy = await startCutProxy(() => stack.ready?.api);
   const { serverKey } = await stack.untilReady();
-  const book = { http: new Set<string>(), sdk: new Set<string>(), refusals: [] as string[] };
-  const common = { endpoint: proxy.endpoint, serverKey };
-  const clients = Array.from({ length: HTTP_CLIENTS }, (_, index) =>
-    startHttpClient({
-      ...common,
-      source: `http-${index}`,
-      onAcknowledged: (key) => book.http.add(key),
-      onRejected: (message) => book.refusals.push(message),
-    }),
-  );
-  const hosts = startSdkHosts({
-    ...common,
-    count: SDK_HOSTS,
-    dir: disks.folders.journal,
-    onAcknowledged: (key) => book.sdk.add(key),
-    onDropped: (message) => book.refusals.push(message),
-  });
+  const book: Book = { http: new Set(), sdk: new Set(), refusals: [] };
+  const address = { endpoint: proxy.endpoint, serverKey };
+  const traffic = startTraffic({ ...address, journal: disks.folders.journal }, book);
+  const { hosts } = traffic;
   const ports: StrikePorts = { stack, hosts, disks, proxy, canReset: noResets === undefined };
   const acknowledged = (): ReadonlySet<string> => new Set([...book.http, ...book.sdk]);
   const faults = new Map<string, Record<Hit, number>>();
@@ -91,7 +80,7 @@ export async function startChaos({ seed, lengthMs, note }: ChaosOptions): Promis
       const loads = loadWithoutPause(stack);
       await strikeAll(planFaults(seed, lengthMs), { ports, faults, note });
       await loads.stop();
-      await settle({ ports, clients, acknowledged, note });
+      await settle({ ports, clients: traffic.clients, acknowledged, note });
     },
     async judge() {
       const ready = await stack.untilReady();
@@ -108,11 +97,54 @@ export async function startChaos({ seed, lengthMs, note }: ChaosOptions): Promis
         stored: { events: stored.events.length, operations: stored.operations.length },
       };
     },
+    async rebuild() {
+      const ready = await stack.untilReady();
+      await query(ready, 'DROP SCHEMA dataloaf CASCADE');
+      // A load with nothing new sends no SQL, so it would not notice.
+      await startClient(address, { source: 'http-after', book }).stop();
+      await loadAll(stack, performance.now() + SETTLE_MS_MAX);
+    },
     async stop() {
       await Promise.all([hosts.stop(), stack.stop(), proxy.stop()]);
       await disks.remove();
     },
   };
+}
+
+/** What was acknowledged, by key, and what was refused. */
+interface Book {
+  readonly http: Set<string>;
+  readonly sdk: Set<string>;
+  readonly refusals: string[];
+}
+
+interface Address {
+  readonly endpoint: string;
+  readonly serverKey: string;
+}
+
+function startClient(address: Address, { source, book }: { readonly source: string; readonly book: Book }): HttpClient {
+  return startHttpClient({
+    ...address,
+    source,
+    onAcknowledged: (key) => book.http.add(key),
+    onRejected: (message) => book.refusals.push(message),
+  });
+}
+
+function startTraffic(
+  { journal, ...address }: Address & { readonly journal: string },
+  book: Book,
+): { readonly clients: readonly HttpClient[]; readonly hosts: SdkHosts } {
+  const sources = Array.from({ length: HTTP_CLIENTS }, (_, index) => `http-${index}`);
+  const hosts = startSdkHosts({
+    ...address,
+    count: SDK_HOSTS,
+    dir: journal,
+    onAcknowledged: (key) => book.sdk.add(key),
+    onDropped: (message) => book.refusals.push(message),
+  });
+  return { clients: sources.map((source) => startClient(address, { source, book })), hosts };
 }
 
 interface Strikes {
@@ -182,6 +214,10 @@ async function settle({ ports, clients, acknowledged, note }: Settling): Promise
     return lost.length === 0 || performance.now() > deadline;
   });
   note(`Delivered the rest; ${pending} bytes are left in the journal.`);
+  await loadAll(stack, deadline);
+}
+
+async function loadAll(stack: KeptStack, deadline: number): Promise<void> {
   while ((await load(stack)) !== 'nothing_new' && performance.now() < deadline) await pause(LOAD_PAUSE_MS);
 }
 

@@ -1,6 +1,6 @@
 /** `npm run chaos -- --seed N --minutes M`: one long run. Exit code 1 when anything is lost, doubled or wrong. */
 import { parseArgs } from 'node:util';
-import { startChaos } from './chaos.ts';
+import { type Chaos, startChaos } from './chaos.ts';
 import { isRight, reportOf } from './report.ts';
 
 const { values } = parseArgs({ options: { seed: { type: 'string' }, minutes: { type: 'string' } } });
@@ -20,14 +20,21 @@ async function main(): Promise<number> {
   }
   try {
     await chaos.rage();
-    const judgement = await chaos.judge();
-    note(reportOf(judgement, { seed, chaos }));
-    if (isRight(judgement)) return 0;
-    note(`The end of the log of the stack:\n${chaos.log()}`);
-    return 1;
+    const isKept = await report(chaos, note);
+    note('The tables are dropped and made again from S3.');
+    await chaos.rebuild();
+    return (await report(chaos, note)) && isKept ? 0 : 1;
   } finally {
     await chaos.stop();
   }
+}
+
+async function report(chaos: Chaos, note: (line: string) => void): Promise<boolean> {
+  const judgement = await chaos.judge();
+  note(reportOf(judgement, { seed, chaos }));
+  const isFine = isRight(judgement);
+  if (!isFine) note(`The end of the log of the stack:\n${chaos.log()}`);
+  return isFine;
 }
 
 process.exit(await main());
