@@ -16,22 +16,23 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 if (!isLinux) say('\n*** CHAOS DOES NOT RUN: it needs Linux. ***\n');
 
 describe.runIf(isLinux)(`under faults in random order at random moments (seed ${seed})`, () => {
-  let chaos: Chaos;
+  let chaos: Chaos | undefined;
   let judgement: Judgement;
   const notes: string[] = [];
   beforeAll(async () => {
     const note = (line: string): void => void (line.startsWith('***') ? say(line) : notes.push(line));
-    chaos = await startChaos({ seed, lengthMs: LENGTH_MS, note });
-    await chaos.rage();
-    judgement = await chaos.judge();
-    say(reportOf(judgement, { seed, chaos }));
+    const started = await startChaos({ seed, lengthMs: LENGTH_MS, note });
+    chaos = started;
+    await started.rage();
+    judgement = await started.judge();
+    say(reportOf(judgement, { seed, chaos: started }));
   });
-  afterAll(() => chaos.stop());
+  afterAll(() => chaos?.stop());
 
   it('everything that was acknowledged is stored once, and every document is right', () => {
     const { verdict, complaints, acknowledged } = judgement;
 
-    expect({ verdict, complaints }, [...notes, chaos.log()].join('\n')).toEqual({
+    expect({ verdict, complaints }, [...notes, chaos?.log()].join('\n')).toEqual({
       verdict: { lost: [], doubled: [], changed: [], wrongUsers: [] },
       complaints: [],
     });
@@ -39,8 +40,8 @@ describe.runIf(isLinux)(`under faults in random order at random moments (seed ${
   });
 
   it('a loss, a double and a wrong document that are planted into the warehouse are found', async () => {
-    const { ready } = chaos;
-    if (ready === undefined) throw new Error('Expected the stack to run.');
+    const ready = chaos?.ready;
+    if (chaos === undefined || ready === undefined) throw new Error('Expected the stack to run.');
     const first = (order: string): string =>
       `(SELECT event_id FROM dataloaf.events ORDER BY event_id ${order} LIMIT 1)`;
     await query(ready, `INSERT INTO dataloaf.events SELECT * FROM dataloaf.events WHERE event_id = ${first('DESC')}`);

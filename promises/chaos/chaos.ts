@@ -59,7 +59,11 @@ export async function startChaos({ seed, lengthMs, note }: ChaosOptions): Promis
   if (noResets !== undefined) note(`*** NOT TESTED here: cut connections to Postgres and the gateway. ${noResets} ***`);
   const stack = keepStack({ dir: disks.folders.stack, port: await freePorts() });
   const proxy = await startCutProxy(() => stack.ready?.api);
-  const { serverKey } = await stack.untilReady();
+  const { serverKey } = await stack.untilReady().catch(async (error: unknown) => {
+    await Promise.all([stack.stop(), proxy.stop()]);
+    await disks.remove();
+    throw error;
+  });
   const book: Book = { http: new Set(), sdk: new Set(), refusals: [] };
   const address = { endpoint: proxy.endpoint, serverKey };
   const traffic = startTraffic({ ...address, journal: disks.folders.journal }, book);

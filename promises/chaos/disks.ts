@@ -46,7 +46,7 @@ export async function createDisks(): Promise<Disks> {
     // Root's Postgres has its folder elsewhere. It is opened again, because the mount hides what it held.
     await mount(openDataFolder(stack, serverUser()).home, '0711');
   } catch (error) {
-    problem = String(Object(error).stderr ?? error).trim();
+    problem = String(Object(error).stderr ?? error).split('\n', 1)[0];
   }
   const folders = { stack, journal, postgres: openDataFolder(stack, serverUser()).home };
   return {
