@@ -91,6 +91,7 @@ export class Gateway {
     } catch (error) {
       if (response.destroyed || (request.destroyed && !request.complete)) return; // The client went away.
       this.#log.error({ err: error, method: request.method, url: request.url }, 'gateway request failed');
+      if (response.writableEnded) return;
       if (response.headersSent) response.destroy();
       else sendJson(response, 500, { __type: 'InternalFailure', message: messageOf(error) });
     }
@@ -147,8 +148,11 @@ async function handleStream(service: StreamApi, request: IncomingMessage, respon
   try {
     await service.handle(request, response);
   } catch (error) {
-    if (!(error instanceof ServiceError) || response.headersSent) throw error;
-    service.fail(response, error);
+    if (response.headersSent) throw error;
+    if (error instanceof ServiceError) return service.fail(response, error);
+    // In the format of the service: a client that cannot read the response does not try again.
+    service.fail(response, new ServiceError(500, 'InternalError', messageOf(error)));
+    throw error;
   }
 }
 

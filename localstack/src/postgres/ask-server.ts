@@ -6,6 +6,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** Asks a server for its version, and whether the user in the address is a superuser. @throws PostgresError */
 export async function askServer(url: string): Promise<{ readonly version: string; readonly isSuperuser: boolean }> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  client.on('error', () => undefined); // The server ended: the query fails by itself.
   try {
     await client.connect();
     const { rows } = await client.query<{ version: string; is_superuser: boolean }>(

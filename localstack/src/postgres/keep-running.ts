@@ -7,9 +7,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@dataloaf/core/log';
+import { endOrphans } from './leftover.ts';
 import { type RunOptions, runServer, type ServerProcess } from './server-process.ts';
 
-/** Children of a killed server briefly hold its shared memory; no server can start meanwhile. */
 const PAUSE_MS_MIN = 250;
 const PAUSE_MS_MAX = 5_000;
 /** A server that ended sooner has the problem that ended the one before it. */
@@ -83,6 +83,7 @@ async function startAgain(options: RunOptions, { failures, log, signal }: Restar
   for (let attempt = failures; !signal.aborted; attempt += 1) {
     await sleep(pauseMs(attempt), undefined, { signal }).catch(() => undefined); // Aborted: the loop ends.
     if (signal.aborted) return undefined;
+    endOrphans(options.folder);
     try {
       return await runServer(options);
     } catch (error) {

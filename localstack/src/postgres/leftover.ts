@@ -1,6 +1,6 @@
-/** Stops a server that outlived its stack, before the next start, but only when it really is the server of this data. */
+/** Stops what a start would collide with: a server that outlived its stack, and processes that outlived their server. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataFolder } from './data-folder.ts';
@@ -9,8 +9,34 @@ const SIGNALS = ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const;
 const SIGNAL_TIMEOUT_MS = 3_000;
 const POLL_MS = 20;
 
-/** Returns whether there was one. The caller holds the folder's lock, so no other stack runs on it. */
+/**
+ * Stops a server that outlived its stack, when it really is the server of this data. Returns whether there was one. The caller
+ * holds the folder's lock, so no other stack runs on it.
+ */
 export async function stopLeftover(folder: DataFolder): Promise<boolean> {
+  const stopped = await stopServer(folder);
+  endOrphans(folder);
+  return stopped;
+}
+
+/**
+ * Kills the children of a server that is gone; the caller knows that it is. They end by themselves, except one that waits
+ * for a lock of a killed one: it never looks up, and as long as it lives, no server can start on this data. Linux only.
+ */
+export function endOrphans(folder: DataFolder): void {
+  if (!existsSync('/proc/self/cwd') || !existsSync(folder.data)) return;
+  const data = realpathSync(folder.data);
+  for (const pid of readdirSync('/proc').map(Number).filter(Number.isInteger)) {
+    if (workingFolderOf(pid) !== data || !commandOf(pid).includes('postgres')) continue;
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
+  }
+}
+
+async function stopServer(folder: DataFolder): Promise<boolean> {
   const file = join(folder.data, 'postmaster.pid');
   if (!existsSync(file)) return false;
   const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
@@ -42,5 +68,15 @@ function commandOf(pid: number): string {
   } catch {
     // No such process.
     return '';
+  }
+}
+
+/** Each process of Postgres works in the folder of its data. */
+function workingFolderOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    // It has ended, or belongs to another user.
+    return undefined;
   }
 }

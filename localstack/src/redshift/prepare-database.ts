@@ -34,6 +34,7 @@ function databaseUrl(serverUrl: string, name: string): string {
 
 async function withClient(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined); // The server ended: the query in progress, or the next one, fails by itself.
   await client.connect();
   try {
     await work(client);

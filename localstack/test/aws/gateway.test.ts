@@ -18,6 +18,13 @@ beforeAll(async () => {
       return { operation, body };
     },
   });
+  gateway.addStream({
+    scope: 'kettle',
+    handle: async () => {
+      throw new Error('ENOSPC: the disk is full');
+    },
+    fail: (response, { status, code, message }) => response.writeHead(status).end(`<${code}>${message}</${code}>`),
+  });
   gateway.setAdmin({ handle: async (request) => ({ status: 200, body: request }) });
   await gateway.start();
 });
@@ -78,6 +85,13 @@ describe('a request of an AWS client', () => {
 
     expect(answer.status).toBe(400);
     expect(JSON.parse(answer.body)).toEqual({ __type: 'TooDarkException', message: 'The toast is black.' });
+  });
+
+  it('gets an unexpected failure as a 500 in the format of the service', async () => {
+    const answer = await sendRaw({ url: gateway.url, method: 'POST', headers: signedFor('kettle') });
+
+    expect(answer.status).toBe(500);
+    expect(answer.body).toBe('<InternalError>ENOSPC: the disk is full</InternalError>');
   });
 
   it('gets an error for a body that is not JSON, which does not quote it', async () => {

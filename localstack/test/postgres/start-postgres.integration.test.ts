@@ -119,6 +119,26 @@ describe('startPostgres', { timeout: 60_000 }, () => {
     expect(isAlive(second)).toBe(false);
   });
 
+  /** Elsewhere processes are not known by their folder. */
+  it.runIf(process.platform === 'linux')(
+    'starts a killed server again although one of its children hangs and holds its memory',
+    async () => {
+      const postgres = await start();
+      const killed = postgres.pid;
+      const session = await connect(postgres.url);
+      session.on('error', () => undefined);
+      const { rows } = await session.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      const child = Number(rows[0]?.pid);
+
+      process.kill(child, 'SIGSTOP');
+      process.kill(Number(killed), 'SIGKILL');
+      await vi.waitFor(() => expect(postgres.pid).not.toBe(killed), PATIENT);
+
+      expect(await sql(postgres.url, 'SELECT 1 AS a')).toEqual([{ a: 1 }]);
+      await waitUntil(() => !isAlive(child));
+    },
+  );
+
   it.each(['system', 'embedded'] as const)(
     'runs the server of the source %s when this machine has it',
     async (source) => {

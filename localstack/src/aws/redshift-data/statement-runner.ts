@@ -119,12 +119,16 @@ export class StatementRunner {
   async #hasCommitted(run: Run): Promise<boolean> {
     const { control, availability } = this.#options;
     const client = await connectPatiently(() => control.connect(), { availability, signal: run.signal });
+    // This connection may break too. The query then fails by itself; without a listener the process would end.
+    const onBroken = (): void => undefined;
+    client.on('error', onBroken);
     try {
       const { rowCount } = await client.query('SELECT 1 FROM redshift.data_api_commits WHERE statement_id = $1', [
         run.record.id,
       ]);
       return rowCount === 1;
     } finally {
+      client.off('error', onBroken);
       client.release();
     }
   }
