@@ -1,12 +1,13 @@
 /** Options of `npm run doctor`. */
 import { parseArgs } from 'node:util';
 import { messageOf } from '@dataloaf/core/errors';
+import { WAREHOUSE_MEMBERS, type WarehouseMember } from '@dataloaf/core/warehouse/rights';
 import type { DatabaseAddress } from '@dataloaf/loader/doctor/data-api-session';
 import { DoctorError } from './doctor-error.ts';
 
 /** A function, and the AWS profile that has its role. */
 interface RoleProfile {
-  readonly role: string;
+  readonly role: WarehouseMember;
   readonly profile: string;
 }
 
@@ -54,8 +55,8 @@ Without --aws it starts a local stack of its own and asks the stand-in for Redsh
   --database D    the database
   --bucket B      a bucket that the COPY role may read
   --copy-role ARN the role that COPY uses
-  --as F=PROFILE  repeatable: run the checks of roles as function F too (loader, merge, migrate, insights), with a profile of
-                  ~/.aws/config that has its role (role_arn and source_profile)
+  --as F=PROFILE  repeatable: try the rights of the function F (loader, merge, insights), and load as the loader, with a
+                  profile of ~/.aws/config that has its role (role_arn and source_profile)
   --yes           do not ask for a confirmation
 
 Ctrl-C cancels the statement in flight and removes what the run has made. After a kill, the next run does that, once the
@@ -129,10 +130,11 @@ function addressOf(values: Flags): DatabaseAddress {
 }
 
 function roleOf(given: string): RoleProfile {
-  const match = /^([a-z]+)=(\S+)$/.exec(given);
-  if (match === null)
-    throw optionError(`Expected --as to be FUNCTION=PROFILE, for example loader=my-profile, got ${given}.`);
-  return { role: match[1] ?? '', profile: match[2] ?? '' };
+  const [, name, profile] = /^([a-z]+)=(\S+)$/.exec(given) ?? [];
+  const role = WAREHOUSE_MEMBERS.find((member) => member === name);
+  if (role !== undefined && profile !== undefined) return { role, profile };
+  const members = WAREHOUSE_MEMBERS.join(', ');
+  throw optionError(`Expected --as to be FUNCTION=PROFILE, with a function of ${members}, got ${given}.`);
 }
 
 function parseFlags(args: readonly string[]) {

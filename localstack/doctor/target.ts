@@ -4,9 +4,11 @@ import { createInterface } from 'node:readline/promises';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createLog } from '@dataloaf/core/log';
-import { LOCAL_DATABASE, LOCAL_WORKGROUP } from '@dataloaf/infra/local-names';
+import { WAREHOUSE_MEMBERS, type WarehouseMember } from '@dataloaf/core/warehouse/rights';
+import { LOCAL_DATABASE, LOCAL_NAME, LOCAL_WORKGROUP } from '@dataloaf/infra/local-names';
 import type { DoctorOptions, DoctorPorts } from '@dataloaf/loader/doctor/run-doctor';
-import { createS3Client } from '../src/aws/clients.ts';
+import { createRedshiftDataClient, createS3Client } from '../src/aws/clients.ts';
+import { accessKeyOf } from '../src/aws/identities.ts';
 import { createEphemeralFolder } from '../src/run/ephemeral-folder.ts';
 import { startStack } from '../src/stack/stack.ts';
 import { DoctorError } from './doctor-error.ts';
@@ -21,6 +23,9 @@ export interface DoctorTarget {
 /** Any role: the local COPY reads every bucket. */
 const LOCAL_COPY_ROLE = 'arn:aws:iam::000000000000:role/dataloaf-local-copy';
 
+/** As the deployment names the IAM roles of its functions. */
+const roleOf = (member: WarehouseMember): string => `${LOCAL_NAME}-${member}`;
+
 export async function startStandIn(signal: AbortSignal): Promise<DoctorTarget> {
   // As `npm run local -- --ephemeral` does: it also removes the folders of killed runs.
   const dir = await createEphemeralFolder();
@@ -29,20 +34,20 @@ export async function startStandIn(signal: AbortSignal): Promise<DoctorTarget> {
     const log = createLog({ name: 'doctor', level: 'silent' });
     const ports = { insights: 0, api: 0, aws: 0 };
     const stack = await startStack({ dir, ports, log, isEphemeral: true, functionLogLevel: 'silent', signal });
-    const client = new RedshiftDataClient({
-      endpoint: stack.facts.aws,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    });
+    const client = createRedshiftDataClient(stack.facts.aws);
+    const roles = WAREHOUSE_MEMBERS.map((role) => ({
+      role,
+      client: createRedshiftDataClient(stack.facts.aws, accessKeyOf(roleOf(role))),
+    }));
     return {
       options: {
         where: { WorkgroupName: LOCAL_WORKGROUP, Database: LOCAL_DATABASE },
         bucket: stack.facts.buckets.events,
         roleArn: LOCAL_COPY_ROLE,
       },
-      ports: { client, roles: [], s3: createS3Client(stack.facts.aws) },
+      ports: { client, roles, s3: createS3Client(stack.facts.aws) },
       stop: async () => {
-        client.destroy();
+        for (const each of [client, ...roles.map((one) => one.client)]) each.destroy();
         await stack.stop();
         await remove();
       },

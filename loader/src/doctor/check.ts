@@ -35,6 +35,8 @@ export interface BatchCheck extends CheckFacts {
   statements(scratch: Scratch): readonly Statement[];
   /** A second transaction, whatever the first one came to. Its rows are then the observation, beside the outcome. */
   readonly after?: readonly Statement[];
+  /** The function whose role runs it on the scratch schema, if the run has that role. @default the admin */
+  readonly as?: string;
   /** Sent alone by ExecuteStatement, which takes parameters. @default a batch */
   readonly isSingle?: boolean;
   /** `rows`: those of the last result. `types`: with the types of its columns. `success`: only that it succeeded. */
@@ -61,6 +63,10 @@ export interface Scratch {
 /** `both` comes after the other two, and repeats some of their lines. */
 export type LoadName = 'events' | 'operations' | 'both';
 
+/** The session of a function on the scratch schema; the admin's when the run has not that role. */
+export const sessionAs = ({ roles, session }: CheckPorts, role: string | undefined): Session =>
+  roles.find((one) => one.role === role)?.scratch ?? session;
+
 export interface CheckPorts {
   readonly scratch: Scratch;
   readonly session: Session;
@@ -74,7 +80,10 @@ export interface CheckPorts {
 
 export interface RoleSession {
   readonly role: string;
+  /** On the product's own schema. */
   readonly session: Session;
+  /** On the scratch schema. */
+  readonly scratch: Session;
 }
 
 /** A check that has run. */

@@ -1,5 +1,5 @@
 /** Runs one check and keeps what it came to. */
-import type { BatchCheck, Check, CheckPorts, Observed } from './check.ts';
+import { type BatchCheck, type Check, type CheckPorts, type Observed, sessionAs } from './check.ts';
 import type { Json } from './json.ts';
 import { observeOutcome } from './observe.ts';
 import type { Outcome } from './session.ts';
@@ -15,8 +15,9 @@ export async function runCheck(
   return { check, observed, outcomes: takeOutcomes(), ms: ports.now() - startedAt };
 }
 
-async function observeBatch(check: BatchCheck, { session, scratch }: CheckPorts): Promise<Json> {
-  const statements = check.statements(scratch);
+async function observeBatch(check: BatchCheck, ports: CheckPorts): Promise<Json> {
+  const statements = check.statements(ports.scratch);
+  const session = sessionAs(ports, check.as);
   const [only] = statements;
   const outcome =
     check.isSingle === true && only !== undefined ? await session.runSingle(only) : await session.run(statements);

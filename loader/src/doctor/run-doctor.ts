@@ -136,12 +136,11 @@ async function runChecks(options: RunOptions, ports: DoctorPorts): Promise<reado
   const checkPorts: CheckPorts = {
     scratch: options.scratch,
     session: openSession(options, { ...ports, onOutcome }),
-    roles: ports.roles.map(
-      ({ role, client }): RoleSession => ({
-        role,
-        session: openSession({ ...options, schema: undefined }, { ...ports, client, onOutcome }),
-      }),
-    ),
+    roles: ports.roles.map(({ role, client }): RoleSession => {
+      const own = { ...ports, client, onOutcome };
+      const session = openSession({ ...options, schema: undefined }, own);
+      return { role, session, scratch: openSession(options, own) };
+    }),
     pause: ports.pause,
     now: ports.now,
     newToken: ports.newToken,
@@ -157,7 +156,8 @@ async function runChecks(options: RunOptions, ports: DoctorPorts): Promise<reado
     }
     return observed;
   } finally {
-    for (const { session } of [checkPorts, ...checkPorts.roles]) await session.cancelAll();
+    const roles = checkPorts.roles.flatMap((role) => [role.session, role.scratch]);
+    for (const session of [checkPorts.session, ...roles]) await session.cancelAll();
   }
 }
 

@@ -1,8 +1,11 @@
 import { STATEMENTS_PER_BATCH_MAX } from '@dataloaf/core/limits';
+import { ROLES_OF, WAREHOUSE_MEMBERS } from '@dataloaf/core/warehouse/rights';
+import { TABLES } from '@dataloaf/core/warehouse/tables';
 import { describe, expect, it } from 'vitest';
 import type { Scratch } from '../../src/doctor/check.ts';
 import { CHECKS } from '../../src/doctor/checks/all.ts';
 import { PLAN_CHECKS, planOf } from '../../src/doctor/checks/plans.ts';
+import { FORBIDDEN, useRights } from '../../src/doctor/checks/roles.ts';
 import { COPY_LINES, GOLDEN } from '../../src/doctor/golden.ts';
 import { prepareRun } from '../../src/doctor/objects.ts';
 import { loadStatements } from '../../src/load-statements.ts';
@@ -64,6 +67,32 @@ describe('the plans', () => {
     ]);
     expect(planOf(load, 3)?.at(-1)?.text).toBe('EXPLAIN SELECT x FROM a');
     expect([0, 1, 2].map((at) => planOf(load, at))).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+describe('the rights', () => {
+  it.each(WAREHOUSE_MEMBERS)('of %s are each used once, and no other', (member) => {
+    const used = useRights(member).map(({ name }) => name);
+
+    const granted = ROLES_OF[member].flatMap(({ rights }) =>
+      rights === 'all_tables'
+        ? TABLES.map(({ name }) => `select_${name}`)
+        : rights.flatMap((one) => one.rights.map((right) => `${right.toLowerCase()}_${one.table.name}`)),
+    );
+    expect(used.toSorted()).toEqual([...new Set(granted)].toSorted());
+  });
+
+  it.each(WAREHOUSE_MEMBERS)('that %s must not have are none of its own', (member) => {
+    const forbidden = FORBIDDEN[member].map(({ name }) => name);
+
+    expect(forbidden.length).toBeGreaterThan(1);
+    expect(useRights(member).filter(({ name }) => forbidden.includes(name))).toEqual([]);
+  });
+
+  it('are tried on no row of a table', () => {
+    for (const { text } of [...WAREHOUSE_MEMBERS.flatMap(useRights), ...Object.values(FORBIDDEN).flat()]) {
+      expect(text).toMatch(/\nWHERE 1 = 0$|^CREATE TABLE dataloaf\.doctor_refused /);
+    }
   });
 });
 

@@ -8,10 +8,11 @@ import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Cell } from '@dataloaf/core/warehouse/warehouse';
 import type { Check, Observed } from '@dataloaf/loader/doctor/check';
 import { CHECKS } from '@dataloaf/loader/doctor/checks/all';
+import { ROLE_CHECKS } from '@dataloaf/loader/doctor/checks/roles';
 import { compareTranscripts } from '@dataloaf/loader/doctor/compare';
 import { createSession } from '@dataloaf/loader/doctor/data-api-session';
 import { KNOWN_DIFFERENCES } from '@dataloaf/loader/doctor/known-differences';
-import { judgeObserved } from '@dataloaf/loader/doctor/report';
+import { isBad, judgeObserved } from '@dataloaf/loader/doctor/report';
 import { type DoctorPorts, type DoctorRun, runDoctor } from '@dataloaf/loader/doctor/run-doctor';
 import { makeRunId, RUN_MS_MAX } from '@dataloaf/loader/doctor/scratch';
 import { makeTranscript, type Transcript } from '@dataloaf/loader/doctor/transcript';
@@ -79,6 +80,22 @@ describe('the doctor on the stand-in', () => {
     const judged = whole.observed.map((one) => judgeObserved(one, recorded));
 
     expect(judged.filter(({ verdict }) => verdict.kind === 'wrong')).toEqual([]);
+  });
+
+  it('finds a right that a function lacks', async () => {
+    const change = (verb: string, to: string) => ({
+      name: 'change',
+      text: `${verb} SELECT ON dataloaf.load_files ${to}`,
+    });
+    await admin().run([change('REVOKE', 'FROM ROLE dataloaf_loader')]);
+
+    const { observed } = await run(ROLE_CHECKS);
+
+    await admin().run([change('GRANT', 'TO ROLE dataloaf_loader')]);
+    const wrong = observed.map((one) => judgeObserved(one, new Map())).filter(isBad);
+    expect(wrong).toMatchObject([
+      { id: 'role.loader.rights', observed: { failed: 'select_load_files', error: 'permission' } },
+    ]);
   });
 
   it('leaves neither a schema nor an object', async () => {

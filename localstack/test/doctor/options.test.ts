@@ -47,6 +47,7 @@ describe('the options of the doctor', () => {
     [[...AWS, ARN, '--cluster', 'c'], 'Expected --db-user or --secret-arn together with --cluster.'],
     [[...AWS, ARN, '--cluster', 'c', '--db-user', 'u', '--secret-arn', 's'], 'got both'],
     [[...AWS, ARN, '--workgroup', 'w', '--as', 'loader'], 'Expected --as to be FUNCTION=PROFILE'],
+    [[...AWS, ARN, '--workgroup', 'w', '--as', 'ingest=p'], 'with a function of loader, merge, insights, got ingest=p'],
     [['--absent'], "Unknown option '--absent'."],
   ])('refuse %j', (args, message) => {
     expect(() => parseDoctorOptions(args)).toThrow(message);

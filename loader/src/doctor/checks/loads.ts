@@ -10,7 +10,7 @@ import { LOAD_BATCHES, TABLES, type Table } from '@dataloaf/core/warehouse/table
 import type { Statement } from '@dataloaf/core/warehouse/warehouse';
 import { loadStatements } from '../../load-statements.ts';
 import { uriOf } from '../../objects.ts';
-import { type Check, type CheckPorts, type LoadName, needed, RECORDED } from '../check.ts';
+import { type Check, type CheckPorts, type LoadName, needed, RECORDED, sessionAs } from '../check.ts';
 import type { Json } from '../json.ts';
 import { observeOutcome } from '../observe.ts';
 import { probe, sql } from './make.ts';
@@ -28,12 +28,17 @@ const loads = (name: LoadName, asks: string): readonly Check[] => [
     id: `load.${name}-again`,
     asks: 'the guard refuses the same load a second time',
     expected: needed({ failed: ledger.REFUSE_LOADED, error: 'division_by_zero' }),
+    as: LOADER,
     statements: ({ batches, bucket, roleArn }) => loadStatements(batches[name], { bucket, roleArn }),
   },
 ];
 
-async function observeLoad(name: LoadName, { session, scratch }: CheckPorts): Promise<Json> {
-  const { bucket, roleArn, batches } = scratch;
+/** What a load does, the loader must be allowed to do. */
+const LOADER = 'loader';
+
+async function observeLoad(name: LoadName, ports: CheckPorts): Promise<Json> {
+  const { bucket, roleArn, batches } = ports.scratch;
+  const session = sessionAs(ports, LOADER);
   const outcome = await session.run(loadStatements(batches[name], { bucket, roleArn }));
   if (outcome.status !== 'FINISHED') return observeOutcome(outcome);
   const balance = await session.runSingle(ledger.readBatch(batches[name]));
@@ -106,6 +111,7 @@ export const LOAD_CHECKS: readonly Check[] = [
   ...loads('both', 'a load of both streams, with repeats and conflicts, commits'),
   probe(['load.catalog', 'the attribute catalogue is refreshed'], needed('succeeded'), {
     statements: refreshCatalog(CATALOG_LOAD_ID),
+    as: LOADER,
     shows: 'success',
   }),
   ...TABLES.map(dump),

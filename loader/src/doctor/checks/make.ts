@@ -3,7 +3,7 @@ import type { Statement } from '@dataloaf/core/warehouse/warehouse';
 import type { BatchCheck, Expected } from '../check.ts';
 import type { Json } from '../json.ts';
 
-type More = Pick<BatchCheck, 'after' | 'isSingle' | 'shows'>;
+type More = Pick<BatchCheck, 'after' | 'as' | 'isSingle' | 'shows'>;
 
 /** A check whose statements depend on nothing. */
 export const probe = (

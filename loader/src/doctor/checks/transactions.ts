@@ -1,14 +1,13 @@
 /**
- * P1, P7, P9, P10, P13, P15: transactions beside each other. Redshift has no sleep, so a transaction that has to last joins
+ * P1, P7, P9, P10, P13: transactions beside each other. Redshift has no sleep, so a transaction that has to last joins
  * a table with ten rows to itself.
  */
 import { takeMutex } from '@dataloaf/core/warehouse/sql/mutex';
 import type { Statement } from '@dataloaf/core/warehouse/warehouse';
 import { type Check, type CheckPorts, needed, OPEN } from '../check.ts';
 import type { Json } from '../json.ts';
-import { notRun } from '../judge.ts';
 import { observeOutcome } from '../observe.ts';
-import type { Outcome, Session, Started } from '../session.ts';
+import type { Session, Started } from '../session.ts';
 import { probe, sql } from './make.ts';
 
 /** Tables of the checks in the scratch schema. */
@@ -144,18 +143,6 @@ async function observeSameToken({ session, newToken }: CheckPorts): Promise<Json
   return { same_id: isSame, count: observeOutcome(await session.run([countRows('token')])) };
 }
 
-async function observeRoles({ roles, newToken }: CheckPorts): Promise<Json> {
-  const [one, other] = roles;
-  if (one === undefined || other === undefined) return notRun('it needs the roles of two functions');
-  const name = `doctor-${newToken()}`;
-  const outcome: Outcome = await one.session.end(await one.session.start([sql('one', 'SELECT 1 AS one')], { name }));
-  return {
-    ran: outcome.status,
-    own: await one.session.listNames(name).then((names) => names.length),
-    other: await other.session.listNames(name).then((names) => names.length),
-  };
-}
-
 const script = (
   [id, asks]: readonly [id: string, asks: string],
   expected: Check['expected'],
@@ -206,10 +193,5 @@ export const TRANSACTION_CHECKS: readonly Check[] = [
     ['p13.token', 'a batch that is sent again under its token runs once, under one id'],
     needed({ same_id: true, count: { rows: [[1]] } }),
     observeSameToken,
-  ),
-  script(
-    ['p15.roles', 'a role lists its own statements and not those of another role'],
-    needed({ ran: 'FINISHED', own: 1, other: 0 }),
-    observeRoles,
   ),
 ];
