@@ -78,6 +78,8 @@ export interface DeploymentOptions {
   readonly workgroup: string;
   readonly database: string;
   readonly copyRoleArn: string;
+  /** Secret with the admin of the warehouse, which only the migrate function reads. */
+  readonly adminSecretArn: string;
   /** Whether the merge function applies an update of a user at once. @default 'on' */
   readonly directMerge?: 'on' | 'off';
 }
@@ -194,6 +196,7 @@ function describeEnvironments(options: DeploymentOptions, buckets: Readonly<Reco
     migrate: {
       EVENTS_BUCKET: buckets.events,
       ...warehouse,
+      ADMIN_SECRET_ARN: options.adminSecretArn,
       LOADER_ROLE: roleOf(options, 'loader'),
       MERGE_ROLE: roleOf(options, 'merge'),
       INSIGHTS_ROLE: roleOf(options, 'insights'),

@@ -18,6 +18,7 @@ const LOADER = {
 
 const MIGRATE = {
   ...COMMON,
+  ADMIN_SECRET_ARN: textVariable('secret of Secrets Manager with the admin of the warehouse'),
   LOADER_ROLE: textVariable('IAM role of the loader; its user in the warehouse is IAMR:<role>'),
   MERGE_ROLE: textVariable('IAM role of the merge function'),
   INSIGHTS_ROLE: textVariable('IAM role of Insights'),

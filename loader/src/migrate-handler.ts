@@ -14,6 +14,7 @@ const ports = {
   warehouse: createRedshiftWarehouse({
     client: new RedshiftDataClient({ maxAttempts: 1 }),
     workgroup: env.WAREHOUSE_WORKGROUP,
+    secretArn: env.ADMIN_SECRET_ARN,
     database: env.WAREHOUSE_DATABASE,
   }),
   state: createStateStore(new S3Client({}), env.EVENTS_BUCKET),

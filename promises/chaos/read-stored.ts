@@ -60,6 +60,7 @@ async function findRejected({ aws }: ReadyLine): Promise<readonly string[]> {
     workgroup: LOCAL_WORKGROUP,
     database: LOCAL_DATABASE,
     copyRoleArn: '',
+    adminSecretArn: '',
   });
   const s3 = createS3Client(aws);
   const lists = await Promise.all(

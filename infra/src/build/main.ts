@@ -10,6 +10,7 @@ const deployment = describeDeployment({
   workgroup: 'dataloaf',
   database: 'dataloaf',
   copyRoleArn: 'unset',
+  adminSecretArn: 'unset',
 });
 const bundles = await bundleAll(root, deployment);
 await stopBundler();

@@ -3,6 +3,7 @@
  * deployment has a role of its own, with the rights that the deployment describes. Any other key is the developer's, who may
  * do everything that the admin of the warehouse may.
  */
+import { userOfRole } from '@dataloaf/core/warehouse/rights';
 import { ADMIN_USER } from '../redshift/principals.ts';
 import { ServiceError } from './service.ts';
 
@@ -10,7 +11,7 @@ import { ServiceError } from './service.ts';
 export interface CallerSpec {
   /** Name of its IAM role. */
   readonly role: string;
-  /** Its rights in the warehouse; `admin` logs in as the warehouse's admin. */
+  /** Its rights in the warehouse; `admin`: it reads the secret of the warehouse's admin. */
   readonly warehouse: 'none' | 'admin' | 'loader' | 'merge' | 'insights';
   /** Functions that it may invoke. */
   readonly invokes: readonly string[];
@@ -20,6 +21,8 @@ export interface Identity {
   readonly role: string;
   /** User of the warehouse; undefined: no right to call the Data API. */
   readonly warehouseUser: string | undefined;
+  /** Whether it may log in with the secret of the warehouse's admin. */
+  readonly readsAdminSecret: boolean;
   /** Undefined: all. */
   readonly invokes: readonly string[] | undefined;
 }
@@ -28,7 +31,12 @@ export interface Identity {
 const ROLE_KEY = 'local.';
 /** Access key of the developer. */
 export const DEVELOPER_KEY = 'local';
-const DEVELOPER: Identity = { role: 'developer', warehouseUser: ADMIN_USER, invokes: undefined };
+const DEVELOPER: Identity = {
+  role: 'developer',
+  warehouseUser: ADMIN_USER,
+  readsAdminSecret: true,
+  invokes: undefined,
+};
 
 export const accessKeyOf = (role: string): string => `${ROLE_KEY}${role}`;
 
@@ -42,15 +50,10 @@ export class Identities {
   of(accessKey: string): Identity {
     if (!accessKey.startsWith(ROLE_KEY)) return DEVELOPER;
     const role = accessKey.slice(ROLE_KEY.length);
-    const spec = this.#callers.get(role);
-    return { role, warehouseUser: warehouseUserOf(role, spec), invokes: spec?.invokes ?? [] };
+    const { warehouse, invokes = [] } = this.#callers.get(role) ?? {};
+    const warehouseUser = warehouse === 'none' ? undefined : userOfRole(role);
+    return { role, warehouseUser, readsAdminSecret: warehouse === 'admin', invokes };
   }
-}
-
-/** Redshift maps an IAM role to the user `IAMR:<role>`, one to one (AWS documentation). */
-function warehouseUserOf(role: string, spec: CallerSpec | undefined): string | undefined {
-  if (spec?.warehouse === 'none') return undefined;
-  return spec?.warehouse === 'admin' ? ADMIN_USER : `IAMR:${role}`;
 }
 
 /** The access key in a SigV4 header; empty without one. */
@@ -58,7 +61,7 @@ export const accessKeyIn = (authorization: string | undefined): string =>
   /Credential=([^/,\s]+)\//.exec(authorization ?? '')?.[1] ?? '';
 
 /** As AWS refuses a call for which the caller's role has no policy. */
-export function accessDenied(identity: Identity, action: string, status: number): ServiceError {
+export function accessDenied(identity: Pick<Identity, 'role'>, action: string, status: number): ServiceError {
   const user = `arn:aws:sts::000000000000:assumed-role/${identity.role}/local`;
   const why = `because no identity-based policy allows the ${action} action`;
   return new ServiceError(

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { Log, LogLevel } from '@dataloaf/core/log';
 import type { StackFacts } from '@dataloaf/core/stack-file';
 import { type Deployment, describeDeployment } from '@dataloaf/infra/deployment';
-import { LOCAL_DATABASE, LOCAL_NAME, LOCAL_WORKGROUP } from '@dataloaf/infra/local-names';
+import { LOCAL_ADMIN_SECRET_ARN, LOCAL_DATABASE, LOCAL_NAME, LOCAL_WORKGROUP } from '@dataloaf/infra/local-names';
 import type { RunFaults } from '../aws/redshift-data/run-faults.ts';
 import { StackError } from '../stack-error.ts';
 import type { AdminPorts } from './admin.ts';
@@ -105,6 +105,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     workgroup: LOCAL_WORKGROUP,
     database: LOCAL_DATABASE,
     copyRoleArn: COPY_ROLE_ARN,
+    adminSecretArn: LOCAL_ADMIN_SECRET_ARN,
     directMerge,
   });
   const callers = [...deployment.functions, deployment.insights];

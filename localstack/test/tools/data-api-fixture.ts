@@ -13,7 +13,7 @@ import { createLog } from '@dataloaf/core/log';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { Gateway } from '../../src/aws/gateway.ts';
-import { Identities } from '../../src/aws/identities.ts';
+import { accessKeyOf, Identities } from '../../src/aws/identities.ts';
 import { RedshiftDataApi } from '../../src/aws/redshift-data/api.ts';
 import { openStatements, type StatementsOptions } from '../../src/aws/redshift-data/statements.ts';
 import { PRINCIPALS_SQL } from '../../src/redshift/principals.ts';
@@ -23,6 +23,8 @@ export const WHERE = { WorkgroupName: 'local', Database: 'dataloaf' } as const;
 
 export interface Api {
   readonly client: RedshiftDataClient;
+  /** The same API for another IAM role; `client` is the developer's, who is the admin. */
+  as(role: string): Api;
   /** Submits a batch and returns its id. */
   submit(sqls: readonly string[], more?: Partial<BatchExecuteStatementCommandInput>): Promise<string>;
   end(id: string): Promise<DescribeStatementResponse>;
@@ -36,6 +38,8 @@ export interface DataApiFixture {
   /** A connection that the API does not use. */
   readonly observer: pg.Client;
   startApi(options?: Partial<StatementsOptions>): Promise<Api>;
+  /** A plain connection as a user of the warehouse, as the API opens it. */
+  sessionOf(user: string): Promise<pg.Client>;
   /** Values of `dataloaf.t`, which `insert` fills. */
   rows(): Promise<readonly string[]>;
   stop(): Promise<void>;
@@ -64,6 +68,7 @@ export function useDataApi(): Omit<DataApiFixture, 'stop'> {
       return fixture.observer;
     },
     startApi: (options) => fixture.startApi(options),
+    sessionOf: (user) => fixture.sessionOf(user),
     rows: () => fixture.rows(),
   };
 }
@@ -89,6 +94,15 @@ async function startDataApi(postgres: TestPostgres): Promise<DataApiFixture> {
       stops.push(stop);
       return api;
     },
+    async sessionOf(user) {
+      const { rows: logins } = await observer.query('SELECT * FROM redshift.login($1)', [user]);
+      const address = new URL(url);
+      address.username = encodeURIComponent(logins[0].pg_name);
+      address.password = logins[0].pg_password;
+      const session = await connect(address.href);
+      stops.push(() => session.end());
+      return session;
+    },
     async rows() {
       const { rows } = await observer.query<{ a: string }>('SELECT a FROM dataloaf.t ORDER BY a');
       return rows.map((row) => row.a);
@@ -105,28 +119,40 @@ async function serve(
   options: Pick<StatementsOptions, 'dir' | 'url' | 'objects'> & Partial<StatementsOptions>,
 ): Promise<{ readonly api: Api; stop(): Promise<void> }> {
   const log = createLog({ name: 'test', level: 'silent' });
-  const identities = new Identities([{ role: 'ingest', warehouse: 'none', invokes: [] }]);
+  const identities = new Identities([
+    { role: 'ingest', warehouse: 'none', invokes: [] },
+    { role: 'migrate', warehouse: 'admin', invokes: [] },
+  ]);
   const statements = await openStatements({ log, ...options });
   const gateway = new Gateway({ port: 0, log });
   await gateway.start();
   gateway.addJson(new RedshiftDataApi({ statements, identities, database: 'dataloaf', workgroup: 'local' }));
-  const client = new RedshiftDataClient({
-    endpoint: gateway.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 1,
-  });
+  const clients: RedshiftDataClient[] = [];
+  const apiFor = (accessKey: string): Api => {
+    const client = new RedshiftDataClient({
+      endpoint: gateway.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: accessKey, secretAccessKey: 'local' },
+      maxAttempts: 1,
+    });
+    clients.push(client);
+    return { ...callsOf(client), as: (role) => apiFor(accessKeyOf(role)) };
+  };
+  const stop = async (): Promise<void> => {
+    for (const client of clients) client.destroy();
+    await gateway.stop();
+    await statements.close();
+  };
+  return { api: apiFor('local'), stop };
+}
+
+function callsOf(client: RedshiftDataClient): Omit<Api, 'as'> {
   const submit: Api['submit'] = async (sqls, more = {}) => {
     const { Id = '' } = await client.send(new BatchExecuteStatementCommand({ ...WHERE, Sqls: [...sqls], ...more }));
     return Id;
   };
   const end: Api['end'] = (id) => client.send(new DescribeStatementCommand({ Id: id, WaitTimeSeconds: 20 }));
-  const stop = async (): Promise<void> => {
-    client.destroy();
-    await gateway.stop();
-    await statements.close();
-  };
-  return { api: { client, submit, end, run: async (sqls, more) => end(await submit(sqls, more)) }, stop };
+  return { client, submit, end, run: async (sqls, more) => end(await submit(sqls, more)) };
 }
 
 export const insert = (value: string): string => `INSERT INTO dataloaf.t (a) SELECT '${value}'`;

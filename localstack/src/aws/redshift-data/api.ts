@@ -1,4 +1,7 @@
 /** The protocol of the Redshift Data API: six operations, asynchronous as on AWS. The others are refused. */
+
+import { LOCAL_ADMIN_SECRET_ARN } from '@dataloaf/infra/local-names';
+import { ADMIN_USER } from '../../redshift/principals.ts';
 import { accessDenied, type Identities } from '../identities.ts';
 import { type JsonApi, type JsonRequest, refuseOperation, ServiceError } from '../service.ts';
 import { describeStatement, listStatement, submittedStatement } from './answers.ts';
@@ -18,6 +21,7 @@ export interface RedshiftDataPorts {
 }
 
 const PAGE_MAX = 100;
+const SECRET_CHARS_MAX = 2_048;
 
 interface Call {
   readonly body: Body;
@@ -25,6 +29,7 @@ interface Call {
   readonly role: string;
   /** User of the warehouse for that role. */
   readonly user: string;
+  readonly readsAdminSecret: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -41,7 +46,8 @@ export class RedshiftDataApi implements JsonApi {
     const body = new Body(request.body);
     const caller = this.#ports.identities.of(request.accessKey);
     if (caller.warehouseUser === undefined) throw accessDenied(caller, `redshift-data:${request.operation}`, 400);
-    const call: Call = { body, role: caller.role, user: caller.warehouseUser, signal: request.signal };
+    const { role, warehouseUser: user, readsAdminSecret } = caller;
+    const call: Call = { body, role, user, readsAdminSecret, signal: request.signal };
     switch (request.operation) {
       case 'ExecuteStatement':
         return this.#execute(call, 'single');
@@ -60,8 +66,9 @@ export class RedshiftDataApi implements JsonApi {
     }
   }
 
-  async #execute({ body, role, user, signal }: Call, kind: 'single' | 'batch'): Promise<unknown> {
-    const spec = { ...parseStatement(body, kind), role, user };
+  async #execute(call: Call, kind: 'single' | 'batch'): Promise<unknown> {
+    const { body, role, signal } = call;
+    const spec = { ...parseStatement(body, kind), role, user: userOf(call) };
     const { database, workgroup } = this.#ports;
     const { store, queue } = this.#ports.statements;
     if (spec.workgroup !== workgroup) throw validation(`Redshift endpoint doesn't exist: workgroup ${spec.workgroup}.`);
@@ -136,6 +143,15 @@ export class RedshiftDataApi implements JsonApi {
     if (nth !== undefined) partOf(record, nth);
     return { record, nth };
   }
+}
+
+/** The user of the secret when the request names one, else the user of the caller's role. */
+function userOf({ body, role, user, readsAdminSecret }: Call): string {
+  const secret = body.text('SecretArn', SECRET_CHARS_MAX);
+  if (secret === undefined) return user;
+  if (!readsAdminSecret) throw accessDenied({ role }, 'secretsmanager:GetSecretValue', 400);
+  if (secret === LOCAL_ADMIN_SECRET_ARN) return ADMIN_USER;
+  throw validation(`Secrets Manager can't find the specified secret: ${secret}.`);
 }
 
 function partOf(record: StatementRecord, nth: number | undefined): Part {

@@ -13,7 +13,6 @@ export const REFUSED_OPERATIONS: readonly string[] = [
 /** Members of a request, with a ValidationException. */
 export const REFUSED_MEMBERS: readonly string[] = [
   'ClusterIdentifier',
-  'SecretArn',
   'DbUser',
   'SessionId',
   'SessionKeepAliveSeconds',
