@@ -22,25 +22,23 @@ export interface ParserReport {
   readonly parser: ParserName;
   readonly texts: number;
   readonly parsed: number;
-  /** Entries that hold. */
-  readonly known: readonly KnownVerdict[];
+  /** Entries that hold, each with the number of its texts. */
+  readonly known: readonly { readonly what: string; readonly texts: number }[];
   /** What fails the run: a text without an entry, an entry that no longer holds, a control that was taken. */
   readonly problems: readonly string[];
 }
 
 export function judgeParser({ parser, texts, controls }: Saying, all: readonly KnownVerdict[]): ParserReport {
   const entries = all.filter((entry) => entry.parser === parser);
-  const isSeen = (entry: KnownVerdict): boolean => texts.some((said) => explains(entry, said));
+  const known = entries.map((entry) => ({ ...entry, texts: texts.filter((said) => explains(entry, said)).length }));
   return {
     parser,
     texts: texts.length,
     parsed: texts.filter(({ verdict }) => verdict.kind === 'parsed').length,
-    known: entries.filter(isSeen),
+    known: known.filter(isSeen).map((entry) => ({ what: entry.what, texts: entry.texts })),
     problems: [
       ...texts.filter((said) => !entries.some((entry) => explains(entry, said))).flatMap(problemOf),
-      ...entries
-        .filter((entry) => !isSeen(entry))
-        .map(({ statement, why }) => `${statement}: the entry is stale: ${why}`),
+      ...known.filter((entry) => !isSeen(entry)).map(({ what, why }) => `${what}: the entry is stale: ${why}`),
       ...controls
         .filter((said) => isTakenWrongly(parser, said))
         .map(({ about }) => `took what is broken: ${about.text}`),
@@ -48,8 +46,10 @@ export function judgeParser({ parser, texts, controls }: Saying, all: readonly K
   };
 }
 
-const explains = ({ statement, seen }: KnownVerdict, { about, verdict }: Said<SqlText>): boolean =>
-  statement === about.name && seen === verdict.kind;
+const isSeen = (entry: { readonly texts: number }): boolean => entry.texts > 0;
+
+const explains = ({ texts, seen }: KnownVerdict, { about, verdict }: Said<SqlText>): boolean =>
+  texts.test(about.text) && seen === verdict.kind;
 
 function problemOf({ about, verdict }: Said<SqlText>): readonly string[] {
   switch (verdict.kind) {
@@ -68,10 +68,11 @@ const isTakenWrongly = (parser: ParserName, { about, verdict }: Said<Control>): 
 
 /** A line, then what needs attention. */
 export function renderParser({ parser, texts, parsed, known, problems }: ParserReport): string {
-  const names = known.map(({ statement, seen }) => `${statement} (${seen})`).join(', ');
+  const kinds = known.map(({ what, texts: count }) => `${count} ${what}`).join(', ');
+  const count = known.reduce((sum, entry) => sum + entry.texts, 0);
   const facts = [
     `${parsed} of ${texts} texts parsed`,
-    ...(known.length > 0 ? [`${known.length} known not to be: ${names}`] : []),
+    ...(known.length > 0 ? [`${count} known not to be: ${kinds}`] : []),
     ...(problems.length > 0 ? [`${problems.length} UNEXPLAINED`] : []),
   ].join(', ');
   return [`${parser.padEnd(11)} ${'sql'.padEnd(14)} ${facts}`, ...problems.map((problem) => `  ${problem}`)].join('\n');

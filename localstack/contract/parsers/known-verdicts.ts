@@ -3,20 +3,40 @@ import type { ParserName, ParserVerdict } from './parsers.ts';
 
 export interface KnownVerdict {
   readonly parser: ParserName;
-  /** The name of the statement. */
-  readonly statement: string;
+  /** The kind of statement. */
+  readonly what: string;
+  readonly texts: RegExp;
   readonly seen: Exclude<ParserVerdict['kind'], 'parsed'>;
   /** The gap of the parser, with the page of AWS that is on our side. */
   readonly why: string;
 }
 
-const NO_LOCK =
-  'It has no grammar for LOCK. Amazon Redshift Database Developer Guide, LOCK: `LOCK [ TABLE ] table_name`.';
+const GUIDE = 'Amazon Redshift Database Developer Guide';
+
+const opaque = (what: string, texts: RegExp, page: string): KnownVerdict => ({
+  parser: 'sqlglot',
+  what,
+  texts,
+  seen: 'opaque',
+  why: `It has no grammar for ${what}. ${GUIDE}, ${page}`,
+});
 
 export const KNOWN_VERDICTS: readonly KnownVerdict[] = [
-  { parser: 'sqlglot', statement: 'lock_mutex', seen: 'opaque', why: NO_LOCK },
-  // Of the doctor.
-  { parser: 'sqlglot', statement: 'lock', seen: 'opaque', why: NO_LOCK },
+  opaque('LOCK', /^LOCK /, 'LOCK: `LOCK [ TABLE ] table_name`.'),
+  opaque('CREATE ROLE', /^CREATE ROLE /, 'CREATE ROLE: `CREATE ROLE role_name`.'),
+  opaque('CREATE USER', /^CREATE USER /, 'CREATE USER: `CREATE USER name [ WITH ] PASSWORD { ... | DISABLE }`.'),
+  opaque('ALTER USER', /^ALTER USER /, 'ALTER USER: `SET parameter { TO | = } { value | DEFAULT }`.'),
+  opaque('GRANT ROLE', /^GRANT ROLE /, 'GRANT: `GRANT { ROLE role_name } [, ...] TO { user_name | ... }`.'),
+  opaque(
+    'GRANT on several tables',
+    /^GRANT [A-Z, ]+\s+ON [\w.]+,/,
+    'GRANT: `ON { [ TABLE ] table_name [, ...] | ...`.',
+  ),
+  opaque(
+    'GRANT on all tables',
+    /^GRANT [A-Z]+ ON ALL TABLES /,
+    'GRANT: `| ALL TABLES IN SCHEMA schema_name [, ...] }`.',
+  ),
 ];
 
 /** Broken on purpose: a parser that takes one of them says nothing by taking ours. */
