@@ -1,6 +1,6 @@
 /**
  * Keeps web pages that the developer visits away from the stack. Servers listen on 127.0.0.1 only and accept only their own
- * host names, so a page that rebinds its host name to 127.0.0.1 is refused.
+ * host names (core/src/host-header.ts), so a page that rebinds its host name to 127.0.0.1 is refused.
  */
 import type { Server } from 'node:http';
 import { StackError } from './stack-error.ts';
@@ -18,10 +18,6 @@ export async function listenOnLoopback(server: Server, port: number): Promise<nu
 }
 
 export const loopbackUrl = (port: number): string => `http://${ADDRESS}:${port}`;
-
-export function isOwnHost(host: string | undefined, port: number): boolean {
-  return host === `${ADDRESS}:${port}` || host === `localhost:${port}` || host === `[::1]:${port}`;
-}
 
 /** Also closes open connections: a client that keeps one alive would keep the process running. */
 export async function closeServer(server: Server): Promise<void> {

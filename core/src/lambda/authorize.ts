@@ -33,7 +33,7 @@ export function createAuthorize(ports: AuthorizePorts): Authorize {
 }
 
 /** The key in the header `Authorization: Bearer KEY`. The scheme is case-insensitive (RFC 9110). */
-export function bearerOf(request: HttpRequest): string | undefined {
+export function bearerOf(request: Pick<HttpRequest, 'headers'>): string | undefined {
   return /^\s*Bearer\s+(\S+)\s*$/i.exec(headerOf(request, 'authorization') ?? '')?.[1];
 }
 

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DataLoafError } from '@dataloaf/core/errors';
+import type { BodyReader } from '../body-reader.ts';
 
 export interface JsonRequest {
   readonly operation: string;
@@ -46,8 +47,8 @@ export const refuseOperation = (service: string, operation: string, refused: rea
 /** A service with its own body format, or bodies larger than memory. It reads and writes the streams itself. */
 export interface StreamApi {
   readonly scope: string;
-  /** The gateway turns an error before the first byte of the response into a 500. */
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Reads a body that fits into memory through `bodies`. The gateway turns an error before the first byte into a 500. */
+  handle(request: IncomingMessage, response: ServerResponse, bodies: BodyReader): Promise<void>;
   /** Sends an error in the service's own format. */
   fail(response: ServerResponse, error: ServiceError): void;
 }

@@ -19,6 +19,8 @@ import { Scheduler } from '../aws/scheduler/scheduler.ts';
 import { Clock } from '../clock.ts';
 import { Faults } from '../faults.ts';
 import type { Backend } from './backends/backend.ts';
+import type { StackKeys } from './keys.ts';
+import { senderBy } from './sender.ts';
 import type { Step } from './steps.ts';
 import { type LocalWarehouse, startWarehouse } from './warehouse.ts';
 
@@ -124,12 +126,14 @@ export const LAMBDA: Step<
   stop: ({ lambdas }) => lambdas.stop(),
 };
 
-export const HTTP_API: Step<WithLambdas, { readonly httpApi: HttpApi }> = {
+/** A stack without keys of ours, as in the contract suite, knows no sender. */
+export const HTTP_API: Step<WithLambdas & { readonly keys?: StackKeys }, { readonly httpApi: HttpApi }> = {
   name: 'http api',
-  start: async ({ clock, lambdas, log, ports, resources }) => {
+  start: async ({ clock, keys, lambdas, log, ports, resources }) => {
     const { routes } = resources;
     const invoke = (name: string, event: unknown) => lambdas.invoke(name, event);
-    const httpApi = new HttpApi({ routes, port: ports.api, invoke, clock, log });
+    const senderOf = keys === undefined ? {} : { senderOf: senderBy(keys) };
+    const httpApi = new HttpApi({ routes, port: ports.api, invoke, clock, log, ...senderOf });
     await httpApi.start();
     return { httpApi };
   },

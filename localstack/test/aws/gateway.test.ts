@@ -3,6 +3,8 @@ import { Gateway } from '../../src/aws/gateway.ts';
 import { ServiceError } from '../../src/aws/service.ts';
 import { Faults } from '../../src/faults.ts';
 import { sendRaw, signedFor, silentLog } from '../tools/aws-fixture.ts';
+import { openRaw, statusOfHead } from '../tools/raw-connection.ts';
+import { until } from '../tools/until.ts';
 
 let gateway: Gateway;
 const faults = new Faults();
@@ -47,6 +49,18 @@ describe('a request that a web page could send', () => {
       expect(answer.status).toBe(403);
     },
   );
+
+  it.each([
+    ['two Host headers', ['Host: OWN', 'Host: OWN'], '/', 400],
+    ['no Host header', [], '/', 400],
+    ['an empty Host header', ['Host: '], '/', 400],
+    ['a whole URL of another host', ['Host: OWN'], 'http://evil.example/', 403],
+    ['a whole URL of its own', ['Host: OWN'], 'http://OWN/', 501],
+  ])('has one valid host of our own: %s', async (_, headers, target, status) => {
+    const own = (text: string): string => text.replaceAll('OWN', `127.0.0.1:${gateway.port}`);
+
+    expect(await statusOfHead(gateway.url, [`GET ${own(target)} HTTP/1.1`, ...headers.map(own)])).toBe(status);
+  });
 
   it('is refused when it carries an Origin, whatever it asks for', async () => {
     const origin = { origin: 'http://127.0.0.1' };
@@ -155,6 +169,26 @@ it.each([
     expect([done, next.status]).toEqual([times, 200]);
   },
 );
+
+it('a body that does not fit beside the others gets 503 with Retry-After', async () => {
+  const bodies = { heldBytesMax: 10_000, silenceMs: 60_000, bodyMs: 60_000 };
+  const small = new Gateway({ port: 0, log: silentLog(), bodies });
+  small.addJson({ scope: 'toaster', target: 'Toaster_2026', handle: async () => ({}) });
+  await small.start();
+  const headers = { ...signedFor('toaster'), 'x-amz-target': 'Toaster_2026.Toast' };
+  const head = ['POST / HTTP/1.1', `Host: 127.0.0.1:${small.port}`, 'Content-Length: 8000'];
+  const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+
+  const slow = await openRaw(small.url, [...head, ...fields, '', ' '.repeat(7_000)].join('\r\n'));
+  await until('the slow body to be held', async () => small.heldBytes > 0);
+  const other = await sendRaw({ url: small.url, method: 'POST', headers, body: `"${'x'.repeat(5_000)}"` });
+  slow.destroy();
+  await until('the slow body to be given back', async () => small.heldBytes === 0);
+  const again = await sendRaw({ url: small.url, method: 'POST', headers, body: '{}' });
+
+  expect([other.status, other.headers['retry-after'], again.status]).toEqual([503, '1', 200]);
+  await small.stop();
+});
 
 it('says which port is taken when it cannot have it', async () => {
   const second = new Gateway({ port: gateway.port, log: silentLog() });

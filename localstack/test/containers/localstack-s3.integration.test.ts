@@ -9,6 +9,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Gateway } from '../../src/aws/gateway.ts';
 import { S3Api } from '../../src/aws/s3/api.ts';
 import { ServiceError } from '../../src/aws/service.ts';
+import { BodyReader } from '../../src/body-reader.ts';
 import { Clock } from '../../src/clock.ts';
 import { LocalStackBuckets } from '../../src/containers/localstack-buckets.ts';
 import { LocalStackS3 } from '../../src/containers/localstack-s3.ts';
@@ -27,6 +28,7 @@ let buckets: LocalStackBuckets;
 let gateway: Gateway;
 let client: S3Client;
 const faults = new Faults();
+const bodies = new BodyReader({ heldBytesMax: 1e8, silenceMs: 10_000, bodyMs: 60_000 });
 const log = silentLog();
 const warned = vi.spyOn(log, 'warn');
 
@@ -34,7 +36,7 @@ async function startFar(atPort = 0): Promise<void> {
   far = new S3Api({ dir: join(dir, 's3'), clock: new Clock(), faults: new Faults() });
   await far.start();
   farServer = createServer((request, response) => {
-    far.handle(request, response).catch((error: unknown) => {
+    far.handle(request, response, bodies).catch((error: unknown) => {
       if (error instanceof ServiceError) far.fail(response, error);
       else response.destroy();
     });

@@ -1,6 +1,6 @@
 /** The protocol of Lambda's own API, reduced to running a function by hand: Invoke, synchronous or as a dry run. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readBody } from '../../read-body.ts';
+import type { BodyReader, BodyResult } from '../../body-reader.ts';
 import { accessDenied, accessKeyIn, type Identities } from '../identities.ts';
 import { type RestAnswer, sendRest, sendRestError } from '../rest-json.ts';
 import { notImplemented, ServiceError, type StreamApi } from '../service.ts';
@@ -27,7 +27,7 @@ export class LambdaApi implements StreamApi {
     this.#options = options;
   }
 
-  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async handle(request: IncomingMessage, response: ServerResponse, bodies: BodyReader): Promise<void> {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     const match = request.method === 'POST' ? INVOCATIONS.exec(path) : null;
     if (match === null) throw notImplemented(this.scope, refusedOperation(request.method ?? '', path));
@@ -35,9 +35,15 @@ export class LambdaApi implements StreamApi {
     const caller = this.#options.identities.of(accessKeyIn(request.headers.authorization));
     if (caller.invokes?.includes(name) === false) throw accessDenied(caller, 'lambda:InvokeFunction', 403);
     const type = invocationType(request);
-    const event = parseEvent(await readBody(request, PAYLOAD_BYTES_MAX));
-    if (type === 'DryRun') return sendRest(response, { status: 204 });
-    sendRest(response, answerOf(await this.#options.invoke(name, event)));
+    const body = await bodies.read(request, { maxBytes: PAYLOAD_BYTES_MAX });
+    if (body.kind !== 'body') throw refusedBody(body.kind);
+    try {
+      const event = parseEvent(body.bytes);
+      if (type === 'DryRun') return sendRest(response, { status: 204 });
+      sendRest(response, answerOf(await this.#options.invoke(name, event)));
+    } finally {
+      body.release();
+    }
   }
 
   fail(response: ServerResponse, error: ServiceError): void {
@@ -64,11 +70,20 @@ function invocationType({ headers }: IncomingMessage): 'RequestResponse' | 'DryR
   throw new ServiceError(400, 'InvalidParameterValueException', `Unknown invocation type: ${String(type)}`);
 }
 
-function parseEvent(body: Buffer | undefined): unknown {
-  if (body === undefined) {
-    const message = `Request must be smaller than ${PAYLOAD_BYTES_MAX} bytes for the InvokeFunction operation`;
-    throw new ServiceError(413, 'RequestTooLargeException', message);
+function refusedBody(kind: Exclude<BodyResult['kind'], 'body'>): ServiceError {
+  switch (kind) {
+    case 'too_large': {
+      const message = `Request must be smaller than ${PAYLOAD_BYTES_MAX} bytes for the InvokeFunction operation`;
+      return new ServiceError(413, 'RequestTooLargeException', message);
+    }
+    case 'busy':
+      return new ServiceError(503, 'ServiceException', 'Too many bodies at once. Retry the request.');
+    case 'too_slow':
+      return new ServiceError(408, 'RequestTimeoutException', 'The body took too long.');
   }
+}
+
+function parseEvent(body: Buffer): unknown {
   if (body.length === 0) return {};
   try {
     const event: unknown = JSON.parse(body.toString('utf8'));

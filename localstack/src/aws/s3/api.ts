@@ -7,9 +7,9 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { BodyReader } from '../../body-reader.ts';
 import type { Clock } from '../../clock.ts';
 import type { Faults } from '../../faults.ts';
-import { readBody } from '../../read-body.ts';
 import { ServiceError } from '../service.ts';
 import { sendS3Error } from './error.ts';
 import { takeS3Fault } from './faults.ts';
@@ -27,6 +27,11 @@ export interface S3Options {
   readonly dir: string;
   readonly clock: Clock;
   readonly faults: Faults;
+}
+
+interface Sent {
+  readonly request: IncomingMessage;
+  readonly bodies: BodyReader;
 }
 
 interface Answer {
@@ -66,11 +71,11 @@ export class S3Api implements Storage {
     return this.#store.buckets().map(({ name, objects }) => ({ name, objects }));
   }
 
-  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async handle(request: IncomingMessage, response: ServerResponse, bodies: BodyReader): Promise<void> {
     const parsed = parseS3Request(request.method ?? '', request.url ?? '/', request.headers);
     const fault = takeS3Fault(this.#faults, parsed);
     if (fault?.isAfter === false) throw fault.error;
-    const answer = await this.#perform(parsed, request);
+    const answer = await this.#perform(parsed, { request, bodies });
     if (fault !== undefined) {
       if (typeof answer.body === 'object') answer.body.destroy();
       throw fault.error;
@@ -84,7 +89,8 @@ export class S3Api implements Storage {
     sendS3Error(response, error);
   }
 
-  #perform(parsed: S3Request, request: IncomingMessage): Promise<Answer> | Answer {
+  #perform(parsed: S3Request, sent: Sent): Promise<Answer> | Answer {
+    const { request } = sent;
     switch (parsed.operation) {
       case 'ListBuckets':
         return this.#listBuckets();
@@ -100,7 +106,7 @@ export class S3Api implements Storage {
       case 'ListObjectsV2':
         return this.#list(parsed);
       case 'DeleteObjects':
-        return this.#deleteMany(parsed, request);
+        return this.#deleteMany(parsed, sent);
       case 'PutObject':
         return this.#put(parsed, request);
       case 'GetObject':
@@ -158,9 +164,8 @@ export class S3Api implements Storage {
     return { status: 200, headers: XML, body: xmlDocument('ListBucketResult', nodes) };
   }
 
-  async #deleteMany({ bucket }: S3Request, request: IncomingMessage): Promise<Answer> {
-    const body = await readBody(request, DELETE_BODY_BYTES_MAX);
-    const xml = body?.toString('utf8') ?? '';
+  async #deleteMany({ bucket }: S3Request, sent: Sent): Promise<Answer> {
+    const xml = await readXml(sent);
     const keys = elementTexts(xml, 'Key');
     if (keys.length === 0 || keys.length > DELETE_KEYS_MAX) {
       throw new ServiceError(400, 'MalformedXML', `Expected 1 to ${DELETE_KEYS_MAX} keys, got ${keys.length}.`);
@@ -195,6 +200,21 @@ export class S3Api implements Storage {
 
   async #head(parsed: S3Request, headers: IncomingHttpHeaders): Promise<Answer> {
     return { status: 200, headers: objectHeaders(await this.#store.info(parsed), headers) };
+  }
+}
+
+async function readXml({ request, bodies }: Sent): Promise<string> {
+  const body = await bodies.read(request, { maxBytes: DELETE_BODY_BYTES_MAX });
+  switch (body.kind) {
+    case 'too_large':
+      return '';
+    case 'busy':
+      throw new ServiceError(503, 'SlowDown', 'Please reduce your request rate.');
+    case 'too_slow':
+      throw new ServiceError(400, 'RequestTimeout', 'Your socket connection to the server was not read from in time.');
+    case 'body':
+      body.release();
+      return body.bytes.toString('utf8');
   }
 }
 

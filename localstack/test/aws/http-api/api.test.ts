@@ -1,45 +1,11 @@
 import { gzipSync } from 'node:zlib';
-import type { RouteSpec } from '@dataloaf/infra/deployment';
 import { afterEach, describe, expect, it } from 'vitest';
-import { HttpApi } from '../../../src/aws/http-api/api.ts';
 import type { InvokeResult } from '../../../src/aws/lambda/runner.ts';
-import { Clock } from '../../../src/clock.ts';
-import { sendRaw, silentLog } from '../../tools/aws-fixture.ts';
+import { anApi, stopApis } from '../../tools/an-http-api.ts';
+import { sendRaw } from '../../tools/aws-fixture.ts';
+import { statusOfHead } from '../../tools/raw-connection.ts';
 
-const ROUTES: readonly RouteSpec[] = [
-  { method: 'PATCH', path: '/v1/users/{user_id}', function: 'merge' },
-  { method: 'PATCH', path: '/v1/users/me', function: 'loader' },
-  { method: 'POST', path: '/v1/events', function: 'ingest' },
-  { method: 'GET', path: '/health', function: 'ingest' },
-];
-
-const apis: HttpApi[] = [];
-afterEach(async () => {
-  for (const api of apis.splice(0)) await api.stop();
-});
-
-interface Call {
-  readonly name: string;
-  readonly event: unknown;
-}
-
-/** An API whose functions return `result`, and the calls that they received. */
-async function anApi(result: InvokeResult = { kind: 'ok', payload: { statusCode: 200 } }) {
-  const calls: Call[] = [];
-  const api = new HttpApi({
-    routes: ROUTES,
-    invoke: async (name, event) => {
-      calls.push({ name, event });
-      return result;
-    },
-    clock: new Clock({ wall: () => Date.parse('2026-11-22T10:00:00.000Z') }),
-    log: silentLog(),
-    port: 0,
-  });
-  apis.push(api);
-  await api.start();
-  return { api, calls };
-}
+afterEach(stopApis);
 
 describe('the event of a function', () => {
   it('has the payload format 2.0 of API Gateway', async () => {
@@ -185,5 +151,29 @@ describe('a request', () => {
 
     expect([declared.status, chunked.status]).toEqual([413, 413]);
     expect(calls).toEqual([]);
+  });
+});
+
+describe('the host', () => {
+  it.each([
+    ['two Host headers', ['Host: PORT', 'Host: PORT'], '/health', 400],
+    ['two Host headers, one of them foreign', ['Host: PORT', 'host: evil.example'], '/health', 400],
+    ['no Host header', [], '/health', 400],
+    ['an empty Host header', ['Host:'], '/health', 400],
+    ['a list of hosts', ['Host: PORT, evil.example'], '/health', 400],
+    ['another case', ['HOST: LOCALHOST:NUMBER'], '/health', 200],
+    ['another port', ['Host: localhost:1'], '/health', 403],
+    ['no port', ['Host: localhost'], '/health', 403],
+    ['a whole URL', ['Host: PORT'], 'http://PORT/health', 200],
+    ['a whole URL of another host', ['Host: PORT'], 'http://evil.example/health', 403],
+    ['a URL of another scheme', ['Host: PORT'], 'ftp://PORT/health', 400],
+  ])('of a request with %s is judged', async (_, headers, target, status) => {
+    const { api } = await anApi();
+    const own = (text: string): string =>
+      text.replaceAll('PORT', `127.0.0.1:${api.port}`).replaceAll('NUMBER', String(api.port));
+
+    const got = await statusOfHead(api.url, [`GET ${own(target)} HTTP/1.1`, ...headers.map(own)]);
+
+    expect(got).toBe(status);
   });
 });
