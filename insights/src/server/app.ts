@@ -1,7 +1,8 @@
 /** The HTTP edge: the guards that every request passes, and the routes. */
 import express, { type Express } from 'express';
 import { respondNotFound, respondWithError } from './http/error-response.ts';
-import { refuseForeignHost, refuseOtherSites, setSecurityHeaders } from './http/guards.ts';
+import { refuseHosts, refuseOtherSites, setSecurityHeaders } from './http/guards.ts';
+import { createFailureReport } from './http/report-failures.ts';
 import type { InsightsPorts, RoutePorts } from './ports.ts';
 import { eventsRoute } from './routes/events.ts';
 import { freshnessRoute } from './routes/freshness.ts';
@@ -15,7 +16,7 @@ export interface AppOptions {
   /** Longest wait for one statement in the warehouse. */
   readonly queryTimeoutMs: number;
   readonly webDir: string;
-  /** `own`: the Host header must name this machine. `any`: the server is open to others, for example through a proxy. */
+  /** `own`: the request must name this machine as its host. `any`: the server is open to others, for example through a proxy. */
   readonly hosts: 'own' | 'any';
 }
 
@@ -29,7 +30,7 @@ export function createApp({ warehouse, log, now, ...ports }: InsightsPorts, opti
   const app = express();
   app.disable('x-powered-by');
   app.use(setSecurityHeaders);
-  if (options.hosts === 'own') app.use(refuseForeignHost);
+  app.use(refuseHosts(options.hosts));
   app.use('/api', refuseOtherSites, (_request, response, next) => {
     // Browsers keep the response but revalidate it each time: the entity tag saves bytes and never shows stale numbers.
     response.set('Cache-Control', 'private, no-cache');
@@ -40,6 +41,6 @@ export function createApp({ warehouse, log, now, ...ports }: InsightsPorts, opti
   app.get('/api/freshness', freshnessRoute(readTick));
   app.use(pageRoute(options.webDir));
   app.use(respondNotFound);
-  app.use(respondWithError(log));
+  app.use(respondWithError(createFailureReport({ log, now })));
   return app;
 }

@@ -8,6 +8,10 @@ export const CACHE_ENTRIES_MAX = 500;
 export const CACHE_AGE_MS_MAX = 600_000;
 /** Statements of this server that may run in the warehouse at once (our choice; a Redshift queue has 5 to 50 slots). */
 export const QUERIES_RUNNING_MAX = 12;
+/** When a client may retry a request that was refused with 503 (our choice). */
+export const RETRY_AFTER_S = 2;
+/** Time between two log lines about failures of one cause (our choice). */
+export const REPORT_EVERY_MS = 60_000;
 /** How long the server trusts its copy of the last tick (our choice). A load becomes visible at most this much later. */
 export const TICK_CACHE_MS = 2_000;
 /** How long one read from S3 may take before the page shows that freshness is unknown (our choice). */

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConfigError, messageOf } from '@dataloaf/core/errors';
 import { type AppOptions, createApp } from './app.ts';
+import { usePath } from './http/guards.ts';
 import type { InsightsPorts } from './ports.ts';
 
 export interface StartOptions extends Omit<AppOptions, 'hosts'> {
@@ -24,7 +25,12 @@ const GRACE_MS = 1_000;
 /** @throws ConfigError when it cannot listen on the port */
 export async function startInsights(ports: InsightsPorts, options: StartOptions): Promise<RunningInsights> {
   const { host, port } = options;
-  const server = createServer(createApp(ports, { ...options, hosts: host === '0.0.0.0' ? 'any' : 'own' }));
+  const hosts = host === '0.0.0.0' ? 'any' : 'own';
+  const app = createApp(ports, { ...options, hosts });
+  const server = createServer((request, response) => {
+    usePath(request, hosts);
+    app(request, response);
+  });
   server.listen(port, host);
   try {
     await once(server, 'listening');

@@ -1,4 +1,4 @@
-/** Who sends a request to the HTTP API: decided from its headers, before its body is read. Pure. */
+/** Who sends a request to the HTTP API: decided from its headers, before its body is read. */
 import { ROUTES, routeKey } from '@dataloaf/core/api';
 import { bearerOf } from '@dataloaf/core/lambda/authorize';
 import { findKey } from '@dataloaf/core/lambda/keys';

@@ -1,20 +1,22 @@
-/** The one place that turns an error into a response and logs it. A response never holds a stack or a SQL statement. */
+/** The one place that turns an error into a response and reports it. A response never holds a stack or a SQL statement. */
 import type { ErrorAnswer } from '@dataloaf/core/api';
 import { DataLoafError, RequestError, WarehouseError } from '@dataloaf/core/errors';
-import type { Log } from '@dataloaf/core/log';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { RETRY_AFTER_S } from '../limits.ts';
+import type { FailureReport } from './report-failures.ts';
 
 export const respondNotFound: RequestHandler = (request) => {
   throw new RequestError(404, 'not_found', { message: `No page or route at ${request.path.slice(0, 200)}.` });
 };
 
 /** Express recognizes an error handler by its four parameters. */
-export function respondWithError(log: Log): ErrorRequestHandler {
+export function respondWithError(report: FailureReport): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const status = statusOf(error);
-    if (status >= 500) log.error({ err: error, path: request.path, status }, 'request failed');
+    if (status >= 500) report(error, { path: request.path, status });
     // The headers are sent already, so only a broken connection can show the failure.
     if (response.headersSent) return next(error);
+    if (status === 503) response.set('Retry-After', String(RETRY_AFTER_S));
     response.status(status).set('Cache-Control', 'no-store').json(bodyOf(error, status));
   };
 }
