@@ -16,6 +16,10 @@ export const SEGMENT_BYTES_MAX = 8 * MB;
  * One block of memory for captured items: a few milliseconds of a busy server, and it fits into the cache of a core.
  */
 export const BLOCK_BYTES = 256 * KB;
+/** The first block of a client, or after a rest: most clients of a process with many of them capture little. */
+export const FIRST_BLOCK_BYTES = 16 * KB;
+/** A free buffer that nobody needs for one to two of these pauses is given back. */
+export const POOL_TICK_MS = 500;
 /** One read of a segment; the largest frame fits. */
 export const READ_WINDOW_BYTES = 512 * KB;
 /** Free windows kept for reuse: one for each of the four requests in flight by default, and one for the reader. */
@@ -75,6 +79,8 @@ export const DROPS_PER_CALL_MAX = 1_000;
 export const NAMES_REPORTED_MAX = 1_000;
 /** Pause between two log lines about the same kind of problem. */
 export const LOG_MS_MIN = 60_000;
+/** Open clients in a process that are reported as many. */
+export const CLIENTS_REPORTED_MIN = 10;
 /** How long `shutdown()` sends by default. */
 export const SHUTDOWN_MS = 10_000;
 /** How long a disk or a file that hangs can delay the end of a shutdown after its timeout. */

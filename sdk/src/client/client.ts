@@ -11,7 +11,7 @@ import { createRefine, isRefusal, type Refined, storedId, withTime } from '../ca
 import { channels } from '../diagnostics.ts';
 import { type Disk, nodeDisk } from '../disk.ts';
 import { PersistedAnswer } from '../journal/persisted-answer.ts';
-import { SHUTDOWN_MS } from '../limits.ts';
+import { CLIENTS_REPORTED_MIN, SHUTDOWN_MS } from '../limits.ts';
 import { runtime } from '../runtime.ts';
 import { holdUntil, StopSignal, sleep, untilStop } from '../timing.ts';
 import type {
@@ -50,6 +50,8 @@ const DEFAULT_PORTS: ClientPorts = { disk: nodeDisk, env: readEnv, now: runtime.
 const shared = processState();
 const DROPPED = PersistedAnswer.decided('dropped');
 const FULL = 'the journal is full';
+const CROWD =
+  'many DataLoaf clients are open in this process; make one and share it, or call shutdown() on those that are no longer used';
 const OVER = "captured after shutdown() with durability 'memory', which writes nothing to disk";
 
 export class DataLoaf<
@@ -222,12 +224,19 @@ export class DataLoaf<
 
   #start(options: ResolvedOptions): Pipeline {
     releaseLateJournals();
-    const onReopen = (): void => enterExitHook(this.#leaving);
+    const onReopen = (): void => void enterExitHook(this.#leaving);
     const onReclose = (): void => leaveExitHook(this.#leaving);
     const pipeline = new Pipeline(options, { ...this.#ports, onReopen, onReclose }, this.#reporter);
-    enterExitHook(this.#leaving);
+    this.#reportCrowd(enterExitHook(this.#leaving));
     if (isExiting()) pipeline.closeSync();
     return pipeline;
+  }
+
+  /** Most likely a client for each request, which nobody shuts down. Once in a process. */
+  #reportCrowd(clients: number): void {
+    if (clients < CLIENTS_REPORTED_MIN || shared.isCrowdReported === true) return;
+    shared.isCrowdReported = true;
+    this.#reporter.notice({ clients }, CROWD);
   }
 
   async #flush(timeoutMs: number | undefined): Promise<void> {

@@ -20,12 +20,14 @@ export function isExiting(): boolean {
   return '_exiting' in process && process._exiting === true;
 }
 
-export function enterExitHook(client: Leaving): void {
+/** Returns how many clients are open. */
+export function enterExitHook(client: Leaving): number {
   if (clients.size === 0) {
     process.on('beforeExit', beforeExit);
     process.on('exit', exit);
   }
   clients.add(client);
+  return clients.size;
 }
 
 export function leaveExitHook(client: Leaving): void {

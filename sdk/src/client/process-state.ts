@@ -8,6 +8,8 @@ import { createIdGenerator, type IdGenerator } from '@dataloaf/core/ids';
 interface ProcessState {
   readonly ids: IdGenerator;
   lastOperationMs: number;
+  /** The process has been told that it has many clients. Absent in the state of an older version. */
+  isCrowdReported?: boolean;
 }
 
 const KEY = Symbol.for('@dataloaf/sdk process state 1');

@@ -3,7 +3,7 @@
 const COMPACT_AT = 1_024;
 
 export class Fifo<T> {
-  #items: T[] = [];
+  #items: (T | undefined)[] = [];
   #head = 0;
 
   get size(): number {
@@ -21,8 +21,13 @@ export class Fifo<T> {
   shift(): T | undefined {
     if (this.#head >= this.#items.length) return undefined;
     const item = this.#items[this.#head];
+    // An item may hold a large buffer, and its place may be kept for long.
+    this.#items[this.#head] = undefined;
     this.#head += 1;
-    if (this.#head >= COMPACT_AT && this.#head * 2 >= this.#items.length) {
+    if (this.#head === this.#items.length) {
+      this.#items.length = 0;
+      this.#head = 0;
+    } else if (this.#head >= COMPACT_AT && this.#head * 2 >= this.#items.length) {
       this.#items = this.#items.slice(this.#head);
       this.#head = 0;
     }
@@ -39,6 +44,6 @@ export class Fifo<T> {
   }
 
   toArray(): T[] {
-    return this.#items.slice(this.#head);
+    return this.#items.slice(this.#head).filter((item) => item !== undefined);
   }
 }

@@ -4,6 +4,7 @@
  * the end and leave at the front, in order. Checksums are computed just before a write, so no capture waits for them.
  */
 import type { Buffer } from 'node:buffer';
+import { FIRST_BLOCK_BYTES } from '../limits.ts';
 import { Fifo } from './fifo.ts';
 import { FRAME_HEADER_BYTES, frameEnd, frameKind, sealFrame, writeHeader } from './frame.ts';
 import type { JournalItem, JournalRecord, SourceJournal } from './record.ts';
@@ -35,6 +36,7 @@ interface Block {
 
 export class HotLog {
   readonly #pool: BufferPool;
+  readonly #blockBytes: number;
   readonly #blocks = new Fifo<Block>();
   #last: Block | undefined;
   /** The first frame: its position in the first block, and its sequence. */
@@ -42,10 +44,13 @@ export class HotLog {
   #headSeq = 1;
   #lastSeq = 0;
   #bytes = 0;
+  /** As of the last tick of the pool. */
+  #tickSeq = 0;
 
   /** Free blocks are kept for reuse, up to `memoryBytes`. */
   constructor(blockBytes: number, memoryBytes: number) {
-    this.#pool = new BufferPool(blockBytes, Math.ceil(memoryBytes / blockBytes));
+    this.#blockBytes = blockBytes;
+    this.#pool = new BufferPool(blockBytes, Math.ceil(memoryBytes / blockBytes), () => this.#rest());
   }
 
   /** The first sequence in memory; `lastSeq + 1` when there is none. */
@@ -112,11 +117,23 @@ export class HotLog {
   #blockFor(frameBytes: number): Block {
     const last = this.#last;
     if (last !== undefined && last.end + frameBytes <= last.buffer.length) return last;
-    const shared = this.#pool.take(frameBytes);
+    // The first block is short: it may be the only one for a long time.
+    const shared = this.#pool.take(Math.max(frameBytes, last === undefined ? FIRST_BLOCK_BYTES : this.#blockBytes));
     const block = { shared, buffer: shared.buffer, firstSeq: this.#lastSeq + 1, end: 0 };
     this.#blocks.push(block);
     this.#last = block;
     return block;
+  }
+
+  /** Gives up an empty log, when nothing was appended since the last tick. Returns whether it still holds a block. */
+  #rest(): boolean {
+    const isIdle = this.#bytes === 0 && this.#tickSeq === this.#lastSeq;
+    this.#tickSeq = this.#lastSeq;
+    if (!isIdle) return true;
+    for (let block = this.#blocks.shift(); block !== undefined; block = this.#blocks.shift()) block.shared.release();
+    this.#last = undefined;
+    this.#headAt = 0;
+    return false;
   }
 
   #takeOne(journal: SourceJournal): JournalRecord | undefined {
