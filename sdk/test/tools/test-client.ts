@@ -4,16 +4,21 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { type ClientPorts, DataLoaf } from '../../src/client/client.ts';
 import { type Disk, nodeDisk } from '../../src/disk.ts';
 import type { DataLoafOptions, DroppedItem, SdkLogger } from '../../src/types.ts';
 import { type ApiServer, type Responder, startApi } from './api-server.ts';
 
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+/**
+ * The last one made is cleaned up first. Registered with the running test: an `afterEach` here would belong only to the first
+ * file that loads this module, because unit tests load modules once for all files.
+ */
+function cleanUp(cleanup: () => unknown): void {
+  onTestFinished(async () => {
+    await cleanup();
+  });
+}
 
 export const KEY = 'dl_s_test';
 const quiet = (): void => undefined;
@@ -21,13 +26,13 @@ const silentLogger: SdkLogger = { debug: quiet, info: quiet, warn: quiet, error:
 
 export function aFolder(): string {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'dataloaf-sdk-'));
-  cleanups.push(() => fs.rmSync(dir, { recursive: true, force: true }));
+  cleanUp(() => fs.rmSync(dir, { recursive: true, force: true }));
   return dir;
 }
 
 export async function anApi(respond?: Responder): Promise<ApiServer> {
   const api = await startApi(respond);
-  cleanups.push(() => api.stop());
+  cleanUp(() => api.stop());
   return api;
 }
 
@@ -52,7 +57,7 @@ export function aClient(options: DataLoafOptions, ports: Partial<ClientPorts> = 
     },
     { env: () => ({ endpoint: undefined, serverKey: undefined }), ...ports },
   );
-  cleanups.push(() => client.shutdown({ timeout: 0 }));
+  cleanUp(() => client.shutdown({ timeout: 0 }));
   return { client, drops, dir };
 }
 
@@ -105,7 +110,7 @@ export function runScript(
   child.stdout?.on('data', (chunk: Buffer) => {
     output += chunk.toString();
   });
-  cleanups.push(() => child.kill('SIGKILL'));
+  cleanUp(() => child.kill('SIGKILL'));
   const ended = new Promise<number | null>((resolve) => {
     child.on('close', (code) => resolve(code));
   });
