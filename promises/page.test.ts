@@ -22,12 +22,16 @@ let browser: TestBrowser;
 const open = (search: string): Promise<Page> => browser.open(`${stack.facts.insights}/${search}`);
 const total = (page: Page) => page.locator('.headline .number').first();
 const freshness = (page: Page) => page.locator('.freshness');
-const granularity = (page: Page) => page.getByRole('combobox', { name: 'By', exact: true });
+const granularity = (page: Page) => page.getByRole('combobox', { name: 'Aggregation period' });
+const aggregation = (page: Page) => page.getByRole('combobox', { name: 'Aggregation type' });
 /** As if its tab came to the front: the page polls for a new load at once. */
 const bringToFront = (page: Page) => page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
 
 const expectTotal = (page: Page, wanted: number) =>
-  until(`the headline to be ${wanted}`, async () => (await total(page).allTextContents())[0] === String(wanted));
+  until(
+    `the headline to be ${wanted}`,
+    async () => (await total(page).allTextContents())[0] === wanted.toLocaleString('en'),
+  );
 
 /** The server caches a tick for two seconds, so the first poll may not show it yet. */
 const expectFreshness = (page: Page, wanted: string) =>
@@ -51,7 +55,7 @@ function barsOf(page: Page): Promise<number[]> {
     const style = getComputedStyle(document.documentElement);
     const { width, height } = canvas;
     const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
-    const colors = ['--bar', '--bar-partial'].map((name) => parseInt(style.getPropertyValue(name).trim().slice(1), 16));
+    const colors = ['--series-0', '--series-0-soft'].map((name) => parseInt(style.getPropertyValue(name).trim().slice(1), 16));
     const isBar = (x, y) => {
       const at = 4 * (y * width + x);
       return colors.includes((data[at] << 16) + (data[at + 1] << 8) + data[at + 2]);
@@ -159,7 +163,7 @@ describe.runIf(shallBrowse())('the page', () => {
 
       const page = await open('?event=returned&period=7d');
       await expectTotal(page, 3);
-      await page.getByText('Unique users').click();
+      await aggregation(page).selectOption('users');
 
       await expectTotal(page, 2);
       expect(await rowsOf(page)).toEqual([expect.stringMatching(/partial: 2$/)]);
@@ -219,12 +223,12 @@ describe.runIf(shallBrowse())('the page', () => {
         return page.getByRole('option', { name: 'invoice_paid' }).isVisible();
       });
       await page.keyboard.press('Enter');
-      await page.getByLabel('Period').selectOption('7d');
+      await page.getByRole('combobox', { name: 'Period', exact: true }).selectOption('7d');
 
       const week = await countByDay('count(*)', 7);
       await expectTotal(page, sumOf(week));
       expect(withoutTag(await rowsOf(page))).toEqual(asRows(week));
-      await page.getByLabel('Period').selectOption('30d');
+      await page.getByRole('combobox', { name: 'Period', exact: true }).selectOption('30d');
       const month = await countByDay('count(*)', 30);
       await expectTotal(page, sumOf(month));
       expect(withoutTag(await rowsOf(page))).toEqual(asRows(month));
@@ -247,7 +251,7 @@ describe.runIf(shallBrowse())('the page', () => {
       const day = (back: number) => new Date(Date.now() - back * DAY_MS).toISOString().slice(0, 10);
       const page = await open('?event=invoice_paid&period=7d');
       await total(page).waitFor();
-      await page.getByLabel('Period').selectOption('custom');
+      await page.getByRole('combobox', { name: 'Period', exact: true }).selectOption('custom');
       await page.getByLabel('From (UTC)').fill(day(20));
       await page.getByLabel('To (UTC)').fill(day(12));
 
@@ -264,7 +268,7 @@ describe.runIf(shallBrowse())('the page', () => {
       const page = await open('?event=invoice_paid&period=30d');
       await total(page).waitFor();
       const events = Number(await total(page).textContent());
-      await page.getByText('Unique users').click();
+      await aggregation(page).selectOption('users');
       await granularity(page).selectOption('week');
       await expectTotal(page, 17);
       const address = page.url();
@@ -272,7 +276,7 @@ describe.runIf(shallBrowse())('the page', () => {
       await page.reload();
       await expectTotal(page, 17);
       const afterReload = {
-        measure: await page.getByRole('radio', { name: 'Unique users' }).isChecked(),
+        measure: await aggregation(page).inputValue(),
         rows: await rowsOf(page),
       };
       await page.goBack();
@@ -280,7 +284,7 @@ describe.runIf(shallBrowse())('the page', () => {
       await expectTotal(page, events);
 
       expect(new URL(address).search).toBe('?event=invoice_paid&measure=users&period=30d&by=week');
-      expect(afterReload).toEqual({ measure: true, rows: expect.arrayContaining([expect.stringContaining(' – ')]) });
+      expect(afterReload).toEqual({ measure: 'users', rows: expect.arrayContaining([expect.stringContaining(' – ')]) });
       expect(new URL(page.url()).search).toBe('?event=invoice_paid&period=30d');
       expect(await granularity(page).inputValue()).toBe('auto');
       await page.close();

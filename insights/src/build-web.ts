@@ -115,7 +115,7 @@ function filesOf({ outputs }: Metafile): WebFiles {
       .flatMap((imported) => closure(imported.path)),
   ];
   const app = [...new Set(closure(startingWith('main.tsx')))];
-  const chart = [...new Set(closure(startingWith('bar-chart.ts')))].filter((path) => !app.includes(path));
+  const chart = [...new Set(closure(startingWith('plot.ts')))].filter((path) => !app.includes(path));
   const style = Object.keys(outputs).find((path) => path.endsWith('.css')) ?? '';
   return { app: app.map((path) => basename(path)), chart: chart.map((path) => basename(path)), style: basename(style) };
 }

@@ -19,10 +19,10 @@ describe('buildWeb', () => {
     expect(names.toSorted()).toEqual([
       'app.<hash>.css',
       'app.<hash>.js',
-      'bar-chart.<hash>.js',
       'chunk.<hash>.js',
       'favicon.svg',
       'index.html',
+      'plot.<hash>.js',
     ]);
   });
 
@@ -35,7 +35,7 @@ describe('buildWeb', () => {
 
     expect(page).toMatch(/src="\/app\.[A-Z0-9]{8}\.js"/);
     expect(page).toMatch(/href="\/app\.[A-Z0-9]{8}\.css"/);
-    expect(page).toMatch(/rel="modulepreload" href="\/bar-chart\.[A-Z0-9]{8}\.js"/);
+    expect(page).toMatch(/rel="modulepreload" href="\/plot\.[A-Z0-9]{8}\.js"/);
     expect(page).not.toMatch(/<style|style=|<script(?![^>]*src=)/);
   });
 });

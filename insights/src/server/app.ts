@@ -4,6 +4,7 @@ import { respondNotFound, respondWithError } from './http/error-response.ts';
 import { refuseHosts, refuseOtherSites, setSecurityHeaders } from './http/guards.ts';
 import { createFailureReport } from './http/report-failures.ts';
 import type { InsightsPorts, RoutePorts } from './ports.ts';
+import { attributesRoute } from './routes/attributes.ts';
 import { eventsRoute } from './routes/events.ts';
 import { freshnessRoute } from './routes/freshness.ts';
 import { pageRoute } from './routes/page.ts';
@@ -37,6 +38,7 @@ export function createApp({ warehouse, log, now, ...ports }: InsightsPorts, opti
     next();
   });
   app.get('/api/query', queryRoute(routePorts));
+  app.get('/api/attributes', attributesRoute(routePorts));
   app.get('/api/events', eventsRoute(routePorts));
   app.get('/api/freshness', freshnessRoute(readTick));
   app.use(pageRoute(options.webDir));

@@ -8,6 +8,7 @@ import { takeMutex } from '@dataloaf/core/warehouse/sql/mutex';
 import * as totals from '@dataloaf/core/warehouse/sql/totals';
 import type { Statement } from '@dataloaf/core/warehouse/warehouse';
 import { EVENT_NAMES } from '../../../../insights/src/query/answer/event-names.ts';
+import { compileEventAttributes, USER_ATTRIBUTES } from '../../../../insights/src/query/sql/attributes.ts';
 import { compileExtent } from '../../../../insights/src/query/sql/extent.ts';
 import { exampleStatements } from '../../../../insights/test/query/tools/examples.ts';
 import { loadStatements } from '../../../../loader/src/load-statements.ts';
@@ -67,6 +68,9 @@ export const READS: readonly Statement[] = [
   totals.countEvents,
   totals.countUsers,
   EVENT_NAMES,
+  compileEventAttributes('purchase'),
+  compileEventAttributes(undefined),
+  USER_ATTRIBUTES,
   compileExtent({ kind: 'events', name: 'purchase' }),
   compileExtent({ kind: 'events', name: undefined }),
   compileExtent({ kind: 'profiles', which: 'all' }),

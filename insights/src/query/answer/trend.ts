@@ -38,14 +38,14 @@ export interface TrendAnswer {
   readonly load_id: number | null;
 }
 
-interface SeriesAnswer {
+export interface SeriesAnswer {
   /** `A` to `E`, or `formula`. */
   readonly id: string;
   /** The greatest first, Other last. Without a breakdown there is one, whose `part` is null. */
   readonly lines: readonly Line[];
 }
 
-interface Line {
+export interface Line {
   readonly part: Part | null;
   /** One for each bucket; null where there is nothing to compute, such as an average of no number. */
   readonly values: readonly (number | null)[];

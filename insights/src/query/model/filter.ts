@@ -42,6 +42,9 @@ export type Filter =
   /** Includes what is missing: `not country is DE` counts events without a country. */
   | { readonly kind: 'not'; readonly part: Filter };
 
+export const isCondition = (filter: Filter): filter is Condition =>
+  filter.kind !== 'and' && filter.kind !== 'or' && filter.kind !== 'not';
+
 /** Every condition of a filter, from left to right. */
 export function conditionsOf(filter: Filter | undefined): readonly Condition[] {
   if (filter === undefined) return [];

@@ -10,5 +10,9 @@ export const SERIES_MAX = 5;
 export const TOP_MAX = 25;
 /** Event names in the picker (our choice): the URL opens others by their exact name. */
 export const EVENT_NAMES_MAX = 200;
+/** Rows of attributes, their types and values (our choice: some hundreds of attributes). */
+export const ATTRIBUTE_ROWS_MAX = 5_000;
+/** Values of one attribute in a picker (our choice). Others can be typed. */
+export const ATTRIBUTE_VALUES_MAX = 20;
 /** Characters of a query string (our choice: proxies take 8 KB of a request line). */
 export const SEARCH_CHARS_MAX = 7_500;

@@ -10,9 +10,9 @@ import type { Formula } from './formula.ts';
 import type { Measure } from './measure.ts';
 
 export const COMPARISONS_OF_PERIODS = ['previous', 'year'] as const;
-type Compare = (typeof COMPARISONS_OF_PERIODS)[number];
+export type Compare = (typeof COMPARISONS_OF_PERIODS)[number];
 export const CHARTS = ['line', 'area', 'bars'] as const;
-type ChartForm = (typeof CHARTS)[number];
+export type ChartForm = (typeof CHARTS)[number];
 
 /** What a series is about. */
 export type Subject =

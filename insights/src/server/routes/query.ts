@@ -3,6 +3,7 @@ import { RequestError } from '@dataloaf/core/errors';
 import type { RequestHandler } from 'express';
 import { kindOf } from '../../query/kinds.ts';
 import type { Parsed } from '../../query/url/params.ts';
+import { searchOf } from '../http/search.ts';
 import type { RoutePorts } from '../ports.ts';
 import { runQuery } from '../run-query.ts';
 
@@ -10,8 +11,7 @@ const EXAMPLE = '?event=purchase&measure=users&period=30d&by=day&breakdown=event
 
 export function queryRoute({ rows, lastTick, now }: RoutePorts): RequestHandler {
   return async (request, response) => {
-    const mark = request.originalUrl.indexOf('?');
-    const search = mark < 0 ? '' : request.originalUrl.slice(mark);
+    const search = searchOf(request);
     const kind = accepted(kindOf(search), EXAMPLE);
     const query = accepted(kind.parse(search), kind.example);
     const tick = await lastTick();

@@ -50,12 +50,17 @@ export function tickLabels(starts: readonly number[], granularity: Granularity):
 
 const VALUE_STEPS_MAX = 6;
 
-/** Round values from 0 up to the first one that reaches `max`. Whole numbers only, because there is no half event. */
-export function valueTicks(max: number): readonly number[] {
-  const rough = Math.max(max, 1) / VALUE_STEPS_MAX;
+/** Round values around both bounds, 0 among them. Counts have whole steps, because there is no half event. */
+export function valueTicks(
+  { min, max }: { readonly min: number; readonly max: number },
+  isWhole: boolean,
+): readonly number[] {
+  const rough = Math.max(max - min, isWhole ? 1 : Number.MIN_VALUE) / VALUE_STEPS_MAX;
   const power = 10 ** Math.floor(Math.log10(rough));
   const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= rough) ?? 10;
-  const step = Math.max(1, Math.round(factor * power));
-  const count = Math.ceil(Math.max(max, 1) / step);
-  return Array.from({ length: count + 1 }, (_, index) => index * step);
+  const step = isWhole ? Math.max(1, Math.round(factor * power)) : factor * power;
+  const from = Math.floor(min / step);
+  const to = Math.max(from + 1, Math.ceil(max / step));
+  // A product of doubles may end in ...0000004.
+  return Array.from({ length: to - from + 1 }, (_, index) => Number(((from + index) * step).toPrecision(12)));
 }

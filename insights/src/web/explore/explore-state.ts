@@ -5,12 +5,13 @@
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { EventsAnswer } from '../../query/answer/event-names.ts';
 import type { TrendAnswer } from '../../query/answer/trend.ts';
-import { DEFAULT_TREND, type Series, type TrendQuery } from '../../query/model/trend.ts';
+import { DEFAULT_TREND, type TrendQuery } from '../../query/model/trend.ts';
 import { LAST_30_DAYS, type Period } from '../../query/time/model.ts';
 import { formatTrend, parseTrend } from '../../query/url/trend.ts';
 import type { Address } from '../page/address.ts';
 import type { Failure, GetJson } from '../page/get-json.ts';
 import type { View } from '../page/page-state.ts';
+import { type AttributeSources, createAttributeSources } from './builder/attribute-source.ts';
 
 export interface ExploreState extends View {
   readonly query: ReadonlySignal<TrendQuery>;
@@ -22,9 +23,10 @@ export interface ExploreState extends View {
   readonly isLoading: ReadonlySignal<boolean>;
   /** Changes the query and the address, and sends the query. */
   change(part: Partial<TrendQuery>): void;
-  /** Changes series A. */
-  changeFirst(part: Partial<Series>): void;
   retry(): void;
+  /** False when the address holds no question: asking again cannot help. */
+  canRetry(): boolean;
+  readonly attributes: AttributeSources;
   start(): void;
 }
 
@@ -46,6 +48,8 @@ export function createExploreState({ getJson, address, loadEvents }: ExplorePort
   const answer = signal<TrendAnswer | undefined>(undefined);
   const failure = signal<Failure | undefined>(undefined);
   const isLoading = signal(true);
+  const attributes = createAttributeSources(getJson);
+  let isAddressFine = true;
   let current = new AbortController();
 
   const load = async (): Promise<void> => {
@@ -71,6 +75,7 @@ export function createExploreState({ getJson, address, loadEvents }: ExplorePort
   };
   const readAddress = (): void => {
     const parsed = parseTrend(address.read());
+    isAddressFine = parsed.ok;
     if (!parsed.ok) {
       refuse(parsed.reason);
       return;
@@ -80,6 +85,7 @@ export function createExploreState({ getJson, address, loadEvents }: ExplorePort
     void loadEvents();
   };
   const change = (part: Partial<TrendQuery>): void => {
+    isAddressFine = true;
     query.value = { ...query.peek(), ...part };
     address.push(formatTrend(query.peek()));
     void load();
@@ -91,12 +97,13 @@ export function createExploreState({ getJson, address, loadEvents }: ExplorePort
     isLoading,
     period: computed(() => settledPeriod(query.value, answer.value)),
     change,
-    changeFirst(part) {
-      const [first, ...others] = query.peek().series;
-      change({ series: [{ ...first, ...part }, ...others] });
-    },
+    attributes,
+    canRetry: () => isAddressFine,
     retry: readAddress,
-    reload: () => void load(),
+    reload() {
+      attributes.forget();
+      void load();
+    },
     shown: () => (isLoading.peek() || failure.peek() !== undefined ? undefined : answer.peek()),
     start() {
       address.onChange(readAddress);

@@ -19,7 +19,7 @@ export function NoMatchNote({ state, extent }: NoMatchNoteProps) {
       <div class="card note">
         <h2>No {noun}</h2>
         <p>No event with this name yet. Names are case-sensitive.</p>
-        <button type="button" onClick={() => state.changeFirst({ subject: ALL_EVENTS.subject })}>
+        <button type="button" onClick={() => state.change({ series: [ALL_EVENTS] })}>
           Show all events
         </button>
       </div>

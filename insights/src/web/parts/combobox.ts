@@ -1,41 +1,50 @@
-/** State and keys of the event picker: an editable combobox with a list, as the WAI-ARIA pattern describes it. */
+/** State and keys of a picker: an editable combobox with a list, as the WAI-ARIA pattern describes it. */
 import { useSignal } from '@preact/signals';
 import { searchNames } from './search-names.ts';
 
-export interface EventOption {
-  /** Undefined for all events. */
-  readonly event: string | undefined;
+export interface PickerOption {
+  /** What the option stands for, unique in its list. */
+  readonly key: string;
   readonly name: string;
-  readonly count: number | undefined;
+  /** Such as a count, at the right edge. */
+  readonly detail?: string;
+  /** Why it cannot be picked; undefined when it can. */
+  readonly disabled?: string | undefined;
 }
 
 export interface ComboboxProps {
-  readonly options: readonly EventOption[];
+  readonly options: readonly PickerOption[];
   readonly chosen: string | undefined;
-  readonly choose: (event: string | undefined) => void;
+  readonly choose: (key: string) => void;
+  /** Makes an option from what was typed when nothing in the list has that name; undefined when it cannot be one. */
+  readonly create?: ((text: string) => PickerOption | undefined) | undefined;
 }
 
-export function useCombobox({ options, chosen, choose }: ComboboxProps) {
+export function useCombobox({ options, chosen, choose, create }: ComboboxProps) {
   const isOpen = useSignal(false);
   const text = useSignal('');
   const active = useSignal(0);
-  const shown = searchNames(options, text.value);
+  const found = searchNames(options, text.value);
+  const isNamed = found.some(({ name }) => name === text.value);
+  const created = text.value === '' || isNamed ? undefined : create?.(text.value);
+  const shown = created === undefined ? found : [...found, created];
 
   const open = (): void => {
     if (isOpen.value) return;
     text.value = '';
     active.value = Math.max(
       0,
-      options.findIndex((option) => option.event === chosen),
+      options.findIndex(({ key }) => key === chosen),
     );
     isOpen.value = true;
   };
   const close = (): void => {
     isOpen.value = false;
   };
-  const pick = (option: EventOption | undefined): void => {
+  const pick = (option: PickerOption | undefined): void => {
+    if (option?.disabled !== undefined) return;
     close();
-    if (option !== undefined && option.event !== chosen) choose(option.event);
+    if (option !== undefined && option.key !== chosen) choose(option.key);
   };
   const move = (step: number): void => {
     if (isOpen.value) active.value = Math.min(shown.length - 1, Math.max(0, active.value + step));

@@ -22,7 +22,7 @@ interface GranularityPickerProps {
 export function GranularityPicker({ chosen, shown, choose }: GranularityPickerProps) {
   return (
     <label class="field">
-      <span class="label">By</span>
+      <span class="label">Aggregation period</span>
       <select
         value={chosen}
         onChange={(event) => {

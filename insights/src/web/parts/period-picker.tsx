@@ -1,4 +1,4 @@
-/** A span that ends now, all time, or two days in UTC. */
+/** A span that ends now, all time, or two days. */
 import type { Period, Range, Span } from '../../query/time/model.ts';
 import { formatSpan, isDay, parseSpan } from '../../query/url/period.ts';
 import { formatSpanLabel, SPANS } from '../words/periods.ts';
@@ -45,7 +45,11 @@ function offered(period: Period): readonly Span[] {
 }
 
 /** The days of a custom period; renders nothing for any other period. */
-export function DaysPicker({ period, choose }: Omit<PeriodPickerProps, 'shown'>) {
+interface DaysPickerProps extends Omit<PeriodPickerProps, 'shown'> {
+  readonly zone: string;
+}
+
+export function DaysPicker({ period, zone, choose }: DaysPickerProps) {
   if (period.kind !== 'custom') return null;
   const { from, to } = period;
   // The day set last wins and the other day follows it. A half-typed date is not a day yet, and is ignored.
@@ -58,11 +62,11 @@ export function DaysPicker({ period, choose }: Omit<PeriodPickerProps, 'shown'>)
   return (
     <div class="days">
       <label class="field">
-        <span class="label">From (UTC)</span>
+        <span class="label">From ({zone})</span>
         <input type="date" value={from} onChange={(event) => setFrom(event.currentTarget.value)} />
       </label>
       <label class="field">
-        <span class="label">To (UTC)</span>
+        <span class="label">To ({zone})</span>
         <input type="date" value={to} onChange={(event) => setTo(event.currentTarget.value)} />
       </label>
     </div>

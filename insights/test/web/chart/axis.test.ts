@@ -30,11 +30,16 @@ describe('axes', () => {
   });
 
   it.each([
-    [0, [0, 1]],
-    [3, [0, 1, 2, 3]],
-    [202, [0, 50, 100, 150, 200, 250]],
-    [1_453, [0, 500, 1_000, 1_500]],
-  ])('begins at 0 and reaches %i in round steps', (max, expected) => {
-    expect(valueTicks(max)).toEqual(expected);
+    [0, 0, [0, 1]],
+    [0, 3, [0, 1, 2, 3]],
+    [0, 202, [0, 50, 100, 150, 200, 250]],
+    [0, 1_453, [0, 500, 1_000, 1_500]],
+    [-30, 70, [-40, -20, 0, 20, 40, 60, 80]],
+  ])('reach from %i to %i in round steps', (min, max, expected) => {
+    expect(valueTicks({ min, max }, true)).toEqual(expected);
+  });
+
+  it('have steps below 1 where values are no counts', () => {
+    expect(valueTicks({ min: 0, max: 0.3 }, false)).toEqual([0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3]);
   });
 });

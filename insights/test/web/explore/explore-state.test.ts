@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ALL_EVENTS } from '../../../src/query/model/trend.ts';
 import { createExploreState } from '../../../src/web/explore/explore-state.ts';
 import { aTrendAnswer, fakeGetJson } from '../../builders.ts';
 
@@ -40,7 +41,7 @@ describe('the state of Explore', () => {
     const { state, http, address } = setUp();
     await http.respond(aTrendAnswer({ end: 3 }));
 
-    state.changeFirst({ measure: { kind: 'users' } });
+    state.change({ series: [{ ...ALL_EVENTS, measure: { kind: 'users' } }] });
 
     expect(address.search).toBe('measure=users');
     expect([state.answer.value?.end, state.isLoading.value]).toEqual([3, true]);
@@ -50,7 +51,7 @@ describe('the state of Explore', () => {
   it('drops the answer of a query that a newer one has replaced', async () => {
     const { state, http } = setUp();
 
-    state.changeFirst({ measure: { kind: 'users' } });
+    state.change({ series: [{ ...ALL_EVENTS, measure: { kind: 'users' } }] });
     await http.respond(aTrendAnswer({ end: 1 }));
     await http.respond(aTrendAnswer({ end: 2 }));
 

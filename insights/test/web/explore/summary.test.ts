@@ -1,26 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import type { Bar } from '../../../src/web/chart/bars.ts';
 import { averageOf, peakOf } from '../../../src/web/explore/summary.ts';
+import { aLine } from './lines.ts';
 
-const aBucket = (value: number, isComplete = true): Bar => ({ start: value, value, isComplete });
+const partial = (...positions: readonly number[]): ReadonlySet<number> => new Set(positions);
 
 describe('the headline', () => {
-  it('leaves incomplete buckets out of the average', () => {
-    expect(averageOf([aBucket(10), aBucket(20), aBucket(1, false)])).toBe(15);
+  it('leaves partial buckets out of the average', () => {
+    expect(averageOf(aLine([10, 20, 1]), partial(2))).toBe(15);
   });
 
-  it('averages incomplete buckets when there are no others', () => {
-    expect(averageOf([aBucket(4, false)])).toBe(4);
+  it('averages partial buckets when there are no others', () => {
+    expect(averageOf(aLine([4]), partial(0))).toBe(4);
   });
 
-  it('has an average of 0 over nothing', () => {
-    expect(averageOf([])).toBe(0);
+  it('has no average over nothing', () => {
+    expect(averageOf(aLine([]), partial())).toBeNull();
+    expect(averageOf(aLine([null, null]), partial())).toBeNull();
   });
 
   it('names the latest of equal peaks', () => {
-    const late = { ...aBucket(9), start: 99 };
-
-    expect(peakOf([aBucket(9), aBucket(3), late])).toBe(late);
-    expect(peakOf([aBucket(0)])).toBeUndefined();
+    expect(peakOf(aLine([9, 3, 9]))).toBe(2);
+    expect(peakOf(aLine([0, null]))).toBeUndefined();
   });
 });
