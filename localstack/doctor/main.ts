@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataLoafError } from '@dataloaf/core/errors';
-import { CHECKS } from '@dataloaf/loader/doctor/checks/all';
+import { makeChecks } from '@dataloaf/loader/doctor/checks/all';
 import type { Json } from '@dataloaf/loader/doctor/json';
 import { isBad, type Judged, judgeObserved, REPORT_HEAD, reportCheck, summarise } from '@dataloaf/loader/doctor/report';
 import { type DoctorRun, runDoctor } from '@dataloaf/loader/doctor/run-doctor';
@@ -10,11 +10,14 @@ import { makeTranscript } from '@dataloaf/loader/doctor/transcript';
 import { endWithLauncher } from '@dataloaf/tools/end-with-launcher';
 import { DoctorError } from './doctor-error.ts';
 import { HELP, parseDoctorOptions, type RunOptions } from './options.ts';
+import { PRODUCT_CHECKS } from './product-checks.ts';
 import { confirmAws, type DoctorTarget, openAws, startStandIn } from './target.ts';
 import { readStandIn, TRANSCRIPTS, writeTranscript } from './transcripts.ts';
 
 /** The same codes as the other commands; that of a Ctrl-C is the shell's. */
 const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+const CHECKS = makeChecks(PRODUCT_CHECKS);
 
 const note = (line: string): void => {
   process.stderr.write(`${line}\n`);

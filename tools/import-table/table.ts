@@ -15,7 +15,16 @@ export const IMPORT_TABLE: Readonly<Record<string, readonly string[]>> = {
   loader: ['core'],
   insights: ['core'],
   infra: ['core', 'tools', 'sdk', 'loader', 'ingest/env', 'merge/env', 'insights/env', 'insights/build-web'],
-  localstack: ['core', 'tools', 'sdk', 'infra', 'loader/doctor'],
+  localstack: [
+    'core',
+    'tools',
+    'sdk',
+    'infra',
+    'loader/doctor',
+    'merge/merge-statements',
+    'insights/query',
+    'insights/run-query',
+  ],
   tools: ['core'],
   promises: ['anything'],
 };

@@ -98,8 +98,14 @@ const FIRST_OPERATIONS = [
 /** More than a document holds: what does not fit stays out of it. */
 const HALF_DOCUMENT = 'y'.repeat(DOCUMENT_BYTES_MAX / 2);
 
-const SECOND_OPERATIONS = [
+/** Merged directly; a later load has them again. */
+export const DIRECT_OPERATIONS = [
+  anUpdate('o-direct', '11:00', { set: { plan: 'direct' }, increment: { visits: 10 } }),
   anUpdate('o-set', '10:00', { set: { plan: 'pro', city: 'Oslo' }, unset: ['negative', 'absent'] }),
+];
+
+const SECOND_OPERATIONS = [
+  ...DIRECT_OPERATIONS,
   anUpdate('o-add', '10:01', { increment: { visits: 2, fresh: 0.1, text: 2 } }),
   anUpdate('o-late', '09:30', { set: { plan: 'trial', city: 'Rome', early: 1 } }),
   anUpdate('o-reset', '10:30', { set: { visits: 100 } }),

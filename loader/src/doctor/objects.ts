@@ -5,7 +5,7 @@ import type { ListedObject } from '../objects.ts';
 import { makeBatch } from '../plan-batch.ts';
 import type { Scratch } from './check.ts';
 import { copyKey } from './checks/copy.ts';
-import { COPY_LINES, GOLDEN } from './golden.ts';
+import { COPY_LINES, DIRECT_OPERATIONS, GOLDEN } from './golden.ts';
 
 export interface ScratchObject {
   readonly key: string;
@@ -18,6 +18,9 @@ export interface PreparedRun {
   readonly batches: Scratch['batches'];
   readonly objects: readonly ScratchObject[];
 }
+
+/** The key of the object of the direct merge. */
+export const directKeyOf = (prefix: string): string => `${prefix}direct.ndjson`;
 
 export function prepareRun(bucket: string, prefix: string): PreparedRun {
   const data = STREAMS.flatMap((stream) =>
@@ -39,7 +42,11 @@ export function prepareRun(bucket: string, prefix: string): PreparedRun {
       operations: batchOf('first', 'users'),
       both: batchOf('second', 'events', 'users'),
     },
-    objects: [...data, ...COPY_LINES.map(({ name, line }) => ({ key: copyKey(prefix, name), body: line }))],
+    objects: [
+      ...data,
+      { key: directKeyOf(prefix), body: DIRECT_OPERATIONS.join('') },
+      ...COPY_LINES.map(({ name, line }) => ({ key: copyKey(prefix, name), body: line })),
+    ],
   };
 }
 

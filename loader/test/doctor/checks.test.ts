@@ -3,13 +3,14 @@ import { ROLES_OF, WAREHOUSE_MEMBERS } from '@dataloaf/core/warehouse/rights';
 import { TABLES } from '@dataloaf/core/warehouse/tables';
 import { describe, expect, it } from 'vitest';
 import type { Scratch } from '../../src/doctor/check.ts';
-import { CHECKS } from '../../src/doctor/checks/all.ts';
+import { makeChecks } from '../../src/doctor/checks/all.ts';
 import { PLAN_CHECKS, planOf } from '../../src/doctor/checks/plans.ts';
 import { FORBIDDEN, useRights } from '../../src/doctor/checks/roles.ts';
 import { COPY_LINES, GOLDEN } from '../../src/doctor/golden.ts';
 import { prepareRun } from '../../src/doctor/objects.ts';
 import { loadStatements } from '../../src/load-statements.ts';
 
+const CHECKS = makeChecks({ directMerge: [], questions: [] });
 const { batches, objects } = prepareRun('bucket', 'doctor/run/');
 const scratch: Scratch = { bucket: 'bucket', prefix: 'doctor/run/', roleArn: 'arn:aws:iam::1:role/copy', batches };
 

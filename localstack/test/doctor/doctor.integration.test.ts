@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Cell } from '@dataloaf/core/warehouse/warehouse';
 import type { Check, Observed } from '@dataloaf/loader/doctor/check';
-import { CHECKS } from '@dataloaf/loader/doctor/checks/all';
+import { makeChecks } from '@dataloaf/loader/doctor/checks/all';
 import { ROLE_CHECKS } from '@dataloaf/loader/doctor/checks/roles';
 import { compareTranscripts } from '@dataloaf/loader/doctor/compare';
 import { createSession } from '@dataloaf/loader/doctor/data-api-session';
@@ -17,9 +17,11 @@ import { type DoctorPorts, type DoctorRun, runDoctor } from '@dataloaf/loader/do
 import { makeRunId, RUN_MS_MAX } from '@dataloaf/loader/doctor/scratch';
 import { makeTranscript, type Transcript } from '@dataloaf/loader/doctor/transcript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PRODUCT_CHECKS } from '../../doctor/product-checks.ts';
 import { type DoctorTarget, startStandIn } from '../../doctor/target.ts';
 import { readStandIn, readTranscripts, TRANSCRIPTS } from '../../doctor/transcripts.ts';
 
+const CHECKS = makeChecks(PRODUCT_CHECKS);
 let target: DoctorTarget;
 let whole: DoctorRun;
 let now: Transcript;

@@ -13,6 +13,7 @@ import { uriOf } from '../../objects.ts';
 import { type Check, type CheckPorts, type LoadName, needed, RECORDED, sessionAs } from '../check.ts';
 import type { Json } from '../json.ts';
 import { observeOutcome } from '../observe.ts';
+import type { Session } from '../session.ts';
 import { probe, sql } from './make.ts';
 
 const loads = (name: LoadName, asks: string): readonly Check[] => [
@@ -40,8 +41,12 @@ async function observeLoad(name: LoadName, ports: CheckPorts): Promise<Json> {
   const { bucket, roleArn, batches } = ports.scratch;
   const session = sessionAs(ports, LOADER);
   const outcome = await session.run(loadStatements(batches[name], { bucket, roleArn }));
-  if (outcome.status !== 'FINISHED') return observeOutcome(outcome);
-  const balance = await session.runSingle(ledger.readBatch(batches[name]));
+  return outcome.status === 'FINISHED' ? observeBalance(batches[name], session) : observeOutcome(outcome);
+}
+
+/** The row of a batch in the ledger. */
+export async function observeBalance(batch: ledger.LedgerBatch, session: Session): Promise<Json> {
+  const balance = await session.runSingle(ledger.readBatch(batch));
   const { columns, rows } = balance.statements[0] ?? { columns: [], rows: [] };
   return Object.fromEntries(columns.map((column, at) => [column.name, rows[0]?.[at] ?? null]));
 }
@@ -57,6 +62,7 @@ function dump(table: Table): Check {
     RECORDED,
     {
       statements: [sql('dump', text)],
+      as: 'insights',
     },
   );
 }
@@ -105,9 +111,11 @@ const READS_OF_THE_LEDGER: Check = {
   },
 };
 
-export const LOAD_CHECKS: readonly Check[] = [
+/** Direct merges come before the load that repeats their operations, as they do in life. */
+export const loadChecks = (directMerge: readonly Check[]): readonly Check[] => [
   ...loads('events', 'a load of events commits'),
   ...loads('operations', 'a load of operations commits'),
+  ...directMerge,
   ...loads('both', 'a load of both streams, with repeats and conflicts, commits'),
   probe(['load.catalog', 'the attribute catalogue is refreshed'], needed('succeeded'), {
     statements: refreshCatalog(CATALOG_LOAD_ID),

@@ -42,6 +42,15 @@ export function planOf(transaction: readonly Statement[], at: number): readonly 
   return [...tables, { name: `explain_${statement.name}`, text: `EXPLAIN ${text}` }];
 }
 
+const planCheck = (name: string, statement: Statement, statements: readonly Statement[]): Check => ({
+  kind: 'batch',
+  id: `plan.${name}.${statement.name.replaceAll('_', '-')}`,
+  asks: `the planner takes ${statement.name}`,
+  expected: needed('succeeded'),
+  shows: 'success',
+  statements: () => statements,
+});
+
 function planChecks(): readonly Check[] {
   const seen = new Set<string>();
   return Object.entries(TRANSACTIONS).flatMap(([name, transaction]) =>
@@ -49,11 +58,7 @@ function planChecks(): readonly Check[] {
       const statements = planOf(transaction, at);
       if (statements === undefined || seen.has(statement.text)) return [];
       seen.add(statement.text);
-      const id = `plan.${name}.${statement.name.replaceAll('_', '-')}`;
-      const asks = `the planner takes ${statement.name}`;
-      return [
-        { kind: 'batch', id, asks, expected: needed('succeeded'), shows: 'success', statements: () => statements },
-      ];
+      return [planCheck(name, statement, statements)];
     }),
   );
 }
