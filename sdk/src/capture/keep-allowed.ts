@@ -4,6 +4,7 @@
  */
 import { ATTRIBUTES_MAX, KEYS_MAX } from '@dataloaf/core/limits';
 import { checkAttributes } from '@dataloaf/core/values/attributes';
+import { namesIn } from '@dataloaf/core/values/json-shape';
 import { isObject, type Rejection } from '@dataloaf/core/values/parsed';
 import { type LeftOut, leaveOut } from './left-out.ts';
 
@@ -82,10 +83,4 @@ function pruneList(list: readonly unknown[], pruning: Pruning): unknown {
     kept.push(pruned);
   }
   return kept;
-}
-
-function namesIn(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  const inner = Object.values(value).reduce((sum: number, each) => sum + namesIn(each), 0);
-  return Array.isArray(value) ? inner : Object.keys(value).length + inner;
 }
