@@ -21,8 +21,8 @@ const ATTEMPTS = 3;
 export async function lockFolder(dir: string): Promise<FolderLock | undefined> {
   const file = join(dir, LOCK_FILE);
   const own = `${file}.${process.pid}`;
-  await writeFile(own, JSON.stringify(thisProcess()), { mode: 0o600 });
   try {
+    await writeFile(own, JSON.stringify(thisProcess()), { mode: 0o600 });
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       if (await linkFile(own, file)) return { release: () => rm(file, { force: true }) };
       if (isAlive(await readOwner(file))) return undefined;
