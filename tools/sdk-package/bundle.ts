@@ -8,10 +8,10 @@ import type { BuildOptions } from 'esbuild';
 import { bundleFile, writeIfChanged } from '../bundle/bundle-file.ts';
 
 /**
- * The package contains its code twice and may be 300 KB. Short lines keep stack traces useful. The ES module keeps its
- * names; the CommonJS form has short ones.
+ * The package contains its code twice and may be 300 KB, which takes short names. Short lines keep stack traces useful;
+ * names of exported classes and of errors are written out in the code.
  */
-const COMPACT: BuildOptions = { minifyWhitespace: true, minifySyntax: true, lineLimit: 120 };
+const COMPACT: BuildOptions = { minify: true, lineLimit: 120 };
 
 /** `root` is the root of the repository. */
 export async function bundleSdk(root: string): Promise<void> {
@@ -21,8 +21,8 @@ export async function bundleSdk(root: string): Promise<void> {
     bundleFile(root, join(root, 'sdk/dist/index.cjs'), {
       ...shared,
       format: 'cjs',
-      minifyIdentifiers: true,
       external: ['pino'],
+      inject: [join(root, 'tools/sdk-package/host-globals.ts')],
     }),
   ]);
   const licences = await readLicences(root, 'p-retry');
