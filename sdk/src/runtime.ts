@@ -5,6 +5,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import { clearImmediate, clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } from 'node:timers';
+import { RealDate } from '@dataloaf/core/values/real-date';
 
 const measure = performance.now;
 
@@ -16,7 +17,7 @@ export const runtime = {
   setImmediate,
   clearImmediate,
   /** Wall clock in milliseconds. */
-  now: Date.now,
+  now: RealDate.now,
   /** Monotonic milliseconds. */
   elapsed: (): number => measure.call(performance),
 };

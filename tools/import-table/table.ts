@@ -47,8 +47,8 @@ export const PURE_FOLDERS = [
   'insights/src/web/words',
 ];
 
-/** What pure files may import of Node and npm: hashes, bytes, strings, paths. Nothing that reaches a disk, a network or a clock. */
-export const PURE_PACKAGES = ['node:buffer', 'node:crypto', 'node:path', 'node:util'];
+/** What pure files may import of Node and npm: hashes, bytes, strings, paths, realms. Nothing that reaches a disk, a network or a clock. */
+export const PURE_PACKAGES = ['node:buffer', 'node:crypto', 'node:path', 'node:util', 'node:vm'];
 
 /** What pure files may not use, each with what to do instead. */
 export const IMPURE_USES: readonly { readonly use: RegExp; readonly instead: string }[] = [
@@ -112,7 +112,6 @@ export const SURROUNDINGS_EXCEPTIONS: Readonly<Record<string, readonly string[]>
     'setImmediate',
     'clearImmediate',
     'performance.now',
-    'Date.now',
   ],
   // State that all copies of the package in a process share.
   'sdk/src/client/process-state.ts': ['globalThis'],

@@ -141,7 +141,10 @@ export class Pipeline {
 
   append(kind: ItemKind, { buffer, bytes }: EncodedItem): PersistedAnswer {
     const item = { kind, source: buffer, start: 0, bytes };
-    return this.#isClosed ? this.#late.append(item) : this.journal.append(item);
+    if (this.#isClosed) return this.#late.append(item);
+    const answer = this.journal.append(item);
+    if (this.#isDraining) this.journal.commitSoon();
+    return answer;
   }
 
   /** Puts rejected items back into the journal, one call after the other. @throws the error of the disk. */

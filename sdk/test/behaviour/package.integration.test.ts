@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesBelow, type Manifest, manifestsBelow, type PackedSdk, packSdk, ROOT } from '../tools/packed-sdk.ts';
 import { runCommand } from '../tools/run-command.ts';
 import { type RunningExample, startExample } from '../tools/run-example.ts';
+import { replacing, STRANGE_GLOBALS } from '../tools/strange-globals.ts';
 import { anApi, KEY, until } from '../tools/test-client.ts';
 
 /** What a registry shows as "unpacked size", in its kilobytes. */
@@ -37,6 +38,36 @@ client.createEvent({ id: 'packed-1', name: 'order_completed', userId: 'u1', attr
 client.shutdown().then((result) => console.log(JSON.stringify(result)));
 `;
 
+/** Dates, attributes and the errors of the disk come from another realm than the package. */
+const REALM = `
+const vm = require('node:vm');
+const fs = require('node:fs');
+const context = vm.createContext({});
+vm.runInContext(process.env.STRANGE, context);
+const file = require.resolve('@dataloaf/sdk');
+const load = vm.runInContext('(function (exports, require, module) {' + fs.readFileSync(file, 'utf8') + '\\n})', context);
+const loaded = { exports: {} };
+load(loaded.exports, require, loaded);
+const { DataLoaf } = loaded.exports;
+const quiet = () => undefined;
+const logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+(async () => {
+  const changes = [];
+  const bad = new DataLoaf({ dir: 'package.json/below', logger, onDegraded: (change) => changes.push(change) });
+  const client = new DataLoaf({ dir: 'realm-' + process.pid });
+  const timestamp = new Date('2026-01-01T00:00:00Z');
+  const captured = client.createEvent({ id: 'dated', name: 'paid', userId: 'u1', timestamp, attributes: { at: new Date(0) } });
+  const where = await captured.persisted;
+  const { persisted } = bad.createEvent({ name: 'paid', userId: 'u1' });
+  await persisted;
+  console.log(where, changes[0].code);
+  await client.flush();
+  client.createEvent({ id: 'late', name: 'paid', userId: 'u1' });
+  console.log(JSON.stringify(await client.shutdown()));
+  process.exit();
+})();
+`;
+
 describe(`the packed package on Node ${process.versions.node}`, () => {
   it.each(Object.entries(LOADS))('delivers an event when a program loads it with %s', async (_how, load) => {
     const api = await anApi();
@@ -52,6 +83,29 @@ describe(`the packed package on Node ${process.versions.node}`, () => {
     ]);
     expect(code).toBe(0);
     expect(api.accepted.map((item) => item.event_id)).toEqual(['packed-1']);
+  });
+
+  it.each([
+    ['with nothing in it but JavaScript', ''],
+    ...Object.entries(STRANGE_GLOBALS).map(([name, code]) => [`with globals of ${name}`, replacing(code)]),
+  ])('works in a realm of its own %s, as a test runner makes it', async (_, strange) => {
+    const api = await anApi();
+    write('realm.cjs', REALM);
+
+    const env = { STRANGE: strange, DATALOAF_ENDPOINT: api.endpoint, DATALOAF_SERVER_KEY: KEY };
+    const { code, output } = await runCommand(process.execPath, ['realm.cjs'], { cwd: sdk.consumer, env });
+
+    const ended = { delivered: 2, persisted: 0, dropped: 0, pendingBytes: 0 };
+    expect(output.split('\n')).toEqual(['disk ENOTDIR', JSON.stringify(ended), '']);
+    expect(code).toBe(0);
+    expect(api.accepted).toMatchObject([
+      {
+        event_id: 'dated',
+        event_created: '2026-01-01T00:00:00.000Z',
+        event_attributes: { at: '1970-01-01T00:00:00.000Z' },
+      },
+      { event_id: 'late' },
+    ]);
   });
 
   it('keeps the names of its errors in a bundle that is minified', async () => {
