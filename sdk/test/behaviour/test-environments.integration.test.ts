@@ -1,11 +1,7 @@
-import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runtime } from '../../src/runtime.ts';
 import { replacing, STRANGE_GLOBALS } from '../tools/strange-globals.ts';
 import { aClient, aFolder, anApi, KEY, runScript } from '../tools/test-client.ts';
-
-const SDK = pathToFileURL(path.join(fileURLToPath(new URL('../../src', import.meta.url)), 'index.ts')).href;
 
 type Name = keyof typeof STRANGE_GLOBALS;
 const CASES: readonly (readonly [string, Name, Readonly<Record<string, string>>])[] = [
@@ -23,10 +19,9 @@ describe('a test of an application', () => {
   it.each(CASES)('may %s', async (_, name, env) => {
     const api = await anApi();
 
-    const script = runScript('environment-script.mjs', {
+    const script = runScript('environment-script.ts', {
       ...env,
       STRANGE: replacing(STRANGE_GLOBALS[name]),
-      SDK,
       DIR: aFolder(),
       DATALOAF_ENDPOINT: api.endpoint,
       DATALOAF_SERVER_KEY: KEY,

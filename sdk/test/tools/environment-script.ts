@@ -7,20 +7,21 @@ import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers';
 import vm from 'node:vm';
 
-const { STRANGE, WHEN, FAKE_MODULES, SDK, DIR } = process.env;
+const { STRANGE = '', WHEN, FAKE_MODULES, DIR } = process.env;
 const real = { ...timers };
 
-const replace = () => {
+function replace(): void {
   vm.runInThisContext(STRANGE);
   if (FAKE_MODULES === undefined) return;
-  for (const name of Object.keys(real).filter((each) => each in globalThis)) timers[name] = globalThis[name];
+  for (const name of Object.keys(real))
+    if (name in globalThis) Reflect.set(timers, name, Reflect.get(globalThis, name));
   syncBuiltinESMExports();
-};
+}
 
 // With fake timers nothing of ours keeps the process alive. A test runner does.
 const hold = real.setInterval(() => undefined, 60_000);
 if (WHEN === 'before') replace();
-const { DataLoaf } = await import(SDK);
+const { DataLoaf } = await import('../../src/index.ts');
 if (WHEN === 'after') replace();
 
 const client = new DataLoaf({ dir: DIR });
