@@ -1,8 +1,9 @@
 /** Options of `npm run doctor`. */
 import { parseArgs } from 'node:util';
 import { messageOf } from '@dataloaf/core/errors';
+import type { DatabaseAddress } from '@dataloaf/core/warehouse/address';
 import { WAREHOUSE_MEMBERS, type WarehouseMember } from '@dataloaf/core/warehouse/rights';
-import type { DatabaseAddress } from '@dataloaf/loader/doctor/data-api-session';
+
 import { DoctorError } from './doctor-error.ts';
 
 /** A function, and the AWS profile that has its role. */
@@ -14,7 +15,7 @@ interface RoleProfile {
 export interface AwsWhere {
   readonly kind: 'aws';
   readonly region: string;
-  readonly where: DatabaseAddress;
+  readonly address: DatabaseAddress;
   readonly bucket: string;
   readonly copyRole: string;
   readonly roles: readonly RoleProfile[];
@@ -51,16 +52,16 @@ Without --aws it starts a local stack of its own and asks the stand-in for Redsh
   --region R      region of all of them
   --workgroup W   Redshift Serverless; or
   --cluster C     a provisioned cluster, with --db-user U or --secret-arn ARN
-  --secret-arn A  a secret with the name and password of a database user, also for a workgroup
+  --secret-arn A  a secret with name and password of a database user who may create schemas, also for a workgroup
   --database D    the database
   --bucket B      a bucket that the COPY role may read
   --copy-role ARN the role that COPY uses
-  --as F=PROFILE  repeatable: try the rights of the function F (loader, merge, insights), and load as the loader, with a
+  --as F=PROFILE  repeatable, with --workgroup: try the rights of the function F (loader, merge, insights), and load as the loader, with a
                   profile of ~/.aws/config that has its role (role_arn and source_profile)
   --yes           do not ask for a confirmation
 
 Ctrl-C cancels the statement in flight and removes what the run has made. After a kill, the next run does that, once the
-rest is 15 minutes old.
+rest is 30 minutes old.
 `;
 
 export type DoctorCommand = RunOptions | { readonly kind: 'help' };
@@ -105,28 +106,22 @@ function awsOf(values: Flags): AwsWhere {
     );
   }
   const roles = (values.as ?? []).map(roleOf);
-  return { kind: 'aws', region, where: addressOf(values), bucket, copyRole, roles, isConfirmed: values.yes };
+  return { kind: 'aws', region, address: addressOf(values), bucket, copyRole, roles, isConfirmed: values.yes };
 }
 
 function addressOf(values: Flags): DatabaseAddress {
-  const { workgroup, cluster, 'db-user': user, 'secret-arn': secret, database = '' } = values;
-  if ((workgroup === undefined) === (cluster === undefined)) {
-    throw optionError('Expected one of --workgroup and --cluster.');
-  }
-  if (user !== undefined && secret !== undefined) throw optionError('Expected --db-user or --secret-arn, got both.');
-  if (workgroup !== undefined && user !== undefined) {
+  const { workgroup, cluster, 'db-user': dbUser, 'secret-arn': secretArn, database = '' } = values;
+  if (workgroup !== undefined && cluster === undefined) {
+    if (dbUser === undefined) return { workgroup, secretArn, database };
     throw optionError('Expected --db-user only with --cluster: a workgroup maps the role of the caller to its user.');
   }
-  if (cluster !== undefined && user === undefined && secret === undefined) {
-    throw optionError('Expected --db-user or --secret-arn together with --cluster.');
+  if (cluster === undefined || workgroup !== undefined) throw optionError('Expected one of --workgroup and --cluster.');
+  if (values.as !== undefined) {
+    throw optionError('Expected --as only with --workgroup: the user of a cluster does not follow from a role.');
   }
-  return {
-    Database: database,
-    ...(workgroup === undefined ? {} : { WorkgroupName: workgroup }),
-    ...(cluster === undefined ? {} : { ClusterIdentifier: cluster }),
-    ...(user === undefined ? {} : { DbUser: user }),
-    ...(secret === undefined ? {} : { SecretArn: secret }),
-  };
+  if (dbUser !== undefined && secretArn === undefined) return { cluster, dbUser, database };
+  if (secretArn !== undefined && dbUser === undefined) return { cluster, secretArn, database };
+  throw optionError('Expected one of --db-user and --secret-arn together with --cluster.');
 }
 
 function roleOf(given: string): RoleProfile {

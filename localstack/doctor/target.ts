@@ -41,7 +41,7 @@ export async function startStandIn(signal: AbortSignal): Promise<DoctorTarget> {
     }));
     return {
       options: {
-        where: { WorkgroupName: LOCAL_WORKGROUP, Database: LOCAL_DATABASE },
+        address: { workgroup: LOCAL_WORKGROUP, database: LOCAL_DATABASE },
         bucket: stack.facts.buckets.events,
         roleArn: LOCAL_COPY_ROLE,
       },
@@ -58,12 +58,12 @@ export async function startStandIn(signal: AbortSignal): Promise<DoctorTarget> {
   }
 }
 
-export function openAws({ region, where, bucket, copyRole, roles }: AwsWhere): DoctorTarget {
+export function openAws({ region, address, bucket, copyRole, roles }: AwsWhere): DoctorTarget {
   const client = new RedshiftDataClient({ region });
   const s3 = new S3Client({ region });
   const roleClients = roles.map(({ role, profile }) => ({ role, client: new RedshiftDataClient({ region, profile }) }));
   return {
-    options: { where, bucket, roleArn: copyRole },
+    options: { address, bucket, roleArn: copyRole },
     ports: { client, roles: roleClients, s3 },
     stop: async () => {
       for (const each of [client, s3, ...roleClients.map((one) => one.client)]) each.destroy();
@@ -74,7 +74,7 @@ export function openAws({ region, where, bucket, copyRole, roles }: AwsWhere): D
 const PHRASE = 'use my account';
 
 /** @throws DoctorError when the user declines, or there is no terminal */
-export async function confirmAws({ where, bucket, isConfirmed }: AwsWhere): Promise<void> {
+export async function confirmAws({ address, bucket, isConfirmed }: AwsWhere): Promise<void> {
   if (isConfirmed) return;
   if (process.stdin.isTTY !== true) {
     throw new DoctorError('aws_unconfirmed', 'Expected a terminal to confirm --aws, got none.', {
@@ -82,10 +82,10 @@ export async function confirmAws({ where, bucket, isConfirmed }: AwsWhere): Prom
     });
   }
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const name = where.WorkgroupName ?? where.ClusterIdentifier;
+  const name = 'cluster' in address ? address.cluster : address.workgroup;
   const answer = await lines.question(
     `This has never been tried. It wakes ${name} for some minutes, which costs money, creates and drops a schema in\n` +
-      `${where.Database}, and writes and removes objects in ${bucket}. Type "${PHRASE}" to continue: `,
+      `${address.database}, and writes and removes objects in ${bucket}. Type "${PHRASE}" to continue: `,
   );
   lines.close();
   if (answer.trim() === PHRASE) return;

@@ -13,21 +13,13 @@ import {
 } from '@aws-sdk/client-redshift-data';
 import { messageOf, WarehouseError } from '@dataloaf/core/errors';
 import { LONG_POLL_S_MAX } from '@dataloaf/core/limits';
+import { type DatabaseAddress, loginFields, placeFields } from '@dataloaf/core/warehouse/address';
 import type { Cell, Statement } from '@dataloaf/core/warehouse/warehouse';
 import type { ColumnFacts, Outcome, Session, Started, StartOptions, StatementOutcome } from './session.ts';
 
-/** Where the database is, in the words of the Data API. */
-export interface DatabaseAddress {
-  readonly Database: string;
-  readonly WorkgroupName?: string;
-  readonly ClusterIdentifier?: string;
-  readonly DbUser?: string;
-  readonly SecretArn?: string;
-}
-
 export interface SessionOptions {
   readonly client: RedshiftDataClient;
-  readonly where: DatabaseAddress;
+  readonly address: DatabaseAddress;
   /** Applied to every statement before it is sent. */
   readonly rewrite: (statement: Statement) => Statement;
   /** Longest time for one transaction. A sleeping serverless warehouse needs a minute to wake. */
@@ -86,7 +78,7 @@ interface Connection extends SessionOptions {
 }
 
 async function start(
-  { client, where, rewrite, ports }: Connection,
+  { client, address, rewrite, ports }: Connection,
   given: readonly Statement[],
   { token, name }: StartOptions,
 ): Promise<Started> {
@@ -95,7 +87,7 @@ async function start(
   return submit(ports, statements, () =>
     client.send(
       new BatchExecuteStatementCommand({
-        ...where,
+        ...loginFields(address),
         Sqls: statements.map(({ text }) => text),
         ClientToken: token ?? ports.newToken(),
         ...(name === undefined ? {} : { StatementName: name }),
@@ -105,13 +97,13 @@ async function start(
   );
 }
 
-async function startSingle({ client, where, rewrite, ports }: Connection, given: Statement): Promise<Started> {
+async function startSingle({ client, address, rewrite, ports }: Connection, given: Statement): Promise<Started> {
   const statement = rewrite(given);
   const parameters = parametersOf(statement.params ?? {});
   return submit(ports, [statement], () =>
     client.send(
       new ExecuteStatementCommand({
-        ...where,
+        ...loginFields(address),
         Sql: statement.text,
         ClientToken: ports.newToken(),
         ...(parameters.length === 0 ? {} : { Parameters: parameters }),
@@ -250,9 +242,14 @@ async function cancel({ client }: Connection, id: string): Promise<string> {
   }
 }
 
-async function listNames({ client }: Connection, prefix: string): Promise<readonly string[]> {
+async function listNames({ client, address }: Connection, prefix: string): Promise<readonly string[]> {
   const { Statements: statements = [] } = await client.send(
-    new ListStatementsCommand({ StatementName: prefix, Status: 'ALL', MaxResults: LISTED_MAX }),
+    new ListStatementsCommand({
+      ...placeFields(address),
+      StatementName: prefix,
+      Status: 'ALL',
+      MaxResults: LISTED_MAX,
+    }),
   );
   return statements.flatMap(({ StatementName: name }) => (name === undefined ? [] : [name]));
 }

@@ -2,9 +2,10 @@
 import type { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { messageOf, WarehouseError } from '@dataloaf/core/errors';
+import type { DatabaseAddress } from '@dataloaf/core/warehouse/address';
 import { inSchema } from '@dataloaf/core/warehouse/sql/in-schema';
 import type { Check, CheckPorts, Observed, RoleSession, Scratch } from './check.ts';
-import { createSession, type DatabaseAddress, type SessionOptions } from './data-api-session.ts';
+import { createSession, type SessionOptions } from './data-api-session.ts';
 import { maskValue, type Names } from './mask.ts';
 import { prepareRun } from './objects.ts';
 import { runCheck } from './run-check.ts';
@@ -24,7 +25,7 @@ import type { Outcome, Session } from './session.ts';
 
 export interface DoctorOptions {
   readonly checks: readonly Check[];
-  readonly where: DatabaseAddress;
+  readonly address: DatabaseAddress;
   /** The objects of the run are put here, and COPY reads them. */
   readonly bucket: string;
   readonly roleArn: string;
@@ -138,8 +139,9 @@ async function runChecks(options: RunOptions, ports: DoctorPorts): Promise<reado
     session: openSession(options, { ...ports, onOutcome }),
     roles: ports.roles.map(({ role, client }): RoleSession => {
       const own = { ...ports, client, onOutcome };
-      const session = openSession({ ...options, schema: undefined }, own);
-      return { role, session, scratch: openSession(options, own) };
+      const asItself = { ...options, address: withoutSecret(options.address) };
+      const session = openSession({ ...asItself, schema: undefined }, own);
+      return { role, session, scratch: openSession(asItself, own) };
     }),
     pause: ports.pause,
     now: ports.now,
@@ -161,6 +163,10 @@ async function runChecks(options: RunOptions, ports: DoctorPorts): Promise<reado
   }
 }
 
+/** The secret is the admin's. A function logs in by its IAM role. */
+const withoutSecret = (address: DatabaseAddress): DatabaseAddress =>
+  'workgroup' in address ? { workgroup: address.workgroup, database: address.database } : address;
+
 function assertTime(startedAt: number, now: number): void {
   if (now - startedAt <= RUN_MS_MAX - STATEMENT_MS_MAX) return;
   const minutes = RUN_MS_MAX / 60_000;
@@ -170,19 +176,19 @@ function assertTime(startedAt: number, now: number): void {
 }
 
 interface OpenOptions {
-  readonly where: DatabaseAddress;
+  readonly address: DatabaseAddress;
   /** The schema that stands for the product's own; undefined keeps that. */
   readonly schema: string | undefined;
 }
 
 function openSession(
-  { where, schema }: OpenOptions,
+  { address, schema }: OpenOptions,
   ports: DoctorPorts & { readonly onOutcome?: (outcome: Outcome) => void },
 ): Session {
   const { client, onOutcome = () => undefined, ...rest } = ports;
   const options: SessionOptions = {
     client,
-    where,
+    address,
     rewrite: (statement) => (schema === undefined ? statement : inSchema(schema, statement)),
     timeoutMs: STATEMENT_MS_MAX,
   };

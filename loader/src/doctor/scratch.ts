@@ -17,7 +17,7 @@ import type { ScratchObject } from './objects.ts';
 import type { Session } from './session.ts';
 
 /** A run is ended after this time, so anything older was left by a run that was killed. */
-export const RUN_MS_MAX = 15 * 60_000;
+export const RUN_MS_MAX = 30 * 60_000;
 
 const SCHEMA_PREFIX = 'dataloaf_doctor_';
 const OBJECTS_PREFIX = 'doctor/';

@@ -26,7 +26,7 @@ function aSession(replies: Readonly<Record<string, Reply>>, signal = new AbortCo
   const session = createSession(
     {
       client: { send } as unknown as RedshiftDataClient,
-      where: { WorkgroupName: 'w', Database: 'd' },
+      address: { workgroup: 'w', database: 'd' },
       rewrite: (statement) => ({ ...statement, text: statement.text.replace('dataloaf', 'scratch') }),
       timeoutMs: 1_000,
     },

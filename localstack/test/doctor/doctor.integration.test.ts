@@ -49,7 +49,7 @@ const run = (checks: readonly Check[], more: Partial<DoctorPorts> = {}): Promise
 
 const admin = () =>
   createSession(
-    { client: target.ports.client, where: target.options.where, rewrite: (one) => one, timeoutMs: 30_000 },
+    { client: target.ports.client, address: target.options.address, rewrite: (one) => one, timeoutMs: 30_000 },
     {
       now: Date.now,
       pause: async (ms) => sleep(ms),

@@ -16,22 +16,26 @@ describe('the options of the doctor', () => {
   });
 
   it.each([
-    ['a workgroup', ['--workgroup', 'w'], { WorkgroupName: 'w' }],
-    ['a workgroup with a secret', ['--workgroup', 'w', '--secret-arn', 's'], { WorkgroupName: 'w', SecretArn: 's' }],
-    ['a cluster with a user', ['--cluster', 'c', '--db-user', 'u'], { ClusterIdentifier: 'c', DbUser: 'u' }],
-    ['a cluster with a secret', ['--cluster', 'c', '--secret-arn', 's'], { ClusterIdentifier: 'c', SecretArn: 's' }],
-  ])('name %s', (_, more, where) => {
-    expect(parseDoctorOptions([...AWS, ARN, ...more, '--as', 'loader=p1', '--as', 'merge=p2'])).toMatchObject({
+    ['a workgroup', ['--workgroup', 'w'], { workgroup: 'w', database: 'dev' }],
+    ['a workgroup with a secret', ['--workgroup', 'w', '--secret-arn', 's'], { workgroup: 'w', secretArn: 's' }],
+    ['a cluster with a user', ['--cluster', 'c', '--db-user', 'u'], { cluster: 'c', dbUser: 'u' }],
+    ['a cluster with a secret', ['--cluster', 'c', '--secret-arn', 's'], { cluster: 'c', secretArn: 's' }],
+  ])('name %s', (_, more, address) => {
+    expect(parseDoctorOptions([...AWS, ARN, ...more])).toMatchObject({
+      where: { kind: 'aws', region: 'eu-north-1', address, copyRole: ARN, roles: [], isConfirmed: false },
+    });
+  });
+
+  it('name the roles of functions', () => {
+    expect(
+      parseDoctorOptions([...AWS, ARN, '--workgroup', 'w', '--as', 'loader=p1', '--as', 'merge=p2', '--yes']),
+    ).toMatchObject({
       where: {
-        kind: 'aws',
-        region: 'eu-north-1',
-        where: { Database: 'dev', ...where },
-        copyRole: ARN,
         roles: [
           { role: 'loader', profile: 'p1' },
           { role: 'merge', profile: 'p2' },
         ],
-        isConfirmed: false,
+        isConfirmed: true,
       },
     });
   });
@@ -44,8 +48,12 @@ describe('the options of the doctor', () => {
     [[...AWS, ARN], 'Expected one of --workgroup and --cluster.'],
     [[...AWS, ARN, '--workgroup', 'w', '--cluster', 'c'], 'Expected one of --workgroup and --cluster.'],
     [[...AWS, ARN, '--workgroup', 'w', '--db-user', 'u'], 'Expected --db-user only with --cluster'],
-    [[...AWS, ARN, '--cluster', 'c'], 'Expected --db-user or --secret-arn together with --cluster.'],
-    [[...AWS, ARN, '--cluster', 'c', '--db-user', 'u', '--secret-arn', 's'], 'got both'],
+    [[...AWS, ARN, '--cluster', 'c'], 'Expected one of --db-user and --secret-arn'],
+    [
+      [...AWS, ARN, '--cluster', 'c', '--db-user', 'u', '--secret-arn', 's'],
+      'Expected one of --db-user and --secret-arn',
+    ],
+    [[...AWS, ARN, '--cluster', 'c', '--db-user', 'u', '--as', 'loader=p'], 'Expected --as only with --workgroup'],
     [[...AWS, ARN, '--workgroup', 'w', '--as', 'loader'], 'Expected --as to be FUNCTION=PROFILE'],
     [[...AWS, ARN, '--workgroup', 'w', '--as', 'ingest=p'], 'with a function of loader, merge, insights, got ingest=p'],
     [['--absent'], "Unknown option '--absent'."],
