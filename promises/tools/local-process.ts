@@ -1,4 +1,5 @@
 /** `npm run local` as its own process, as a person starts it, and the processes that belong to it. */
+
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
@@ -9,6 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readProcessStat } from '@dataloaf/core/process-identity';
 import type { ReadyLine } from '@dataloaf/core/stack-file';
+import { removeDataOf } from '@dataloaf/localstack/postgres/data-folder';
 import pg from 'pg';
 import { until } from '../../localstack/test/tools/until.ts';
 import { BACKEND } from './test-backend.ts';
@@ -45,7 +47,10 @@ export async function cleanUp(): Promise<void> {
     launcher.kill('SIGTERM');
     await ended;
   }
-  for (const dir of folders.splice(0)) await rm(dir, { recursive: true, force: true });
+  for (const dir of folders.splice(0)) {
+    removeDataOf(dir);
+    await rm(dir, { recursive: true, force: true });
+  }
 }
 
 export interface StartOptions {

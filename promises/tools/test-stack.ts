@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '@dataloaf/core/log';
 import type { StackFacts } from '@dataloaf/core/stack-file';
+import { removeDataOf } from '@dataloaf/localstack/postgres/data-folder';
 import { type LoadAnswer, loadNow } from '@dataloaf/localstack/stack/load-now';
 import { type Stack, type StackOptions, startStack } from '@dataloaf/localstack/stack/stack';
 import pg from 'pg';
@@ -62,6 +63,7 @@ export async function startTestStack(options: Partial<StackOptions> = {}): Promi
     async stop() {
       await pause();
       await stopBackendOf(dir);
+      removeDataOf(dir);
       await rm(dir, { recursive: true, force: true });
     },
   };

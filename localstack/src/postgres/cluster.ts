@@ -1,11 +1,13 @@
 /** Creates a data folder with initdb. It is renamed into place when complete, so a killed initdb leaves nothing that starts. */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Binaries } from './binaries.ts';
 import { type DataFolder, giveTo } from './data-folder.ts';
 import type { OsUser } from './os-user.ts';
 import { PostgresError } from './postgres-error.ts';
+import { SERVER_ENV } from './server-env.ts';
+import { guardProcess } from './watchdog.ts';
 
 /** Name of the superuser inside Postgres. */
 export const SUPERUSER = 'dataloaf';
@@ -21,8 +23,16 @@ export function dataVersion(folder: DataFolder): number | undefined {
   return existsSync(file) ? Number(readFileSync(file, 'utf8').trim()) : undefined;
 }
 
+export interface ClusterOptions {
+  readonly binaries: Binaries;
+  readonly user: OsUser | undefined;
+  /** Whether nothing is left of it when this process is killed meanwhile. */
+  readonly isEphemeral: boolean;
+}
+
 /** @throws PostgresError with the output of initdb */
-export function createCluster(folder: DataFolder, binaries: Binaries, user: OsUser | undefined): void {
+export async function createCluster(folder: DataFolder, options: ClusterOptions): Promise<void> {
+  const { user } = options;
   const passwordFile = join(folder.home, 'password');
   const unfinished = join(folder.home, 'data.new');
   writeFileSync(passwordFile, folder.password, { mode: 0o600 });
@@ -32,7 +42,7 @@ export function createCluster(folder: DataFolder, binaries: Binaries, user: OsUs
     for (const locale of LOCALES) {
       rmSync(unfinished, { recursive: true, force: true });
       makeFolder(unfinished, user);
-      const result = initdb({ binaries, user, data: unfinished, passwordFile, locale });
+      const result = await initdb({ ...options, home: folder.home, data: unfinished, passwordFile, locale });
       if (result === 'done') {
         rmSync(folder.data, { recursive: true, force: true });
         renameSync(unfinished, folder.data);
@@ -53,14 +63,16 @@ function makeFolder(path: string, user: OsUser | undefined): void {
   giveTo(user, path);
 }
 
-function initdb(options: {
-  readonly binaries: Binaries;
-  readonly user: OsUser | undefined;
+interface InitdbOptions extends ClusterOptions {
+  readonly home: string;
   readonly data: string;
   readonly passwordFile: string;
   readonly locale: string;
-}): string {
-  const result = spawnSync(
+}
+
+/** Returns `done`, or what went wrong. */
+async function initdb(options: InitdbOptions): Promise<string> {
+  const child = spawn(
     join(options.binaries.bin, 'initdb'),
     [
       '--no-sync',
@@ -72,11 +84,25 @@ function initdb(options: {
       `--pwfile=${options.passwordFile}`,
       `--pgdata=${options.data}`,
     ],
-    { ...options.user, cwd: '/', env: SERVER_ENV, encoding: 'utf8', timeout: INITDB_TIMEOUT_MS },
+    {
+      ...options.user,
+      cwd: '/',
+      env: SERVER_ENV,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      timeout: INITDB_TIMEOUT_MS,
+    },
   );
-  if (result.status === 0) return 'done';
-  return (result.error?.message ?? result.stderr).trim().slice(-2000);
+  const ended = new Promise<string>((resolve) => {
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      said = `${said}${chunk.toString('utf8')}`.slice(-SAID_CHARS_MAX);
+    });
+    child.once('error', ({ message }) => resolve(message));
+    child.once('close', (code) => resolve(code === 0 ? 'done' : said.trim()));
+  });
+  guardProcess({ pid: child.pid, ended, removes: options.isEphemeral ? options.home : undefined });
+  return ended;
 }
 
-/** The developer's environment (PGDATA, PGPORT, locales) does not reach the server. */
-export const SERVER_ENV = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+/** Of the output of initdb. */
+const SAID_CHARS_MAX = 2_000;

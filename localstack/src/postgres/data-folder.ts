@@ -5,9 +5,11 @@
  * stack that was removed, and is deleted.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { assertOwnFolder, makeOwnFolder } from '../own-folder.ts';
+import { HOME_PREFIX, homesFolder, removeAbandonedHomes, takeHome } from './homes.ts';
+import { type Instance, readInstance, readText } from './instance.ts';
 import { canReach, type OsUser } from './os-user.ts';
 import { PostgresError } from './postgres-error.ts';
 
@@ -21,19 +23,15 @@ export interface DataFolder {
   readonly isLost: boolean;
 }
 
-interface Instance {
-  readonly id: string;
-  readonly password: string;
-  readonly home: string;
-}
-
 export function openDataFolder(dir: string, user: OsUser | undefined): DataFolder {
-  const own = join(resolve(dir), 'postgres');
-  mkdirSync(own, { recursive: true, mode: 0o700 });
+  const own = ownFolder(dir);
+  makeOwnFolder(own, 0o700);
   const home = chooseHome(own, user);
+  if (home !== own) takeHome(home, own);
   const file = join(own, 'instance.json');
   const known = readInstance(file);
   const data = join(home, 'data');
+  assertOwnFolder(data);
   if (known !== undefined && known.home === home && readText(join(home, 'instance')) === known.id) {
     return { home, data, password: known.password, isLost: !existsSync(data) };
   }
@@ -43,6 +41,15 @@ export function openDataFolder(dir: string, user: OsUser | undefined): DataFolde
   writeFileSync(file, `${JSON.stringify(instance)}\n`, { mode: 0o600 });
   return { home, data, password: instance.password, isLost: known !== undefined };
 }
+
+/** What a stack that has ended leaves of its server, wherever that is. */
+export function removeDataOf(dir: string): void {
+  const own = ownFolder(dir);
+  const home = readInstance(join(own, 'instance.json'))?.home;
+  for (const folder of [own, ...(home === undefined ? [] : [home])]) rmSync(folder, { recursive: true, force: true });
+}
+
+const ownFolder = (dir: string): string => join(resolve(dir), 'postgres');
 
 /** Gives a file or folder to the server's user. */
 export function giveTo(user: OsUser | undefined, path: string): void {
@@ -63,9 +70,11 @@ function chooseHome(own: string, user: OsUser | undefined): string {
   const isReachable = canReach(user, probe);
   rmSync(probe, { recursive: true, force: true });
   if (isReachable) return own;
+  const base = homesFolder();
+  removeAbandonedHomes(base);
   const hash = createHash('sha256').update(own).digest('hex').slice(0, 12);
-  const home = join(existsSync('/var/tmp') ? '/var/tmp' : tmpdir(), `dataloaf-${hash}`);
-  mkdirSync(home, { recursive: true, mode: 0o711 });
+  const home = join(base, `${HOME_PREFIX}${hash}`);
+  makeOwnFolder(home, 0o711);
   assertOurs(home);
   return home;
 }
@@ -78,24 +87,5 @@ function assertOurs(home: string): void {
     hint: `Remove ${home}, or start the stack with another --dir.`,
   });
 }
-
-function readInstance(file: string): Instance | undefined {
-  const text = readText(file);
-  if (text === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isInstance(value) ? value : undefined;
-  } catch {
-    // A torn file of a killed first start: the data is created again.
-    return undefined;
-  }
-}
-
-const isInstance = (value: unknown): value is Instance =>
-  typeof value === 'object' &&
-  value !== null &&
-  ['id', 'password', 'home'].every((name) => typeof Reflect.get(value, name) === 'string');
-
-const readText = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
 
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex');

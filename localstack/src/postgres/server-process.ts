@@ -1,7 +1,6 @@
 /**
  * One running server: started outside the terminal's process group (Ctrl-C must not reach it before the stack has finished
- * its work), awaited, stopped. Its watchdog, a shell that reads a pipe from this process, stops the server when this process
- * is killed, and exits with the server.
+ * its work), awaited, stopped. A watchdog stops it when this process is killed.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
@@ -9,11 +8,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../free-port.ts';
 import type { Binaries } from './binaries.ts';
-import { SERVER_ENV } from './cluster.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { OsUser } from './os-user.ts';
 import { PostgresError } from './postgres-error.ts';
+import { SERVER_ENV } from './server-env.ts';
 import { SERVER_SETTINGS } from './server-settings.ts';
+import { guardProcess } from './watchdog.ts';
 
 const READY_TIMEOUT_MS = 30_000;
 const READY_POLL_MS = 20;
@@ -25,20 +25,6 @@ const PORT_ATTEMPTS = 3;
 
 /** Reachable over TCP from this machine only. */
 const OWN_SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories='];
-
-/** `$1` server, `$2` folder to remove or empty. A line means "stopped normally"; end of file means the parent is dead. */
-const WATCHDOG = `
-if read -r word; then exit 0; fi
-kill -INT "$1" 2>/dev/null
-n=0
-while kill -0 "$1" 2>/dev/null && [ $n -lt 50 ]; do
-  sleep 0.1
-  n=$((n + 1))
-  if [ $n -eq 30 ]; then kill -QUIT "$1" 2>/dev/null; fi
-done
-kill -KILL "$1" 2>/dev/null
-if [ -n "$2" ]; then rm -rf -- "$2"; fi
-`;
 
 export interface ServerProcess {
   readonly pid: number;
@@ -66,9 +52,11 @@ export async function runServer(options: RunOptions): Promise<ServerProcess> {
       server.once('exit', () => resolve());
       server.once('error', () => resolve());
     });
+    // From its first moment: this process may be killed before the server is ready.
+    guardProcess({ pid: server.pid, ended, removes: options.isEphemeral ? options.folder.home : undefined });
     const outcome = await waitUntilReady(options.folder, { server, ended });
     if (outcome === 'ready' && server.pid !== undefined) {
-      return guard({ server, pid: server.pid, port, ended, options });
+      return { pid: server.pid, port, ended, stop: () => endProcess(server, ended) };
     }
     await endProcess(server, ended);
     const tail = logTail(options.folder);
@@ -130,27 +118,6 @@ function isReady(folder: DataFolder, pid: number | undefined): boolean {
   if (!existsSync(file)) return false;
   const lines = readFileSync(file, 'utf8').split('\n');
   return lines[0] === String(pid) && (lines[7] ?? '').trim() === 'ready';
-}
-
-function guard(options: Running & { pid: number; port: number; options: RunOptions }): ServerProcess {
-  const { server, pid, port, ended } = options;
-  const { folder, isEphemeral } = options.options;
-  const watchdog = spawn(
-    '/bin/sh',
-    ['-c', WATCHDOG, 'dataloaf-watchdog', String(pid), isEphemeral ? folder.home : ''],
-    {
-      cwd: '/',
-      env: SERVER_ENV,
-      detached: true,
-      stdio: ['pipe', 'ignore', 'ignore'],
-    },
-  );
-  watchdog.unref();
-  // A killed watchdog must not crash this process through a broken pipe.
-  watchdog.stdin.on('error', () => undefined);
-  watchdog.on('error', () => undefined);
-  void ended.then(() => watchdog.stdin.end('stopped\n'));
-  return { pid, port, ended, stop: () => endProcess(server, ended) };
 }
 
 async function endProcess(server: ChildProcess, ended: Promise<void>): Promise<void> {

@@ -47,8 +47,9 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     options.log.warn({ data: folder.data }, 'stopped a Postgres that a killed stack left running');
   const find: FindOptions = { user, source: options.source, copyTo: folder.home };
   const { binaries, rebuilt } = chooseBinaries(folder, find);
-  if (dataVersion(folder) === undefined) createCluster(folder, binaries, user);
-  const server = await keepRunning({ folder, binaries, user, isEphemeral: options.ephemeral === true }, options.log);
+  const isEphemeral = options.ephemeral === true;
+  if (dataVersion(folder) === undefined) await createCluster(folder, { binaries, user, isEphemeral });
+  const server = await keepRunning({ folder, binaries, user, isEphemeral }, options.log);
   const url = `postgres://${SUPERUSER}:${folder.password}@127.0.0.1:${server.port}/postgres`;
   const stop = async (): Promise<void> => {
     await server.stop();

@@ -1,11 +1,12 @@
 /** The whole of DataLoaf in this process and its children, started from the one description of what runs. */
-import { chmod, mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { chmod } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { Log, LogLevel } from '@dataloaf/core/log';
 import type { StackFacts } from '@dataloaf/core/stack-file';
 import { type Deployment, describeDeployment } from '@dataloaf/infra/deployment';
 import { LOCAL_ADMIN_SECRET_ARN, LOCAL_DATABASE, LOCAL_NAME, LOCAL_WORKGROUP } from '@dataloaf/infra/local-names';
 import type { RunFaults } from '../aws/redshift-data/run-faults.ts';
+import { assertOwnFolder, fileSystemError, makeOwnFolder } from '../own-folder.ts';
 import { StackError } from '../stack-error.ts';
 import type { AdminPorts } from './admin.ts';
 import { type AwsResources, FIREHOSE, GATEWAY, HTTP_API, LAMBDA, S3, SCHEDULER, WAREHOUSE } from './aws-steps.ts';
@@ -52,10 +53,14 @@ interface StackInput extends Omit<StackOptions, 'backend'> {
   readonly resources: AwsResources;
 }
 
+/** Folders that other parts make inside the stack's folder. */
+const PARTS = ['s3', 'firehose', 'postgres'];
+
 const FOLDER: Step<StackInput, { readonly lock: FolderLock }> = {
   name: 'folder',
   start: async ({ dir }) => {
-    await mkdir(dir, { recursive: true });
+    makeOwnFolder(dir, 0o700);
+    for (const name of PARTS) assertOwnFolder(join(dir, name));
     await chmod(dir, 0o700);
     const lock = await lockFolder(dir);
     if (lock === undefined) throw new StackError('folder_in_use', `Another stack is running in ${dir}.`);
@@ -113,6 +118,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const { have, stop } = await STEPS.start(
     { ...rest, dir: resolve(options.dir), chosenBackend, deployment, resources },
     { signal: options.signal, onStarted: (step) => options.log.debug({ step }, 'started a part of the stack') },
-  );
+  ).catch((error: unknown) => {
+    throw fileSystemError(error) ?? error;
+  });
   return { facts: have.facts, admin: have.admin, backend: have.backend, reset: () => resetStack(have), stop };
 }

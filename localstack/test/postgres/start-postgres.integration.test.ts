@@ -1,12 +1,14 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
+import { existsSync, lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createLog } from '@dataloaf/core/log';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { removeDataOf } from '../../src/postgres/data-folder.ts';
 import { type Postgres, type PostgresOptions, startPostgres } from '../../src/postgres/start-postgres.ts';
 import { connect } from '../tools/redshift-fixture.ts';
 
@@ -61,8 +63,8 @@ function isAlive(pid: number | undefined): boolean {
   }
 }
 
-async function waitUntil(condition: () => boolean): Promise<void> {
-  for (let round = 0; round < 500 && !condition(); round += 1) await sleep(20);
+async function waitUntil(condition: () => boolean, everyMs = 20): Promise<void> {
+  for (let waited = 0; waited < 10_000 && !condition(); waited += everyMs) await sleep(everyMs);
   expect(condition()).toBe(true);
 }
 
@@ -160,6 +162,51 @@ describe('startPostgres', { timeout: 60_000 }, () => {
     await waitUntil(() => watchdogsOf(pid) === 0);
   });
 
+  it.each([
+    ['while it makes the data', 'initdb'],
+    ['before its server is ready', 'postgres'],
+  ])('leaves no process when its process is killed %s', async (_, program) => {
+    if (program === 'postgres') await (await start()).stop();
+    const child = spawnHolder();
+    const processes = () => processesOf(join(home(), 'data'), program);
+    await waitUntil(() => processes().length > 0, 2);
+
+    child.kill('SIGKILL');
+
+    await waitUntil(() => processesOf(join(home(), 'data'), '').length === 0);
+  });
+
+  it.each([
+    ['a file', (path: string) => writeFileSync(path, ''), 'it is a file'],
+    ['a link that leads nowhere', (path: string) => symlinkSync('/nowhere', path), 'it is a link to /nowhere'],
+    ['a link to a file', (path: string) => symlinkSync('/etc/hosts', path), 'it is a link to /etc/hosts'],
+  ])('says in one sentence that %s lies where its folder belongs, and leaves it', async (_, put, words) => {
+    put(join(dir, 'postgres'));
+
+    const failure = await start().catch((error: unknown) => error);
+
+    expect(failure).toMatchObject({ code: 'folder_unusable', message: expect.stringContaining(words) });
+    expect(failure).toMatchObject({ hint: 'Move away what is there, or start the stack with another --dir.' });
+    expect(lstatSync(join(dir, 'postgres')).isDirectory()).toBe(false);
+  });
+
+  it('removes the data of stacks that are gone, wherever it is, and of no other', async () => {
+    const first = await start();
+    await first.stop();
+    const kept = home();
+    const gone = join(dir, 'gone');
+    await (await start({ dir: gone })).stop();
+    const left = JSON.parse(readFileSync(join(gone, 'postgres', 'instance.json'), 'utf8')).home;
+    await rm(gone, { recursive: true });
+    // As if the process of that stack had ended too.
+    if (existsSync(left)) writeFileSync(join(left, 'owner.json'), JSON.stringify({ pid: 1, startedAt: '', own: gone }));
+
+    await (await start({ dir: join(dir, 'other') })).stop();
+    removeDataOf(join(dir, 'other'));
+
+    expect([existsSync(left), existsSync(kept)]).toEqual([false, true]);
+  });
+
   it('stops the server that another process left running, and no other process', async () => {
     const { child, pid, url } = await holdPostgres();
     await sql(url, 'CREATE TABLE kept (a int)');
@@ -240,13 +287,23 @@ describe('startPostgres', { timeout: 60_000 }, () => {
   });
 });
 
-async function holdPostgres(): Promise<{ child: ReturnType<typeof spawn>; pid: number; url: string }> {
+/** Processes whose command names the folder, or the unfinished one beside it. */
+const processesOf = (data: string, program: string): readonly string[] =>
+  execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes(data) && line.includes(program) && !line.startsWith('ps '));
+
+function spawnHolder(): ChildProcessByStdio<null, Readable, null> {
   const script = fileURLToPath(new URL('../tools/hold-postgres.ts', import.meta.url));
   const root = fileURLToPath(new URL('../../..', import.meta.url));
-  const child = spawn(process.execPath, ['--conditions=@dataloaf/source', '--import', 'tsx', script, dir], {
+  return spawn(process.execPath, ['--conditions=@dataloaf/source', '--import', 'tsx', script, dir], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+}
+
+async function holdPostgres(): Promise<{ child: ReturnType<typeof spawn>; pid: number; url: string }> {
+  const child = spawnHolder();
   for await (const line of child.stdout) {
     const held: { pid: number; url: string } = JSON.parse(String(line));
     return { child, ...held };
