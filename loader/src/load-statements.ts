@@ -7,6 +7,7 @@ import { loadEvents, stageEvents } from '@dataloaf/core/warehouse/sql/load-event
 import { logOperations, stageOperations } from '@dataloaf/core/warehouse/sql/load-users';
 import { takeMutex } from '@dataloaf/core/warehouse/sql/mutex';
 import type { Statement } from '@dataloaf/core/warehouse/warehouse';
+import { uriOf } from './objects.ts';
 import type { LoadBatch } from './plan-batch.ts';
 
 export interface LoadStatementsOptions {
@@ -22,7 +23,7 @@ export function loadStatements(batch: LoadBatch, { bucket, roleArn }: LoadStatem
   const listUri = s3Uri(bucket, manifestKey(batch.batchId, 'files.ndjson'));
   return [
     ...takeMutex,
-    ...stageObjects(batch, { listUri, roleArn }),
+    ...stageObjects(batch, { listUri, roleArn, uris: batch.objects.map(uriOf) }),
     ...(sources === 'operations' ? [] : [...stageEvents(manifest('events'), roleArn), ...loadEvents]),
     ...(sources === 'events'
       ? []

@@ -10,7 +10,7 @@
  */
 import type { Stream } from '@dataloaf/core/storage-keys';
 import { numberOf } from '@dataloaf/core/warehouse/rows';
-import { readNewestLoad, readParkedCount } from '@dataloaf/core/warehouse/sql/ledger';
+import { readNewestLoadSince, readParkedCount } from '@dataloaf/core/warehouse/sql/ledger';
 import { LIVE_GENERATION } from '@dataloaf/core/warehouse/tables';
 import type { Row } from '@dataloaf/core/warehouse/warehouse';
 import { type Discovery, discover } from './discover.ts';
@@ -114,8 +114,10 @@ async function round({ options, ports }: Tick, remembered: Remembered, before: L
   const lateness = await discoverLate({ options, ports }, discovery);
   const plan = addLate(planObjects(discovery.found), lateness.late);
   const hasNew = plan.objects.length > 0;
-  const ledger = hasNew || lastTick === undefined || loaded === undefined ? await askLedger(ports) : undefined;
-  if (ledger !== undefined && ledger.loadId < Math.max(loaded?.load_id ?? 0, lastTick?.loadId ?? 0)) {
+  const newest = Math.max(loaded?.load_id ?? 0, lastTick?.loadId ?? 0);
+  const isAsked = hasNew || lastTick === undefined || loaded === undefined;
+  const ledger = isAsked ? await askLedger(newest, ports) : undefined;
+  if (ledger !== undefined && ledger.loadId < newest) {
     // The ledger ends before the load that we remember: the warehouse was restored or recreated.
     await ports.state.forget();
     return { kind: 'void', report: before };
@@ -155,9 +157,9 @@ const addReports = (before: LoadReport, after: LoadReport): LoadReport => ({
   stopped: after.stopped,
 });
 
-async function askLedger({ warehouse, log }: TickPorts): Promise<LedgerFacts> {
+async function askLedger(remembered: number, { warehouse, log }: TickPorts): Promise<LedgerFacts> {
   enterStage(log, 'check_ledger');
-  const [newest] = await warehouse.query(readNewestLoad);
+  const [newest] = await warehouse.query(readNewestLoadSince(remembered));
   assertSchemaVersion(newest);
   const [parked] = await warehouse.query(readParkedCount);
   return { loadId: numberOf(newest?.['load_id'] ?? 0), parked: numberOf(parked?.['parked'] ?? 0) };

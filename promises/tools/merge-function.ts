@@ -17,13 +17,20 @@ export interface MergeFunctionOptions {
   readonly around?: (warehouse: Warehouse) => Warehouse;
 }
 
+/** The warehouse of a stack, as a function sees it. */
+export const warehouseOf = ({ aws }: Pick<MergeFacts, 'aws'>): Warehouse =>
+  createRedshiftWarehouse({
+    client: createRedshiftDataClient(aws),
+    workgroup: LOCAL_WORKGROUP,
+    database: LOCAL_DATABASE,
+  });
+
 export function aMergeFunction({ aws, buckets }: MergeFacts, options: MergeFunctionOptions = {}): DirectMerge {
   const { skewMs = 0, around = (warehouse) => warehouse } = options;
-  const client = createRedshiftDataClient(aws);
   return createDirectMerge({
     s3: createS3Client(aws),
     bucket: buckets.events,
-    warehouse: around(createRedshiftWarehouse({ client, workgroup: LOCAL_WORKGROUP, database: LOCAL_DATABASE })),
+    warehouse: around(warehouseOf({ aws })),
     copyRoleArn: 'arn:aws:iam::000000000000:role/merge',
     log: createLog({ name: 'merge', level: 'silent' }),
     newId: randomUUID,

@@ -170,8 +170,12 @@ export const LOAD_FILES = {
     batch_id: required(BATCH_ID, 'load that the object belongs to'),
     outcome: required(varchar(12), 'loaded, superseded or parked'),
     reason: nullable(varchar(1_024), 'why it was parked, otherwise null'),
+    object_hour: required(
+      BIGINT,
+      'hour in `object_uri`, as 2026112206; -1 for any other address; lets a scan skip blocks',
+    ),
   },
-  sortKey: ['object_uri'],
+  sortKey: ['object_hour'],
 } as const satisfies Table;
 
 export const LOAD_BATCHES = {

@@ -35,7 +35,7 @@ it('takes every statement of a load', { timeout: 30_000 }, async () => {
   const load: readonly Statement[] = [
     ...CREATED.map(createTable),
     ...takeMutex,
-    ...ledger.stageObjects(batch, { listUri: 's3://b/f', roleArn: arn }),
+    ...ledger.stageObjects(batch, { listUri: 's3://b/f', roleArn: arn, uris: ['s3://b/k'] }),
     ...events.stageEvents('s3://b/m', arn),
     ...users.stageOperations('s3://b/m', arn),
     ...events.loadEvents,

@@ -6,6 +6,7 @@ import { createStaging } from './create-table.ts';
 import { COUNT_INCREMENTS_IGNORED, type UserSources } from './fold-users.ts';
 import { countConflicts, STAGED_EVENTS, STAGED_OPERATIONS } from './known-ids.ts';
 import { integer, keyLiteral, literal, plainLiteral } from './literal.ts';
+import { firstHourOf, HOUR_MAX, hourOfUri, objectHour } from './object-hour.ts';
 
 /** What a batch lists for each object; also the fields of a line of `files.ndjson`. */
 export const OBJECT_COLUMNS = {
@@ -20,11 +21,16 @@ export interface LedgerBatch {
   readonly generation: number;
 }
 
+export interface ObjectList {
+  /** S3 address of the list, with a line for each object. */
+  readonly listUri: string;
+  readonly roleArn: string;
+  /** Addresses of the objects. */
+  readonly uris: readonly string[];
+}
+
 /** Stages the objects of the batch, and aborts the transaction when the ledger has one of them. */
-export const stageObjects = (
-  batch: LedgerBatch,
-  source: { readonly listUri: string; readonly roleArn: string },
-): readonly Statement[] => [
+export const stageObjects = (batch: LedgerBatch, source: ObjectList): readonly Statement[] => [
   createStaging('t_files', OBJECT_COLUMNS),
   copyObject({ table: 't_files', columns: OBJECT_COLUMNS, uri: source.listUri, roleArn: source.roleArn }),
   {
@@ -32,7 +38,8 @@ export const stageObjects = (
     name: REFUSE_LOADED,
     text: `SELECT 1 / (CASE WHEN COUNT(*) = 0 THEN 1 ELSE 0 END)
 FROM t_files AS t
-JOIN dataloaf.load_files AS f ON f.object_uri = t.object_uri AND f.generation = ${integer(batch.generation)}`,
+JOIN dataloaf.load_files AS f ON f.object_uri = t.object_uri AND f.generation = ${integer(batch.generation)}
+WHERE f.object_hour >= ${integer(firstHourOf(source.uris))}`,
   },
 ];
 
@@ -43,8 +50,9 @@ export function recordLoad(batch: LedgerBatch, sources: UserSources): readonly S
   return [
     {
       name: 'insert_load_files',
-      text: `INSERT INTO dataloaf.load_files (object_uri, etag, bytes, stream, generation, batch_id, outcome)
-SELECT object_uri, etag, bytes, stream, ${integer(batch.generation)}, ${literal(batch.batchId)}, 'loaded'
+      text: `INSERT INTO dataloaf.load_files (object_uri, etag, bytes, stream, generation, batch_id, outcome, object_hour)
+SELECT object_uri, etag, bytes, stream, ${integer(batch.generation)}, ${literal(batch.batchId)}, 'loaded',
+  ${objectHour('object_uri')}
 FROM t_files`,
     },
     insertBatch(batch, { kind: 'load', sources }),
@@ -89,12 +97,15 @@ WHERE m.id = 1`,
 
 const countOf = (table: string): string => `SELECT COUNT(*) AS n FROM ${table}`;
 
-/** The balance of a batch; no row when it has not committed. */
+/**
+ * The balance of a batch; no row when it has not committed. A batch of days ago is not looked for, so that the time does not
+ * grow with the ledger: were it sent again, its guard would refuse it.
+ */
 export const readBatch = (batch: LedgerBatch): Statement => ({
   name: 'read_batch',
   text: `SELECT load_id, files, staged_events, new_events, conflicts, staged_ops, new_ops, op_conflicts, increments_ignored
 FROM dataloaf.load_batches
-WHERE batch_id = :batch_id AND generation = ${integer(batch.generation)}`,
+WHERE batch_id = :batch_id AND generation = ${integer(batch.generation)} AND loaded_at >= GETDATE() - INTERVAL '3 days'`,
   params: { batch_id: batch.batchId },
 });
 
@@ -103,33 +114,47 @@ export interface KeyRange {
   readonly lastUri: string;
 }
 
-/** The objects in the ledger between two addresses, both included. */
-export const readObjects = (generation: number, range: KeyRange): Statement => ({
-  name: 'read_objects',
-  text: `SELECT object_uri
+/**
+ * The objects in the ledger between two addresses of one stream, both included. Between two addresses with an hour there may
+ * be others without one, so those are looked at separately.
+ */
+export function readObjects(generation: number, range: KeyRange): Statement {
+  const [first, last] = [hourOfUri(range.firstUri), hourOfUri(range.lastUri)];
+  const inRange = `generation = ${integer(generation)} AND object_uri >= :first_uri AND object_uri <= :last_uri`;
+  return {
+    name: 'read_objects',
+    text: `SELECT object_uri
 FROM dataloaf.load_files
-WHERE generation = ${integer(generation)} AND object_uri >= :first_uri AND object_uri <= :last_uri
+WHERE object_hour >= ${integer(Math.max(first, 0))} AND object_hour <= ${integer(last < 0 ? HOUR_MAX : last)} AND ${inRange}
+UNION ALL
+SELECT object_uri
+FROM dataloaf.load_files
+WHERE object_hour = -1 AND ${inRange}
 ORDER BY object_uri`,
-  params: { first_uri: range.firstUri, last_uri: range.lastUri },
-});
+    params: { first_uri: range.firstUri, last_uri: range.lastUri },
+  };
+}
 
 /**
  * The newest load without direct merges; null when there is none, as in a recreated warehouse. And the version of the tables,
- * so that no load meets older ones.
+ * so that no load meets older ones. Loads before `since` are not looked at: a caller that remembers a load need not read the
+ * whole ledger to see that it is still there.
  */
-export const readNewestLoad: Statement = {
+export const readNewestLoadSince = (since: number): Statement => ({
   name: 'read_newest_load',
   text: `SELECT b.load_id, s.version
 FROM (
   SELECT MAX(load_id) AS load_id
   FROM dataloaf.load_batches
-  WHERE kind = 'load'
+  WHERE kind = 'load' AND load_id >= ${integer(since)}
 ) AS b
 CROSS JOIN (
   SELECT MAX(version) AS version
   FROM dataloaf.schema_migrations
 ) AS s`,
-};
+});
+
+export const readNewestLoad: Statement = readNewestLoadSince(0);
 
 /** The newest load or direct merge, with its balance. */
 export const readLastBatch: Statement = {
@@ -170,13 +195,14 @@ export interface ParkedObject {
  */
 export const parkObject = (batch: LedgerBatch, object: ParkedObject): Statement => ({
   name: 'park_object',
-  text: `INSERT INTO dataloaf.load_files (object_uri, etag, bytes, stream, generation, batch_id, outcome, reason)
+  text: `INSERT INTO dataloaf.load_files (object_uri, etag, bytes, stream, generation, batch_id, outcome, reason, object_hour)
 SELECT ${keyLiteral(object.uri)}, ${literal(object.etag)}, ${integer(object.bytes)}, ${literal(object.stream)},
-  ${integer(batch.generation)}, ${literal(batch.batchId)}, 'parked', ${plainLiteral(object.reason, REASON_CHARS_MAX)}
+  ${integer(batch.generation)}, ${literal(batch.batchId)}, 'parked', ${plainLiteral(object.reason, REASON_CHARS_MAX)},
+  ${integer(hourOfUri(object.uri))}
 FROM (
   SELECT COUNT(*) AS known
   FROM dataloaf.load_files
-  WHERE object_uri = ${keyLiteral(object.uri)} AND generation = ${integer(batch.generation)}
+  WHERE object_hour = ${integer(hourOfUri(object.uri))} AND object_uri = ${keyLiteral(object.uri)} AND generation = ${integer(batch.generation)}
 ) AS f
 WHERE f.known = 0`,
 });
@@ -188,7 +214,7 @@ export const readObject = (generation: number, uri: string): Statement => ({
   name: 'read_object',
   text: `SELECT outcome
 FROM dataloaf.load_files
-WHERE generation = ${integer(generation)} AND object_uri = :uri`,
+WHERE object_hour = ${integer(hourOfUri(uri))} AND generation = ${integer(generation)} AND object_uri = :uri`,
   params: { uri },
 });
 

@@ -8,6 +8,7 @@ import { HASH_COLUMN } from '../../values/content-hash.ts';
 import {
   EVENT_CONFLICTS,
   EVENT_KEYS,
+  LOAD_FILES,
   LOAD_MUTEX,
   OP_CONFLICTS,
   OP_KEYS,
@@ -21,6 +22,7 @@ import { addColumn, createTable } from './create-table.ts';
 import { idDay } from './id-day.ts';
 import { integer, literal } from './literal.ts';
 import { takeMutex } from './mutex.ts';
+import { objectHour } from './object-hour.ts';
 
 export interface Migration {
   readonly version: number;
@@ -51,11 +53,19 @@ WHERE m.known = 0`,
 const HASHED: readonly Table[] = [EVENT_KEYS, EVENT_CONFLICTS, OP_CONFLICTS];
 const CREATED_LATER: readonly Table[] = [LOAD_MUTEX, OP_KEYS];
 
-function withoutHash(table: Table): Table {
-  if (!HASHED.includes(table)) return table;
-  const { content_hash: _, ...columns } = table.columns;
-  return { ...table, columns };
+/** Of the ledger of objects before migration 3. */
+const FILE_COLUMNS = Object.keys(LOAD_FILES.columns).filter((column) => column !== 'object_hour');
+
+/** A table as migration 1 creates it. */
+function first(table: Table): Table {
+  if (table === LOAD_FILES) return { ...withoutColumn(table, 'object_hour'), sortKey: ['object_uri'] };
+  return HASHED.includes(table) ? withoutColumn(table, 'content_hash') : table;
 }
+
+const withoutColumn = (table: Table, name: string): Table => ({
+  ...table,
+  columns: Object.fromEntries(Object.entries(table.columns).filter(([column]) => column !== name)),
+});
 
 /**
  * What is loaded already gets the half of the hash that SQL can compute. So a later line with another name or user is a
@@ -92,15 +102,38 @@ SET content_hash = ${OPERATION_OWNER_HASH}`,
   },
 ];
 
+/**
+ * A new table with the same rows. AWS documents ALTER SORTKEY, but not inside a transaction; each of these statements may be
+ * in one. Whoever was granted rights on the table needs them again.
+ */
+const sortObjects: readonly Statement[] = [
+  {
+    name: 'keep_load_files',
+    text: `CREATE TEMP TABLE t_load_files AS
+SELECT ${FILE_COLUMNS.join(', ')}
+FROM dataloaf.load_files`,
+  },
+  { name: 'drop_load_files', text: 'DROP TABLE dataloaf.load_files' },
+  createTable(LOAD_FILES),
+  {
+    name: 'fill_load_files',
+    text: `INSERT INTO dataloaf.load_files (${[...FILE_COLUMNS, 'object_hour'].join(', ')})
+SELECT ${FILE_COLUMNS.join(', ')},
+  ${objectHour('object_uri')}
+FROM t_load_files`,
+  },
+];
+
 export const MIGRATIONS: readonly Migration[] = [
   {
     version: 1,
     name: 'create_tables',
     statements: TABLES.filter((table) => !CREATED_LATER.includes(table))
-      .map(withoutHash)
+      .map(first)
       .map(createTable),
   },
   { version: 2, name: 'hash_contents', statements: hashContents },
+  { version: 3, name: 'sort_objects', statements: sortObjects },
 ];
 
 /** The version of the tables that this code needs. */

@@ -9,6 +9,7 @@ import {
   readParked,
   readParkedCount,
 } from '@dataloaf/core/warehouse/sql/ledger';
+import { hourOfUri, objectHour } from '@dataloaf/core/warehouse/sql/object-hour';
 import { countEvents, countUsers } from '@dataloaf/core/warehouse/sql/totals';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { counter, startTestLoads, type TestLoads } from './test-loads.ts';
@@ -53,7 +54,7 @@ describe('a direct merge', () => {
     const { load_id } = await loads.load({ events: [anEvent()] });
     await loads.merge([{ user_id: 'merged', op_id: `op-${next()}`, set: { a: 1 } }]);
 
-    expect(await loads.transact([readNewestLoad])).toEqual([{ load_id: String(load_id) }]);
+    expect(await loads.transact([readNewestLoad])).toMatchObject([{ load_id: String(load_id) }]);
     expect(await loads.transact([readLastBatch])).toMatchObject([{ kind: 'direct', staged_ops: '1', new_ops: '1' }]);
   });
 });
@@ -86,4 +87,41 @@ it('the totals are those of the tables', async () => {
 
   expect(await loads.transact([countEvents])).toEqual([{ n: String(await countOf('events')) }]);
   expect(await loads.transact([countUsers])).toEqual([{ n: String(await countOf('users')) }]);
+});
+
+describe('the hour of an object in the ledger', () => {
+  const URIS = [
+    's3://hours/data/v1/events/a-by-hand.gz',
+    's3://hours/data/v1/events/dt=0999-01-01/hr=00/a.gz',
+    's3://hours/data/v1/events/dt=2026-11-22/hr=06/a.gz',
+    's3://hours/data/v1/events/dt=2026-11-22/hr=06/dt=1999-01-01/hr=00/x.gz',
+    's3://hours/data/v1/events/dt=2026-11-22/hr=06x/by-hand.gz',
+    's3://hours/data/v1/events/dt=2026-11-22/hr=07/b.gz',
+    's3://hours/data/v1/events/dt=2026-99-99/hr=99/c.gz',
+    's3://hours/data/v1/events/dt=no-date/hr=07/d.gz',
+  ];
+
+  it('is the same in SQL and in TypeScript', async () => {
+    const rows = await loads.sql(
+      `SELECT u.uri, ${objectHour('u.uri')} AS hour FROM unnest($1::text[]) AS u (uri)`.replaceAll('STRPOS', 'strpos'),
+      [URIS],
+    );
+
+    expect(rows).toEqual(URIS.map((uri) => ({ uri, hour: String(hourOfUri(uri)) })));
+  });
+
+  it('hides no object of a range, whatever keys were put between by hand', async () => {
+    for (const uri of URIS) {
+      const object = { uri, etag: 'e', bytes: 1, stream: 'events', reason: 'bad' };
+      await loads.transact([parkObject({ batchId: 'hours', generation: 7 }, object)]);
+    }
+
+    for (const [from, firstUri] of URIS.entries()) {
+      for (const [to, lastUri] of URIS.entries()) {
+        const rows = await loads.transact([readObjects(7, { firstUri, lastUri })]);
+        expect(rows.map((row) => row['object_uri'])).toEqual(URIS.slice(from, to + 1));
+      }
+      expect(await loads.transact([readObject(7, firstUri)])).toEqual([{ outcome: 'parked' }]);
+    }
+  });
 });

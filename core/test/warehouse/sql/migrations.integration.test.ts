@@ -13,6 +13,9 @@ beforeAll(async () => {
   const v7 = '01a1fb67-1800-7000-8000-000000000001';
   await loads.sql(`INSERT INTO dataloaf.user_ops VALUES ($1, 'u', '2026-01-01', '{"n":1}', NULL, NULL, 'b')`, [v7]);
   await loads.sql(`INSERT INTO dataloaf.user_ops VALUES ('o', 'u', '2026-01-01', '{"m":1}', NULL, NULL, 'b')`);
+  await loads.sql(`INSERT INTO dataloaf.load_files VALUES
+    ('s3://b/data/v1/events/dt=2026-11-22/hr=06/a.gz', 'e', 1, 'events', 0, 'b', 'loaded', NULL),
+    ('s3://b/data/v1/events/bad.gz', 'e', 2, 'events', 0, 'b', 'parked', 'line 1')`);
   for (const migration of MIGRATIONS.filter(({ version }) => version > 1)) {
     await loads.transact(applyMigration(migration));
   }
@@ -53,5 +56,23 @@ it('the operations that were loaded before are known, under the days of their id
   expect(await loads.sql('SELECT id_day FROM dataloaf.op_keys ORDER BY 1')).toEqual([
     { id_day: -1 },
     { id_day: 20778 },
+  ]);
+});
+
+it('the objects that were loaded or parked before are known, under their hours', async () => {
+  const rows = await loads.sql('SELECT * FROM dataloaf.load_files WHERE batch_id = $1 ORDER BY bytes', ['b']);
+
+  const common = { etag: 'e', stream: 'events', generation: 0, batch_id: 'b' };
+  expect(rows).toEqual([
+    {
+      ...common,
+      ...{ object_uri: 's3://b/data/v1/events/dt=2026-11-22/hr=06/a.gz', bytes: '1', object_hour: '2026112206' },
+      ...{ outcome: 'loaded', reason: null },
+    },
+    {
+      ...common,
+      ...{ object_uri: 's3://b/data/v1/events/bad.gz', bytes: '2', object_hour: '-1' },
+      ...{ outcome: 'parked', reason: 'line 1' },
+    },
   ]);
 });

@@ -17,11 +17,12 @@ describe.each(MIGRATIONS.map((migration) => [migration.version, migration] as co
   },
 );
 
-it('all migrations together create every column of every table, in its order', () => {
+it('all migrations together create every column of every table, in its order, and its layout', () => {
   const texts = MIGRATIONS.flatMap(({ statements }) => statements.map(({ text }) => text));
 
   for (const table of TABLES.filter(({ name }) => name !== 'load_mutex')) {
-    const created = texts.find((text) => text.startsWith(`CREATE TABLE IF NOT EXISTS dataloaf.${table.name} (`)) ?? '';
+    const created =
+      texts.findLast((text) => text.startsWith(`CREATE TABLE IF NOT EXISTS dataloaf.${table.name} (`)) ?? '';
     const added = texts.flatMap((text) => {
       const column = new RegExp(`^ALTER TABLE dataloaf\\.${table.name} ADD COLUMN (.*)$`).exec(text)?.[1];
       return column === undefined ? [] : [`  ${column}`];

@@ -107,6 +107,7 @@ const SAFE_CAST = new RegExp(
     '^[eu]\\.\\w+(?:\\."[^"]+")+ AS (?:FLOAT8|BOOLEAN)$',
     "^CASE WHEN CASE WHEN .* END ~ '' THEN CASE WHEN .* END END AS FLOAT8$",
     '^s\\.events AS FLOAT8$',
+    "^CASE WHEN object_uri ~ '' THEN REPLACE\\(REPLACE\\(SUBSTRING\\(.*\\) END AS BIGINT$",
     '^STRTOL\\(.*\\) / 86400000 AS INTEGER$',
     '^FLOOR\\(EXTRACT\\(MINUTE FROM \\w+\\) / 15\\.0\\) AS INTEGER$',
     '^COALESCE\\(SUM\\(events\\), 0\\) AS BIGINT$',

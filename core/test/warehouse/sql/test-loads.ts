@@ -145,7 +145,7 @@ function putBatch(objects: MemoryObjects, items: Items): LoadBatch {
   };
   const streams = STREAMS.filter((stream) => lines[stream] !== '');
   const name = `${next()}.gz`;
-  const key = (stream: Stream): string => `data/v1/${stream}/${name}`;
+  const key = (stream: Stream): string => `data/v1/${stream}/dt=2026-11-22/hr=06/${name}`;
   const batch = makeBatch(
     streams.map((stream) => ({ bucket: BUCKET, key: key(stream), stream, etag: 'e', bytes: 1 })),
     0,
