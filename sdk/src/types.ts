@@ -1,6 +1,5 @@
 /** The public types of the SDK. Attribute types come from the caller's own event and user maps. */
 import type { Attributes, RejectCode } from '@dataloaf/core/api';
-import type { Logger } from 'pino';
 
 export type ItemKind = 'event' | 'user' | 'update';
 
@@ -107,8 +106,18 @@ export type Draft =
 /** Returns the item to keep, changed or not, or null to drop it. */
 export type BeforeSend = (draft: Draft) => Draft | null | undefined;
 
-/** The part of a pino logger that the SDK uses. With `child`, its lines have `component: 'dataloaf'`. */
-export type SdkLogger = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'> & { readonly child?: Logger['child'] };
+/**
+ * What the SDK needs of a logger: pino, `fastify.log`, bunyan, console and winston have it. It is called with fields and a
+ * message; a logger that has `transports`, as winston's, with the message first.
+ */
+export interface SdkLogger {
+  debug(fields: object, message?: string): unknown;
+  info(fields: object, message?: string): unknown;
+  warn(fields: object, message?: string): unknown;
+  error(fields: object, message?: string): unknown;
+  /** Where there is one, our lines have `component: 'dataloaf'`. */
+  child?(bindings: { readonly component: string }): unknown;
+}
 
 export interface SchemaIssue {
   readonly message: string;
@@ -193,7 +202,7 @@ export interface DataLoafOptions<Events extends object = { readonly [name: strin
   readonly onDelivered?: ((count: number) => void) | undefined;
   /** Called when the disk fails, and when it works again. */
   readonly onDegraded?: ((degradation: Degradation) => void) | undefined;
-  /** A pino logger. @default warnings and errors as JSON lines on standard error */
+  /** pino, `fastify.log`, console, winston ... @default warnings and errors as JSON lines on standard error */
   readonly logger?: SdkLogger | undefined;
   /** Captures nothing and needs no endpoint. For tests and development. @default false */
   readonly disabled?: boolean | undefined;

@@ -1,5 +1,6 @@
+import { type BaseLogger, type Bindings, type ChildLoggerOptions, pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { DataLoaf } from '../src/index.ts';
+import { DataLoaf, type DataLoafOptions, type SdkLogger } from '../src/index.ts';
 
 interface Events {
   readonly order_completed: { readonly total: number; readonly currency?: 'EUR' | 'USD' };
@@ -10,7 +11,60 @@ interface User {
   readonly logins?: number;
 }
 
+/** As fastify 5 declares it (types/logger.d.ts). */
+interface FastifyBaseLogger
+  extends Pick<BaseLogger, 'level' | 'info' | 'error' | 'debug' | 'fatal' | 'warn' | 'trace' | 'silent'> {
+  child(bindings: Bindings, options?: ChildLoggerOptions): FastifyBaseLogger;
+}
+
+/** As winston 3 declares it (index.d.ts). */
+interface LeveledLogMethod {
+  (message: string, callback: (error?: Error, level?: string) => void): WinstonLogger;
+  (message: string, ...meta: unknown[]): WinstonLogger;
+  (infoObject: object): WinstonLogger;
+}
+interface WinstonLogger {
+  readonly transports: object[];
+  readonly debug: LeveledLogMethod;
+  readonly info: LeveledLogMethod;
+  readonly warn: LeveledLogMethod;
+  readonly error: LeveledLogMethod;
+  child(options: object): this;
+}
+
+/** As bunyan declares it. */
+declare class Bunyan {
+  debug(): boolean;
+  debug(error: Error, ...params: unknown[]): void;
+  debug(obj: object, ...params: unknown[]): void;
+  info(obj: object, ...params: unknown[]): void;
+  warn(obj: object, ...params: unknown[]): void;
+  error(obj: object, ...params: unknown[]): void;
+  child(options: object, simple?: boolean): Bunyan;
+}
+
 describe('types', () => {
+  it('take the loggers of pino, fastify, winston, bunyan and the console, and one of four functions', () => {
+    const take = (logger: SdkLogger): DataLoafOptions => ({ disabled: true, logger });
+    const write = (fields: object, message?: string): void => void [fields, message];
+    const compiled = (fastify: FastifyBaseLogger, winston: WinstonLogger, bunyan: Bunyan): DataLoafOptions[] => [
+      take(fastify),
+      take(winston),
+      take(bunyan),
+    ];
+    // @ts-expect-error the method `error` is missing
+    const incomplete = (): DataLoafOptions => take({ debug: write, info: write, warn: write });
+
+    const clients = [
+      take(pino({ level: 'silent' })),
+      take(console),
+      take({ debug: write, info: write, warn: write, error: write }),
+    ];
+
+    expect(clients.map((options) => new DataLoaf(options).stats().mode)).toEqual(Array(3).fill('disabled'));
+    expect([compiled, incomplete]).toHaveLength(2);
+  });
+
   it('make a wrong name or attribute a compile error', async () => {
     const client = new DataLoaf<Events, User>({ disabled: true, sampling: { page_viewed: 0.5 } });
 

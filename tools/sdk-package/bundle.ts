@@ -17,11 +17,10 @@ const COMPACT: BuildOptions = { minify: true, lineLimit: 120 };
 export async function bundleSdk(root: string): Promise<void> {
   const shared: BuildOptions = { ...COMPACT, entryPoints: [join(root, 'sdk/src/index.ts')] };
   await Promise.all([
-    bundleFile(root, join(root, 'sdk/dist/index.mjs'), { ...shared, format: 'esm', external: ['p-retry', 'pino'] }),
+    bundleFile(root, join(root, 'sdk/dist/index.mjs'), { ...shared, format: 'esm', external: ['p-retry'] }),
     bundleFile(root, join(root, 'sdk/dist/index.cjs'), {
       ...shared,
       format: 'cjs',
-      external: ['pino'],
       inject: [join(root, 'tools/sdk-package/host-globals.ts')],
     }),
   ]);

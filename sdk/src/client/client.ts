@@ -2,7 +2,6 @@
  * The public class. A capture validates, encodes once and appends to the journal. It never throws or waits, and touches
  * the disk only when captures outrun the memory budget. Everything else runs in the background.
  */
-import process from 'node:process';
 import type { Attributes } from '@dataloaf/core/api';
 import { messageOf } from '@dataloaf/core/errors';
 import { isObject, kindOf } from '@dataloaf/core/values/parsed';
@@ -23,7 +22,6 @@ import type {
   Persisted,
   ResendOptions,
   ResendResult,
-  SdkLogger,
   ShutdownResult,
   Stats,
   UpdateOptions,
@@ -32,10 +30,11 @@ import type {
 import { readEnv, type SdkEnv } from './env.ts';
 import { enterExitHook, isExiting, type Leaving, leaveExitHook } from './exit-hook.ts';
 import { releaseLateJournals } from './late-journal.ts';
+import { createLog } from './logger.ts';
 import { type ResolvedOptions, resolveOptions } from './options.ts';
 import { Pipeline } from './pipeline.ts';
 import { processState } from './process-state.ts';
-import { createStderrLogger, Reporter } from './reporter.ts';
+import { Reporter } from './reporter.ts';
 import { collectStats } from './stats.ts';
 
 /** External dependencies; tests inject their own. */
@@ -76,8 +75,7 @@ export class DataLoaf<
     this.#ports = { ...DEFAULT_PORTS, ...ports };
     const { now } = this.#ports;
     const resolved = resolveOptions(options, this.#ports.env());
-    const log = loggerOf(options.logger);
-    this.#reporter = new Reporter(options, log, now);
+    this.#reporter = new Reporter(options, createLog(options.logger), now);
     this.#refine = createRefine(resolved, () => this.#now());
     this.#leaving = {
       beforeExit: () => this.#pipeline?.commitSync(),
@@ -289,12 +287,6 @@ class CapturedItem implements Captured {
 /** Of a timeout: nothing but a number above 0 is a time to wait. */
 function msOf(timeout: number): number {
   return Math.max(0, Number(timeout) || 0);
-}
-
-/** A child logger marks our lines in the caller's log. */
-function loggerOf(logger: SdkLogger | undefined): SdkLogger {
-  if (logger === undefined) return createStderrLogger((line) => process.stderr.write(line));
-  return logger.child?.({ component: 'dataloaf' }) ?? logger;
 }
 
 /** Unchecked here: the caller's types promise it and encode-item.ts checks it, without throwing. */

@@ -9,6 +9,7 @@ import { BODY_BYTES_MAX, ITEMS_PER_REQUEST_MAX, KEY_BYTES_MAX } from '@dataloaf/
 import { isStandardSchema } from '../capture/standard-schema.ts';
 import type { BeforeSend, DataLoafOptions, StandardSchema } from '../types.ts';
 import type { SdkEnv } from './env.ts';
+import { isLogger } from './logger.ts';
 
 export interface ResolvedOptions {
   readonly endpoint: URL;
@@ -282,10 +283,6 @@ function parseSampling(check: Check, value: unknown): ReadonlyMap<string, number
 }
 
 function checkLogger(check: Check, logger: unknown): void {
-  if (logger === undefined) return;
-  const levels = ['debug', 'info', 'warn', 'error'];
-  const parts = typeof logger === 'object' && logger !== null ? Object(logger) : {};
-  if (!levels.every((level) => typeof parts[level] === 'function')) {
-    check.expect('logger', `a pino logger (${levels.join(', ')})`, logger);
-  }
+  if (logger === undefined || isLogger(logger)) return;
+  check.expect('logger', 'a pino logger (debug, info, warn, error)', logger);
 }

@@ -9,7 +9,8 @@ import { channels } from '../diagnostics.ts';
 import { DROPS_PER_CALL_MAX, LOG_MS_MIN, NAMES_REPORTED_MAX } from '../limits.ts';
 import { runtime } from '../runtime.ts';
 import { isThenable } from '../thenable.ts';
-import type { Degradation, DroppedItem, DropReason, SdkLogger } from '../types.ts';
+import type { Degradation, DroppedItem, DropReason } from '../types.ts';
+import type { Log } from './logger.ts';
 
 export interface Callbacks {
   readonly onError?: ((error: Error) => void) | undefined;
@@ -48,7 +49,7 @@ export class Reporter {
   lastError: string | undefined;
   attributesLeftOut = 0;
   readonly #callbacks: Callbacks;
-  readonly #log: SdkLogger;
+  readonly #log: Log;
   readonly #now: () => number;
   readonly #repeats = new Map<string, Repeats>();
   /** Names of attributes that are reported already. */
@@ -56,9 +57,9 @@ export class Reporter {
   #drops: DroppedItem[] = [];
   #isDropScheduled = false;
 
-  constructor(callbacks: Callbacks, log: SdkLogger, now: () => number) {
+  constructor(callbacks: Callbacks, log: Log, now: () => number) {
     this.#callbacks = callbacks;
-    this.#log = guarded(log);
+    this.#log = log;
     this.#now = now;
   }
 
@@ -167,32 +168,4 @@ export class Reporter {
       failed(error);
     }
   }
-}
-
-/** A logger of the caller that throws must not break the SDK. */
-function guarded(log: SdkLogger): SdkLogger {
-  const guard =
-    (level: 'debug' | 'info' | 'warn' | 'error') =>
-    (fields: unknown, message?: string): void => {
-      try {
-        log[level](fields, message);
-      } catch {
-        // There is no other place to report it.
-      }
-    };
-  return { debug: guard('debug'), info: guard('info'), warn: guard('warn'), error: guard('error') };
-}
-
-/**
- * The default logger: warnings and errors as JSON lines on standard error, in pino's format. Not pino itself, which
- * every host would load for lines that are rarely written.
- */
-export function createStderrLogger(write: (line: string) => void): SdkLogger {
-  const line =
-    (level: number) =>
-    (fields: unknown, message?: string): void => {
-      const parts = typeof fields === 'object' ? fields : { value: fields };
-      write(`${JSON.stringify({ level, time: runtime.now(), name: 'dataloaf', ...parts, msg: message })}\n`);
-    };
-  return { debug: () => undefined, info: () => undefined, warn: line(40), error: line(50) };
 }

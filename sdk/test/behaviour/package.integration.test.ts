@@ -121,7 +121,7 @@ describe(`the packed package on Node ${process.versions.node}`, () => {
     write('names.mjs', program.join('\n'));
     const esbuild = path.join(ROOT, 'node_modules/.bin/esbuild');
     const bundle = ['names.mjs', '--bundle', '--minify', '--platform=node', '--format=esm', '--outfile=minified.mjs'];
-    const external = ['--external:p-retry', '--external:pino'];
+    const external = ['--external:p-retry'];
     await runCommand(esbuild, [...bundle, ...external], { cwd: sdk.consumer });
 
     const { output } = await runCommand(process.execPath, ['minified.mjs'], { cwd: sdk.consumer });
@@ -152,18 +152,18 @@ describe(`the packed package on Node ${process.versions.node}`, () => {
     expect(sdk.unpackedBytes).toBeLessThanOrEqual(UNPACKED_BYTES_MAX);
   });
 
-  it('depends on p-retry and pino alone, and installs nothing that runs a script or is native', () => {
+  it('depends on p-retry alone, and installs nothing that runs a script or is native', () => {
     const manifest: Manifest = JSON.parse(read('package.json'));
     const scripts = manifestsBelow(sdk.consumer).flatMap((one) =>
       Object.keys(one.scripts ?? {}).map((name) => `${one.name} ${name}`),
     );
 
-    expect(Object.keys(manifest.dependencies ?? {}).sort()).toEqual(['p-retry', 'pino']);
+    expect(Object.keys(manifest.dependencies ?? {}).sort()).toEqual(['p-retry']);
     expect(scripts.filter((name) => / (?:pre|post)?install$/.test(name))).toEqual([]);
     expect(filesBelow(sdk.consumer).filter((file) => /\.node$|binding\.gyp$/.test(file))).toEqual([]);
   });
 
-  it('imports nothing but Node, p-retry and pino at run time', () => {
+  it('imports nothing but Node and p-retry', () => {
     const wanted = (file: string): string[] =>
       [...read(file).matchAll(/\b(?:from|import|require)\b\s*\(?\s*["']([^"']+)["']/g)]
         .map(([, name = '']) => name)
@@ -171,7 +171,7 @@ describe(`the packed package on Node ${process.versions.node}`, () => {
 
     expect(wanted('dist/index.mjs')).toEqual(['p-retry']);
     expect(wanted('dist/index.cjs')).toEqual([]);
-    expect(wanted('dist/index.d.mts')).toEqual(['pino']);
+    expect(wanted('dist/index.d.mts')).toEqual([]);
   });
 });
 
@@ -228,14 +228,13 @@ describe('the types of the packed package', () => {
 function typedProgram(name: string): string {
   return `
 import https from 'node:https';
-import { pino } from 'pino';
 import { type Captured, ConfigError, DataLoaf, type DataLoafOptions } from '@dataloaf/sdk';
 
 interface Events {
   readonly order_completed: { readonly total: number };
   readonly page_viewed: { readonly path?: string };
 }
-const options: DataLoafOptions<Events> = { disabled: true, logger: pino(), agent: new https.Agent(), sampling: { page_viewed: 0.5 } };
+const options: DataLoafOptions<Events> = { disabled: true, logger: console, agent: new https.Agent(), sampling: { page_viewed: 0.5 } };
 const client = new DataLoaf<Events>(options);
 const captured: Captured = client.createEvent({ name: '${name}', userId: 'u1', attributes: { total: 1 } });
 captured.persisted.then((where: 'disk' | 'memory' | 'dropped') => console.log(where, ConfigError.name));
