@@ -1,8 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { hourPrefix, LAST_TICK_KEY, LOADED_FILES_KEY } from '@dataloaf/core/storage-keys';
+import { createRedshiftWarehouse } from '@dataloaf/core/warehouse/data-api';
+import {
+  applyMigration,
+  createBase,
+  MIGRATIONS,
+  SCHEMA_VERSION,
+  seedMutex,
+} from '@dataloaf/core/warehouse/sql/migrations';
 import { writerKindOf } from '@dataloaf/core/warehouse/sql/transaction-names';
-import { createS3Client } from '@dataloaf/localstack/aws/clients';
+import type { Statement } from '@dataloaf/core/warehouse/warehouse';
+import { LOCAL_DATABASE, LOCAL_WORKGROUP } from '@dataloaf/infra/local-names';
+import { createRedshiftDataClient, createS3Client } from '@dataloaf/localstack/aws/clients';
 import { expect, it } from 'vitest';
 import { until } from '../localstack/test/tools/until.ts';
 import { expectOnce, putState, type Sent, send, useDisturbedStack } from './tools/disturbed-stack.ts';
@@ -31,6 +42,32 @@ it('the tables dropped and S3 kept: every row comes back', async () => {
   expect(
     await stack.sql('SELECT user_id, user_attributes FROM dataloaf.users WHERE user_id <> $1 ORDER BY 1', [sent.user]),
   ).toEqual(users);
+});
+
+it('tables of an older version are migrated by the load that meets them', async () => {
+  await stack.sql('DROP SCHEMA dataloaf CASCADE');
+  const oldest = MIGRATIONS.slice(0, 1).map(applyMigration);
+  for (const statements of [createBase, seedMutex, ...oldest]) await asAdmin(statements);
+
+  const sent = await send(stack);
+  const answer = await stack.load();
+
+  expect(answer.outcome).toBe('loaded');
+  await expectOnce(stack, sent);
+  expect(await stack.sql('SELECT max(version)::int AS version FROM dataloaf.schema_migrations')).toEqual([
+    { version: SCHEMA_VERSION },
+  ]);
+});
+
+it('rights that the loader has lost are granted again by the migration that it asks for', async () => {
+  const roles = ['dataloaf_writer', 'dataloaf_loader'];
+  await asAdmin(roles.map((name) => ({ name, text: `REVOKE USAGE ON SCHEMA dataloaf FROM ROLE ${name}` })));
+
+  const sent = await send(stack);
+  const answer = await stack.load();
+
+  expect(answer.outcome).toBe('loaded');
+  await expectOnce(stack, sent);
 });
 
 it('a warehouse restored to an older state is filled up again', async () => {
@@ -136,6 +173,16 @@ it('the stack off for three days with unloaded objects: all rows come back', asy
     [...ids].sort().map((id) => ({ event_id: id })),
   );
 });
+
+/** The developer's key is the admin's. */
+async function asAdmin(statements: readonly Statement[]): Promise<void> {
+  const client = createRedshiftDataClient(stack.facts.aws);
+  const place = { client, workgroup: LOCAL_WORKGROUP, database: LOCAL_DATABASE };
+  const warehouse = createRedshiftWarehouse(place);
+  const id = await warehouse.submit({ token: randomUUID(), name: 'by-hand', statements });
+  expect(await warehouse.wait(id, { statements, timeoutMs: 20_000 })).toMatchObject({ kind: 'finished' });
+  client.destroy();
+}
 
 /** Leaves the tables as a restore to the moment before the newest load would. */
 async function restoreWithoutNewestLoad(stack: TestStack, { event, user }: Sent): Promise<void> {

@@ -6,7 +6,7 @@
  *
  * A crash at any point costs only time: the state in S3 is a hint, the ledger decides. A tick has at most two rounds.
  * When the copy of the ledger turns out to be void (a restored warehouse, another loader), the second round asks the
- * ledger itself.
+ * ledger itself. A round that meets missing or older tables has them migrated, and starts over.
  */
 import type { Stream } from '@dataloaf/core/storage-keys';
 import { numberOf } from '@dataloaf/core/warehouse/rows';
@@ -100,7 +100,11 @@ async function firstRound({ options, ports }: Tick, remembered: Remembered): Pro
     // again from S3.
     ports.log.warn({ reason: error.message }, 'warehouse not ready for this loader: asks for its migration');
     await ports.requestMigration();
-    return { kind: 'void', report: NO_REPORT };
+    return await round(
+      { options, ports },
+      { lastTick: await ports.state.readLastTick(), loaded: undefined },
+      NO_REPORT,
+    );
   }
 }
 
