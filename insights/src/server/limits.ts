@@ -12,6 +12,8 @@ export const QUERIES_RUNNING_MAX = 12;
 export const RETRY_AFTER_S = 2;
 /** Time between two log lines about failures of one cause (our choice). */
 export const REPORT_EVERY_MS = 60_000;
+/** Statements that may wait for those (our choice: five questions of the largest kind, with 20 statements each). */
+export const QUERIES_WAITING_MAX = 100;
 /** How long the server trusts its copy of the last tick (our choice). A load becomes visible at most this much later. */
 export const TICK_CACHE_MS = 2_000;
 /** How long one read from S3 may take before the page shows that freshness is unknown (our choice). */

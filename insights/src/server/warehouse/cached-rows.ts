@@ -5,7 +5,14 @@
  */
 import { RequestError } from '@dataloaf/core/errors';
 import type { Row, Statement, Warehouse } from '@dataloaf/core/warehouse/warehouse';
-import { CACHE_AGE_MS_MAX, CACHE_ENTRIES_MAX, CACHE_ROWS_MAX, QUERIES_RUNNING_MAX } from '../limits.ts';
+import {
+  CACHE_AGE_MS_MAX,
+  CACHE_ENTRIES_MAX,
+  CACHE_ROWS_MAX,
+  QUERIES_RUNNING_MAX,
+  QUERIES_WAITING_MAX,
+} from '../limits.ts';
+import { createGate } from './gate.ts';
 import { createRowCache } from './row-cache.ts';
 
 export interface CachedRowsPorts {
@@ -20,6 +27,8 @@ export interface CachedRows {
 
 export function createCachedRows({ warehouse, now }: CachedRowsPorts, timeoutMs: number): CachedRows {
   const cache = createRowCache({ entriesMax: CACHE_ENTRIES_MAX, rowsMax: CACHE_ROWS_MAX, ageMsMax: CACHE_AGE_MS_MAX });
+  const gate = createGate({ runningMax: QUERIES_RUNNING_MAX, waitingMax: QUERIES_WAITING_MAX });
+  /** Running or waiting. */
   const running = new Map<string, Promise<readonly Row[]>>();
   let newest: number | undefined;
 
@@ -30,8 +39,13 @@ export function createCachedRows({ warehouse, now }: CachedRowsPorts, timeoutMs:
     return rows;
   };
   const start = (key: string, statement: Statement, loadId: number | undefined): Promise<readonly Row[]> => {
-    if (running.size >= QUERIES_RUNNING_MAX) throw busy();
-    const rows = query(key, statement, loadId);
+    const since = now();
+    const rows = gate.run(() => {
+      // Its readers have given up while it waited.
+      if (now() - since > timeoutMs) throw timedOut(timeoutMs);
+      return query(key, statement, loadId);
+    });
+    if (rows === undefined) throw busy();
     running.set(key, rows);
     const end = (): boolean => running.delete(key);
     rows.then(end, end);
@@ -70,6 +84,6 @@ const timedOut = (timeoutMs: number): RequestError =>
 
 const busy = (): RequestError =>
   new RequestError(503, 'warehouse_busy', {
-    message: `Too many queries: ${QUERIES_RUNNING_MAX} are already running.`,
+    message: `Too many queries: ${QUERIES_RUNNING_MAX} are running and ${QUERIES_WAITING_MAX} wait.`,
     hint: 'Try again in a few seconds.',
   });

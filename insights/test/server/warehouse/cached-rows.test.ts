@@ -110,15 +110,30 @@ describe('cached rows', () => {
     expect(warehouse.asked).toHaveLength(1);
   });
 
-  it('take at most twelve statements at once', async () => {
+  it('take at most twelve statements at once, let a hundred wait, and refuse the next', async () => {
     const gate = withResolvers<readonly Row[]>();
-    const { rows } = setUp({ answer: () => gate.promise });
-    const twelve = Array.from({ length: 12 }, (_, index) => rows.read(statement(`s${index}`), 7));
+    const { rows, warehouse } = setUp({ answer: () => gate.promise });
+    const taken = Array.from({ length: 112 }, (_, index) => rows.read(statement(`s${index}`), 7));
 
     await expect(rows.read(statement('one_more'), 7)).rejects.toMatchObject({ code: 'warehouse_busy' });
+    expect(warehouse.asked).toHaveLength(12);
     gate.resolve(ROWS);
 
-    await expect(Promise.all(twelve)).resolves.toHaveLength(12);
+    await expect(Promise.all(taken)).resolves.toHaveLength(112);
+  });
+
+  it('are not asked for when their readers have given up before it was their turn', async () => {
+    const gate = withResolvers<readonly Row[]>();
+    const { rows, warehouse, passTime } = setUp({ answer: () => gate.promise });
+    const running = Array.from({ length: 12 }, (_, index) => rows.read(statement(`s${index}`), 7));
+    const late = rows.read(statement('late'), 7).catch((error: unknown) => error);
+
+    passTime(1_001);
+    gate.resolve(ROWS);
+
+    await Promise.all(running);
+    expect(await late).toMatchObject({ code: 'query_timeout' });
+    expect(warehouse.asked).toHaveLength(12);
   });
 });
 
