@@ -1,4 +1,5 @@
 /** Explore in a real browser: questions built by mouse and by keyboard, against SQL. */
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../localstack/test/tools/until.ts';
@@ -123,6 +124,33 @@ describe.runIf(shallBrowse())('Explore', () => {
         `at ${width} px`,
       ).toBeLessThanOrEqual(0);
     }
+    await page.close();
+  });
+
+  it('says how it counted, and saves as CSV what the table and the API say', async () => {
+    const page = await open(`?event=shop_ordered&period=${FROM}..2026-03-31&by=day&breakdown=event.country`);
+    await until('the lines', async () => (await lines(page)).length === 3);
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save CSV' }).click();
+    const path = (await (await download).path()) ?? '';
+    const csv = (await readFile(path, 'utf8'))
+      .trimEnd()
+      .split('\r\n')
+      .map((row) => row.split(',').slice(-3));
+    const { series } = Object(
+      await (await fetch(`${stack.facts.insights}/api/query${new URL(page.url()).search}`)).json(),
+    );
+    const api: { values: number[]; total: number }[] = series[0].lines;
+    await page.getByText('How was this counted?').click();
+    const counted = page.locator('.counted');
+    await until('the SQL', async () => (await counted.textContent())?.includes('SELECT') === true);
+    const rows = await page.locator('tbody tr').all();
+    const table = await Promise.all(rows.map((row) => row.locator('td').allTextContents()));
+
+    expect(csv.slice(1, -1)).toEqual(api[0]?.values.map((_, day) => api.map(({ values }) => String(values[day]))));
+    expect(csv.at(-1)).toEqual(api.map(({ total: whole }) => String(whole)));
+    expect(table).toEqual([csv.at(-1), ...csv.slice(1, -1).toReversed()]);
+    expect(await counted.textContent()).toMatch(/For each country: the 10 greatest.*Load \d+\..*:p\d+ = shop_ordered/s);
     await page.close();
   });
 

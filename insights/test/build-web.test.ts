@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BuiltWeb, buildWeb } from '../src/build-web.ts';
 
@@ -16,14 +17,24 @@ describe('buildWeb', () => {
   it('names script and style by their content', async () => {
     const names = (await readdir(outDir)).map((name) => name.replace(/\.[A-Z0-9]{8}\./, '.<hash>.'));
 
-    expect(names.toSorted()).toEqual([
+    expect([...new Set(names)].toSorted()).toEqual([
       'app.<hash>.css',
       'app.<hash>.js',
       'chunk.<hash>.js',
+      'details.<hash>.js',
       'favicon.svg',
+      'filter-editor.<hash>.js',
       'index.html',
       'plot.<hash>.js',
     ]);
+  });
+
+  it('loads what is not needed for the first number as a chunk of at most 15 KB', async () => {
+    const chunks = (await readdir(outDir)).filter((name) => name.endsWith('.js') && !/^(?:app|plot)\./.test(name));
+
+    for (const name of chunks) {
+      expect(gzipSync(await readFile(join(outDir, name))).length, name).toBeLessThan(15 * 1024);
+    }
   });
 
   it('loads less before the first number than before the first chart', () => {

@@ -6,6 +6,7 @@ import { createFailureReport } from './http/report-failures.ts';
 import type { InsightsPorts, RoutePorts } from './ports.ts';
 import { attributesRoute } from './routes/attributes.ts';
 import { eventsRoute } from './routes/events.ts';
+import { explainRoute } from './routes/explain.ts';
 import { freshnessRoute } from './routes/freshness.ts';
 import { pageRoute } from './routes/page.ts';
 import { queryRoute } from './routes/query.ts';
@@ -38,6 +39,7 @@ export function createApp({ warehouse, log, now, ...ports }: InsightsPorts, opti
     next();
   });
   app.get('/api/query', queryRoute(routePorts));
+  app.get('/api/explain', explainRoute(routePorts));
   app.get('/api/attributes', attributesRoute(routePorts));
   app.get('/api/events', eventsRoute(routePorts));
   app.get('/api/freshness', freshnessRoute(readTick));

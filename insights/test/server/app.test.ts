@@ -112,6 +112,32 @@ describe('GET /api/query', () => {
   });
 });
 
+describe('GET /api/explain', () => {
+  it('returns the SQL of a question with its parameters, rows and time, and runs nothing again', async () => {
+    const warehouse = fakeWarehouse(purchases);
+    const url = await start({ warehouse });
+    const search = 'event=purchase&period=2026-11-01..2026-11-03&by=day';
+    await getJson(`${url}/api/query?${search}`);
+
+    const answer = await getJson(`${url}/api/explain?${search}`);
+
+    expect(warehouse.asked).toEqual(['extent', 'trend_a_present_buckets']);
+    expect(answer).toMatchObject({
+      load_id: 7,
+      statements: [
+        { name: 'extent', tables: ['event_rollup'], rows: 1 },
+        {
+          name: 'trend_a_present_buckets',
+          sql: expect.stringContaining('event_name = :p3'),
+          params: { p1: '2026-11-01 00:00:00', p2: '2026-11-04 00:00:00', p3: 'purchase' },
+          rows: 2,
+          ms: expect.any(Number),
+        },
+      ],
+    });
+  });
+});
+
 describe('GET /api/freshness', () => {
   it('returns the instant up to which everything is loaded', async () => {
     const url = await start();

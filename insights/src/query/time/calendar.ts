@@ -68,12 +68,29 @@ export function createCalendar(zone: string, weekStart: WeekStart): Calendar {
   return {
     zone,
     weekStart,
-    offsetsIn: ({ from, to }) => offsetsIn(zone, from - AROUND_MS, to + AROUND_MS),
+    offsetsIn: ({ from, to }) => merged(from - AROUND_MS, to + AROUND_MS, around),
     localOf,
     instantOf,
     floorTo,
     addTo,
   };
+}
+
+/** The offsets between two instants, put together from those of the years. */
+function merged(from: number, to: number, ofYear: (ms: number) => readonly Offset[]): readonly Offset[] {
+  const found: Offset[] = [];
+  for (let start = from; start < to; ) {
+    const end = Math.min(to, (Math.floor(start / YEAR_MS) + 1) * YEAR_MS);
+    for (const { from: begins, to: ends, offset } of ofYear(start)) {
+      const [first, last] = [Math.max(start, begins), Math.min(end, ends)];
+      if (first >= last) continue;
+      const before = found.at(-1);
+      if (before?.offset === offset) found[found.length - 1] = { ...before, to: last };
+      else found.push({ from: first, to: last, offset });
+    }
+    start = end;
+  }
+  return found;
 }
 
 /** The start of the local hour, day, week, month or year. */

@@ -23,6 +23,8 @@ export interface CachedRowsPorts {
 export interface CachedRows {
   /** `loadId` is undefined when it is not known: then nothing is cached. @throws RequestError, WarehouseError */
   read(statement: Statement, loadId: number | undefined): Promise<readonly Row[]>;
+  /** How long the warehouse took for these rows, which `read` returned, in milliseconds. */
+  msOf(rows: readonly Row[]): number | undefined;
 }
 
 export function createCachedRows({ warehouse, now }: CachedRowsPorts, timeoutMs: number): CachedRows {
@@ -30,10 +32,13 @@ export function createCachedRows({ warehouse, now }: CachedRowsPorts, timeoutMs:
   const gate = createGate({ runningMax: QUERIES_RUNNING_MAX, waitingMax: QUERIES_WAITING_MAX });
   /** Running or waiting. */
   const running = new Map<string, Promise<readonly Row[]>>();
+  const timings = new WeakMap<readonly Row[], number>();
   let newest: number | undefined;
 
   const query = async (key: string, statement: Statement, loadId: number | undefined): Promise<readonly Row[]> => {
+    const startedAt = now();
     const rows = await warehouse.query(statement);
+    timings.set(rows, now() - startedAt);
     // After a newer load, which may have happened meanwhile, nobody would use these rows.
     if (loadId !== undefined && loadId === newest) cache.set(key, rows, now());
     return rows;
@@ -52,6 +57,7 @@ export function createCachedRows({ warehouse, now }: CachedRowsPorts, timeoutMs:
     return rows;
   };
   return {
+    msOf: (rows) => timings.get(rows),
     async read(statement, loadId) {
       // Not "greater": a restored or rebuilt warehouse numbers its loads from the beginning.
       if (loadId !== newest) cache.clear();

@@ -4,6 +4,7 @@ import type { TrendAnswer } from '../../query/answer/trend.ts';
 import { Chart } from '../chart/chart.tsx';
 import type { Picture } from '../chart/picture.ts';
 import { ErrorNote } from '../parts/error-note.tsx';
+import { Lazy } from '../parts/lazy.tsx';
 import { LoadingFrame } from '../parts/loading-frame.tsx';
 import { NoEventsNote } from '../parts/no-events-note.tsx';
 import type { ExploreProps } from './explore-state.ts';
@@ -12,6 +13,8 @@ import { Legend } from './legend.tsx';
 import { NoMatchNote } from './no-match-note.tsx';
 import { pictureOf } from './picture.ts';
 import { ResultTable } from './result-table.tsx';
+
+const loadDetails = async () => (await import('./details/details.tsx')).Details;
 
 /** Lines that the chart draws at first. More cannot be told apart; the legend shows the others. */
 const LINES_SHOWN = 12;
@@ -32,7 +35,12 @@ function Content({ state, events }: ExploreProps) {
   const hasEvents = (events.value?.events.length ?? 1) > 0;
   if (answer.extent === null && !hasEvents) return <NoEventsNote />;
   if (isEmpty(answer)) return <NoMatchNote state={state} extent={answer.extent} />;
-  return <Drawn picture={pictureOf(answer)} />;
+  return (
+    <>
+      <Drawn picture={pictureOf(answer)} />
+      <Lazy load={loadDetails} props={{ answer }} />
+    </>
+  );
 }
 
 function Drawn({ picture }: { readonly picture: Picture }) {

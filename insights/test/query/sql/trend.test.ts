@@ -214,7 +214,7 @@ describe('a trend in SQL', () => {
           expect([...used].sort()).toEqual(Object.keys(params ?? {}).sort());
         }
       }),
-      { seed: 20261125, numRuns: 200 },
+      { seed: 20261125, numRuns: 100 },
     );
   });
 });

@@ -148,3 +148,16 @@ describe('a zone', () => {
     expect(isZone(name)).toBe(false);
   });
 });
+
+it('the offsets of many years are those of the zone, without a gap', () => {
+  const range = { from: at('1971-06-01T00:00:00Z'), to: at('2031-06-01T00:00:00Z') };
+  const offsets = createCalendar('America/New_York', 'monday').offsetsIn(range);
+
+  expect(offsets.map(({ from, offset }) => [iso(from), offset])).toEqual(
+    offsetsIn('America/New_York', range.from - 3 * 86_400_000, range.to + 3 * 86_400_000).map(({ from, offset }) => [
+      iso(from),
+      offset,
+    ]),
+  );
+  for (const [index, { from }] of offsets.entries()) if (index > 0) expect(offsets[index - 1]?.to).toBe(from);
+});

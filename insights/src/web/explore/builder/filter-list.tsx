@@ -2,11 +2,9 @@
 import { useSignal } from '@preact/signals';
 import type { EventsAnswer } from '../../../query/answer/event-names.ts';
 import type { Filter } from '../../../query/model/filter.ts';
-import { formatFilter, parseFilter } from '../../../query/url/filter.ts';
+import { formatFilter } from '../../../query/url/filter.ts';
+import { Lazy } from '../../parts/lazy.tsx';
 import type { AttributeSource } from './attribute-source.ts';
-import { draftOf } from './condition-draft.ts';
-import { ConditionEditor } from './condition-editor.tsx';
-import { DidEditor } from './did-editor.tsx';
 import { type FlatCondition, flatten, unflatten } from './flat-filter.ts';
 
 interface FilterListProps {
@@ -22,15 +20,18 @@ interface FilterListProps {
 /** The position of the chip that is edited, `new`, or `text` for the whole filter. */
 type Edited = number | 'new' | 'text' | undefined;
 
+const loadEditor = async () => (await import('./filter-editor.tsx')).FilterEditor;
+const loadText = async () => (await import('./filter-editor.tsx')).FilterText;
+
 export function FilterList(props: FilterListProps) {
-  const { id, label, filter, change } = props;
+  const { id, label, filter, events, source, hasEvents, change } = props;
   const edited = useSignal<Edited>(undefined);
   const flat = flatten(filter);
   const close = (): void => {
     edited.value = undefined;
   };
   if (edited.value === 'text' || flat === undefined) {
-    return <FilterText id={id} label={label} filter={filter} change={change} close={close} />;
+    return <Lazy load={loadText} props={{ id, label, filter, change, close }} />;
   }
   const { join, conditions } = flat;
   const replace = (at: number, by: readonly FlatCondition[]): void =>
@@ -40,7 +41,11 @@ export function FilterList(props: FilterListProps) {
     replace(at, flatten(applied)?.conditions ?? []);
   };
   const editorOf = (at: number, before: FlatCondition | undefined) => (
-    <Editor key={at} {...props} id={`${id}-${at}`} before={before} apply={applyAt(at)} cancel={close} />
+    <Lazy
+      key={at}
+      load={loadEditor}
+      props={{ id: `${id}-${at}`, events, source, hasEvents, before, apply: applyAt(at), cancel: close }}
+    />
   );
   return (
     <fieldset class="filters">
@@ -119,79 +124,5 @@ function Chip({ text, joint, edit, remove, toggleJoin }: ChipProps) {
         </button>
       </span>
     </div>
-  );
-}
-
-interface EditorProps extends FilterListProps {
-  readonly before: FlatCondition | undefined;
-  readonly apply: (filter: Filter) => void;
-  readonly cancel: () => void;
-}
-
-function Editor({ id, before, events, source, hasEvents, apply, cancel }: EditorProps) {
-  const isDid = useSignal(before?.condition.kind === 'did');
-  if (isDid.value) return <DidEditor id={id} events={events} before={before} apply={apply} cancel={cancel} />;
-  return (
-    <ConditionEditor
-      id={id}
-      draft={before === undefined ? undefined : draftOf(before)}
-      source={source}
-      hasEvents={hasEvents}
-      apply={apply}
-      chooseDid={() => {
-        isDid.value = true;
-      }}
-      cancel={cancel}
-    />
-  );
-}
-
-interface FilterTextProps {
-  readonly id: string;
-  readonly label: string;
-  readonly filter: Filter | undefined;
-  readonly change: (filter: Filter | undefined) => void;
-  readonly close: () => void;
-}
-
-function FilterText({ id, label, filter, change, close }: FilterTextProps) {
-  const text = useSignal(filter === undefined ? '' : formatFilter(filter));
-  const reason = useSignal('');
-  const submit = (event: Event): void => {
-    event.preventDefault();
-    const parsed =
-      text.value.trim() === '' ? ({ ok: true, value: undefined } as const) : parseFilter('filter', text.value);
-    if (!parsed.ok) {
-      reason.value = parsed.reason;
-      return;
-    }
-    close();
-    change(parsed.value);
-  };
-  return (
-    <form class="editor" onSubmit={submit}>
-      <label class="field wide" for={`${id}-text`}>
-        <span class="label">{label}, as text</span>
-        <textarea
-          id={`${id}-text`}
-          rows={3}
-          value={text.value}
-          onInput={(event) => {
-            text.value = event.currentTarget.value;
-          }}
-        />
-      </label>
-      {reason.value === '' ? null : (
-        <p class="wrong" role="alert">
-          {reason.value}
-        </p>
-      )}
-      <div class="buttons">
-        <button type="submit">Apply</button>
-        <button type="button" class="plain" onClick={close}>
-          Cancel
-        </button>
-      </div>
-    </form>
   );
 }
