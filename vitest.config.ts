@@ -26,6 +26,8 @@ const unit = project('unit', {
   exclude: ['**/node_modules/**', '**/*.integration.test.ts'],
   // Modules are loaded once for all files: twice as fast, and pure files share no state.
   isolate: false,
+  // No promise about speed: a machine that does other work may need long for a thousand random cases.
+  testTimeout: 30_000,
 });
 // One part with what it really talks to: Postgres, sockets, processes, disks.
 const integration = project('integration', { include: ['*/test/**/*.integration.test.ts'], ...PATIENT });
