@@ -36,14 +36,17 @@ export interface PlannedFault {
  */
 const FIRST_PAUSE_MS = 450;
 const PAUSES_MS = [150, 450, 1_500] as const;
+/** In the first round short, because a short run waits for its last fault. */
 const FULL_MS_MAX = 1_500;
+const LONG_FULL_MS_MAX = 10_000;
 
 export function planFaults(seed: number, lengthMs: number): readonly PlannedFault[] {
   const random = seededRandom(seed);
   const plan: PlannedFault[] = [];
   let atMs = 0;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = random.pick(PAUSES_MS)) {
-    for (const fault of shuffled(everyKind(random), random)) {
+    const fullMsMax = plan.length === 0 ? FULL_MS_MAX : random.pick([FULL_MS_MAX, FULL_MS_MAX, LONG_FULL_MS_MAX]);
+    for (const fault of shuffled(everyKind(random, fullMsMax), random)) {
       // Exponential, so that faults also come in bursts.
       atMs += Math.round(-Math.log(1 - random.next()) * pauseMs);
       if (atMs > lengthMs) return plan;
@@ -69,14 +72,14 @@ export function nameOf(fault: Fault): string {
   }
 }
 
-function everyKind(random: SeededRandom): Fault[] {
+function everyKind(random: SeededRandom, fullMsMax: number): Fault[] {
   return [
     ...victims(random).map((victim): Fault => ({ kind: 'kill', victim })),
     // Twice, because most sessions are short: the second one finds another statement.
     { kind: 'end session', how: 'terminate' },
     { kind: 'end session', how: 'terminate' },
     { kind: 'end session', how: 'cancel' },
-    ...DISKS.map((disk): Fault => ({ kind: 'full disk', disk, ms: random.int(100, FULL_MS_MAX) })),
+    ...DISKS.map((disk): Fault => ({ kind: 'full disk', disk, ms: random.int(100, fullMsMax) })),
     { kind: 'cut', connection: 'api' },
     { kind: 'cut', connection: 'postgres' },
     { kind: 'cut', connection: 'gateway' },
