@@ -13,14 +13,29 @@ export interface Variable<Value> {
   readonly fallback?: Value;
 }
 
-type EnvSpec = Readonly<Record<string, Variable<unknown>>>;
+/** One value from several variables. Its name in the spec is no variable. */
+export interface VariableGroup<Value> {
+  /** `read` returns a variable, or the empty string when it is not set. A problem names the variables, never their values. */
+  readGroup(read: (name: string) => string): { readonly value: Value } | { readonly problem: string };
+}
+
+type EnvSpec = Readonly<Record<string, Variable<unknown> | VariableGroup<unknown>>>;
 export type EnvOf<Spec extends EnvSpec> = {
-  readonly [Name in keyof Spec]: Spec[Name] extends Variable<infer Value> ? Value : never;
+  readonly [Name in keyof Spec]: Spec[Name] extends VariableGroup<infer Value>
+    ? Value
+    : Spec[Name] extends Variable<infer Value>
+      ? Value
+      : never;
 };
-/** The variables that infra sets. Those with a fallback are optional. */
+type Single<Spec extends EnvSpec> = {
+  readonly [Name in keyof Spec as Spec[Name] extends VariableGroup<unknown> ? never : Name]: Spec[Name];
+};
+/** The variables that infra sets, without groups. Those with a fallback are optional. */
 export type EnvVariables<Spec extends EnvSpec> = {
-  readonly [Name in keyof Spec as Spec[Name] extends { readonly fallback: unknown } ? never : Name]: string;
-} & { readonly [Name in keyof Spec]?: string };
+  readonly [Name in keyof Single<Spec> as Single<Spec>[Name] extends { readonly fallback: unknown }
+    ? never
+    : Name]: string;
+} & { readonly [Name in keyof Single<Spec>]?: string };
 
 export const textVariable = (about: string): Variable<string> => ({
   about,
@@ -60,16 +75,12 @@ export function readEnv<Spec extends EnvSpec>(
 ): EnvOf<Spec> {
   const values: Record<string, unknown> = {};
   const problems: string[] = [];
+  // A file of variables may end its lines with CR.
+  const read = (name: string): string => source[name]?.trim() ?? '';
   for (const [name, variable] of Object.entries(spec)) {
-    // A file of variables may end its lines with CR.
-    const text = source[name]?.trim();
-    const value = text === undefined || text === '' ? variable.fallback : variable.parse(text);
-    if (value === undefined) {
-      problems.push(
-        `${name}: expected ${variable.expected}, got ${text ? 'another value' : 'nothing'} (${variable.about})`,
-      );
-    }
-    values[name] = value;
+    const result = 'readGroup' in variable ? variable.readGroup(read) : readOne(name, variable, read(name));
+    if ('problem' in result) problems.push(result.problem);
+    else values[name] = result.value;
   }
   if (problems.length > 0) {
     throw new ConfigError('env_invalid', `The environment is incomplete or invalid. ${problems.join('; ')}.`, {
@@ -77,4 +88,11 @@ export function readEnv<Spec extends EnvSpec>(
     });
   }
   return values as EnvOf<Spec>;
+}
+
+function readOne(name: string, variable: Variable<unknown>, text: string): { value: unknown } | { problem: string } {
+  const value = text === '' ? variable.fallback : variable.parse(text);
+  if (value !== undefined) return { value };
+  const got = text === '' ? 'nothing' : 'another value';
+  return { problem: `${name}: expected ${variable.expected}, got ${got} (${variable.about})` };
 }

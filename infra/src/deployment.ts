@@ -5,6 +5,8 @@
 import { ROUTES } from '@dataloaf/core/api';
 import { TICK_MS } from '@dataloaf/core/limits';
 import { firehoseErrorPrefix, firehosePrefix, STREAMS, type Stream } from '@dataloaf/core/storage-keys';
+import type { DatabaseAddress } from '@dataloaf/core/warehouse/address';
+import { addressVariables, placeVariables } from '@dataloaf/core/warehouse/address-variables';
 import type { WarehouseMember } from '@dataloaf/core/warehouse/rights';
 import type { IngestVariables } from '@dataloaf/ingest/env';
 import type { InsightsVariables } from '@dataloaf/insights/env';
@@ -72,17 +74,16 @@ export interface Deployment {
   readonly insights: Identity & { readonly entry: string; readonly environment: InsightsVariables };
 }
 
-export interface DeploymentOptions {
+/** The address of the warehouse is the one of the functions and of Insights; migrations log in with the admin's secret. */
+export type DeploymentOptions = DatabaseAddress & {
   /** Prefix of every name: lower-case letters, digits and dashes, 3 to 20 characters. */
   readonly name: string;
-  readonly workgroup: string;
-  readonly database: string;
   readonly copyRoleArn: string;
   /** Secret with the admin of the warehouse, which only the migrate function reads. */
   readonly adminSecretArn: string;
   /** Whether the merge function applies an update of a user at once. @default 'on' */
   readonly directMerge?: 'on' | 'off';
-}
+};
 
 /** Firehose writes an object at this age or size, whichever comes first. Below 60 s it would use costlier multipart puts. */
 const BUFFER_SECONDS = 60;
@@ -115,7 +116,7 @@ export function describeDeployment(options: DeploymentOptions): Deployment {
       entry: 'insights/src/server/main.ts',
       environment: {
         EVENTS_BUCKET: buckets.events,
-        WAREHOUSE_WORKGROUP: options.workgroup,
+        ...addressVariables(options),
         WAREHOUSE_DATABASE: options.database,
       },
     },
@@ -187,7 +188,8 @@ interface Environments extends Record<FunctionName, Readonly<Record<string, stri
 function describeEnvironments(options: DeploymentOptions, buckets: Readonly<Record<Stream, string>>): Environments {
   const { name, directMerge = 'on' } = options;
   const storage = { EVENTS_BUCKET: buckets.events, USERS_BUCKET: buckets.users };
-  const warehouse = { WAREHOUSE_WORKGROUP: options.workgroup, WAREHOUSE_DATABASE: options.database };
+  const database = { WAREHOUSE_DATABASE: options.database };
+  const warehouse = { ...addressVariables(options), ...database };
   const copyRole = { COPY_ROLE_ARN: options.copyRoleArn };
   return {
     ingest: { ...storage, EVENTS_STREAM: `${name}-events`, USERS_STREAM: `${name}-users` },
@@ -195,7 +197,8 @@ function describeEnvironments(options: DeploymentOptions, buckets: Readonly<Reco
     loader: { ...storage, ...warehouse, ...copyRole, MIGRATE_FUNCTION: `${name}-migrate` },
     migrate: {
       EVENTS_BUCKET: buckets.events,
-      ...warehouse,
+      ...placeVariables(options),
+      ...database,
       ADMIN_SECRET_ARN: options.adminSecretArn,
       LOADER_ROLE: roleOf(options, 'loader'),
       MERGE_ROLE: roleOf(options, 'merge'),

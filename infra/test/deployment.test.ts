@@ -36,3 +36,29 @@ it('only the migrate function is told the secret of the admin, and only the load
   ]);
   expect(knows('dl-migrate').map(({ name }) => name)).toEqual(['loader']);
 });
+
+it('a deployment on a cluster tells every function the cluster, and nothing of a workgroup', () => {
+  const onCluster = describeDeployment({
+    name: 'dl',
+    cluster: 'c',
+    dbUser: 'u',
+    database: 'd',
+    copyRoleArn: 'r',
+    adminSecretArn: 'secret',
+  });
+  const environments = [...onCluster.functions, onCluster.insights].map(({ environment }) => ({ ...environment }));
+  const warehouseOf = (environment: object) =>
+    Object.entries(environment).filter(([name]) => name.startsWith('WAREHOUSE_'));
+
+  const place = ['WAREHOUSE_CLUSTER', 'c'];
+  const user = ['WAREHOUSE_DB_USER', 'u'];
+  const database = ['WAREHOUSE_DATABASE', 'd'];
+  expect(environments.map(warehouseOf)).toEqual([
+    [],
+    [place, user, database],
+    [place, user, database],
+    // It logs in with the secret of the admin.
+    [place, database],
+    [place, user, database],
+  ]);
+});

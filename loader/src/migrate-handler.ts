@@ -13,7 +13,7 @@ const log = createLog({ name: 'migrate', level: env.LOG_LEVEL });
 const ports = {
   warehouse: createRedshiftWarehouse({
     client: new RedshiftDataClient({ maxAttempts: 1 }),
-    workgroup: env.WAREHOUSE_WORKGROUP,
+    ...env.WAREHOUSE,
     secretArn: env.ADMIN_SECRET_ARN,
     database: env.WAREHOUSE_DATABASE,
   }),

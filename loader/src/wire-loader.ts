@@ -32,7 +32,7 @@ export function wireLoader(): WiredLoader {
       s3,
       warehouse: createRedshiftWarehouse({
         client: new RedshiftDataClient({ maxAttempts: 1 }),
-        workgroup: env.WAREHOUSE_WORKGROUP,
+        ...env.WAREHOUSE,
         database: env.WAREHOUSE_DATABASE,
       }),
       state: createStateStore(s3, env.EVENTS_BUCKET),

@@ -21,7 +21,7 @@ const authorize = createAuthorize({ s3, bucket: env.EVENTS_BUCKET, now: Date.now
 const ids = createIdGenerator();
 const warehouse = createRedshiftWarehouse({
   client: new RedshiftDataClient({ maxAttempts: 1 }),
-  workgroup: env.WAREHOUSE_WORKGROUP,
+  ...env.WAREHOUSE,
   database: env.WAREHOUSE_DATABASE,
 });
 const directMerge =

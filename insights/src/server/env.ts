@@ -7,6 +7,7 @@ import {
   textVariable,
 } from '@dataloaf/core/env';
 import { logLevelVariable } from '@dataloaf/core/log';
+import { type AddressVariables, addressGroup } from '@dataloaf/core/warehouse/address-variables';
 
 const SPEC = {
   INSIGHTS_HOST: choiceVariable('address to listen on', ['127.0.0.1', '0.0.0.0'], '127.0.0.1'),
@@ -21,11 +22,11 @@ const SPEC = {
     fallback: '',
   },
   EVENTS_BUCKET: textVariable('events bucket, which holds state/last-tick.json'),
-  WAREHOUSE_WORKGROUP: textVariable('Redshift Serverless workgroup'),
-  WAREHOUSE_DATABASE: textVariable('database inside the workgroup'),
+  WAREHOUSE: addressGroup,
+  WAREHOUSE_DATABASE: textVariable('database inside the warehouse'),
   LOG_LEVEL: logLevelVariable('info'),
 } as const;
 
 export type InsightsEnv = EnvOf<typeof SPEC>;
-export type InsightsVariables = EnvVariables<typeof SPEC>;
+export type InsightsVariables = EnvVariables<typeof SPEC> & AddressVariables;
 export const readInsightsEnv = (): InsightsEnv => readEnv(SPEC, process.env);

@@ -21,7 +21,7 @@ async function main(): Promise<void> {
     warehouse: createRedshiftWarehouse({
       // The adapter retries on its own. Retries of the AWS SDK on top would multiply the waits.
       client: new RedshiftDataClient({ maxAttempts: 1 }),
-      workgroup: env.WAREHOUSE_WORKGROUP,
+      ...env.WAREHOUSE,
       database: env.WAREHOUSE_DATABASE,
       // Longer than a reader's wait, so that trying again can still get the result. Then the statement is cancelled.
       queryTimeoutMs: 3 * queryTimeoutMs,
