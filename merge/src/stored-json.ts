@@ -1,5 +1,9 @@
 /** A small JSON object in S3 that several functions write, each only over the version that it has read. */
+import { Readable } from 'node:stream';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+
+/** Ours have some hundred bytes. A larger one is not read, and counts as one that is no JSON (our choice). */
+const JSON_BYTES_MAX = 64 * 1_024;
 
 export interface StoredJsonPorts {
   readonly s3: S3Client;
@@ -28,11 +32,13 @@ export async function readJson({ s3, bucket, now }: StoredJsonPorts, key: string
     { step: 'deserialize', name: 'keepDate' },
   );
   try {
-    const { Body, ETag: etag, LastModified: writtenAt } = await s3.send(command);
-    const text = await Body?.transformToString();
-    if (text === undefined || etag === undefined) return undefined;
-    const ageMs = writtenAt === undefined ? 0 : (servedAt ?? now()) - writtenAt.getTime();
-    return { value: parse(text), etag, ageMs };
+    const { Body, ContentLength: bytes = 0, ETag: etag, LastModified: writtenAt } = await s3.send(command);
+    if (Body === undefined || etag === undefined) return undefined;
+    // A time in the future is as wrong as one long past: an object must not stay young for ever.
+    const ageMs = writtenAt === undefined ? 0 : Math.abs((servedAt ?? now()) - writtenAt.getTime());
+    if (bytes <= JSON_BYTES_MAX) return { value: parse(await Body.transformToString()), etag, ageMs };
+    if (Body instanceof Readable) Body.destroy();
+    return { value: undefined, etag, ageMs };
   } catch (error) {
     if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
     throw error;

@@ -32,6 +32,8 @@ export interface World {
   /** Names of live statements, for lists. */
   readonly live: string[];
   readonly submitted: Transaction[];
+  /** Lengths of the bodies that were read. */
+  readonly bodiesRead: number[];
   readonly warnings: string[];
   readonly objects: Map<string, Stored>;
   put(key: string, value: unknown): void;
@@ -51,6 +53,7 @@ export function aWorld(start: Partial<Pick<World, 'status' | 'submitError'>> = {
     onObjectPut: () => {},
     live: [],
     submitted: [],
+    bodiesRead: [],
     warnings: [],
     objects,
     ...start,
@@ -119,7 +122,11 @@ function anS3(world: World): S3Client {
       const stored = world.objects.get(input.Key ?? '');
       if (stored === undefined) throw named('NoSuchKey');
       const { body, etag, writtenAt } = stored;
-      return { Body: { transformToString: async () => body }, ETag: etag, LastModified: writtenAt };
+      const transformToString = async (): Promise<string> => {
+        world.bodiesRead.push(body.length);
+        return body;
+      };
+      return { Body: { transformToString }, ContentLength: body.length, ETag: etag, LastModified: writtenAt };
     }
     if (world.isNextPutSentTwice) {
       world.isNextPutSentTwice = false;

@@ -173,6 +173,30 @@ describe('the lease of the direct merge', () => {
     expect(world.submitted.length).toBe(1);
   });
 
+  it('that seems to be written in the future does not stay young for ever', async () => {
+    const world = aWorld();
+    world.put(DIRECT_LEASE_KEY, { merge_id: 'dead', statement_id: null });
+    world.nowMs -= 365 * 86_400_000;
+
+    await world.aMerge().apply(['{}\n']);
+
+    expect(world.submitted.length).toBe(1);
+  });
+
+  it('that is far too large is not read, and counts as taken until it is old', async () => {
+    const world = aWorld();
+    world.put(DIRECT_LEASE_KEY, 'x'.repeat(100_000));
+
+    await world.aMerge().apply(['{}\n']);
+    const before = world.submitted.length;
+    world.nowMs += DIRECT_LEASE_MS;
+    await world.aMerge().apply(['{}\n']);
+
+    expect(before).toBe(0);
+    expect(world.submitted.length).toBe(1);
+    expect(world.bodiesRead).not.toContain(100_000);
+  });
+
   it('is recognised by the function whose put was sent twice', async () => {
     const world = aWorld();
     world.isNextPutSentTwice = true;
