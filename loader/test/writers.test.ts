@@ -29,7 +29,7 @@ function aWorld({ writers = {}, status = 'running', refusal }: World = {}) {
   const prefixes: string[] = [];
   const ports: WriterPorts = {
     warehouse: {
-      listStarted: async (wanted) => {
+      listStarted: async (wanted = []) => {
         prefixes.push(...wanted);
         return Object.entries(writers).map(([name, { age }]) => ({ id: name, name, submittedAt: new Date(NOW - age) }));
       },

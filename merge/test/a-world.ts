@@ -92,7 +92,7 @@ function aWarehouse(world: World): Warehouse {
       const failure = { statement: 'copy_t_ops', message: 'no', isRetryable: false, queryId: undefined };
       return { kind: 'failed', failure, submittedAt: undefined };
     },
-    listStarted: async (prefixes) =>
+    listStarted: async (prefixes = ['']) =>
       world.live
         .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)))
         .map((name) => ({ id: name, name, submittedAt: new Date(0) })),

@@ -24,6 +24,7 @@ import { type ApiCall, callApi } from './data-api/call.ts';
 import { isWaitRefused } from './data-api/failures.ts';
 import { listLive } from './data-api/list-live.ts';
 import { readRows } from './data-api/read-rows.ts';
+import { WRITER_PREFIXES } from './sql/transaction-names.ts';
 import { queryError, statusOf } from './statement-status.ts';
 import type { Row, Statement, StatementStatus, Transaction, WaitOptions, Warehouse } from './warehouse.ts';
 
@@ -68,7 +69,7 @@ export function createRedshiftWarehouse(
     query: (statement) => query(api, statement, queryTimeoutMs),
     submit: (transaction) => submit(api, transaction),
     wait: (statementId, waitOptions) => waitOrGone(api, statementId, waitOptions),
-    listStarted: (prefixes) =>
+    listStarted: (prefixes = WRITER_PREFIXES) =>
       listLive({ where: placeFields(options), prefixes, attempts: apiAttempts }, { client, clock: ports.clock }),
     cancel: (statementId) => cancel(api, statementId),
   };

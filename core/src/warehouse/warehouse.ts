@@ -71,9 +71,9 @@ export interface Warehouse {
   wait(statementId: string, options: WaitOptions): Promise<StatementStatus>;
   /**
    * Transactions of the caller's role that have not ended, queued ones included, whose names start with one of the
-   * prefixes. @throws WarehouseError
+   * prefixes; by default those of our writers. @throws WarehouseError
    */
-  listStarted(namePrefixes: readonly string[]): Promise<readonly StartedTransaction[]>;
+  listStarted(namePrefixes?: readonly string[]): Promise<readonly StartedTransaction[]>;
   /**
    * Asks Redshift to cancel a transaction. Never throws. Returns why that had no effect, which may be that it has ended
    * meanwhile; undefined when Redshift took the request. Only `wait` says whether it ended.

@@ -22,6 +22,15 @@ describe('the list of live transactions', () => {
     expect(sent[0]?.input).toMatchObject({ WorkgroupName: 'w', Database: 'd', MaxResults: 100 });
   });
 
+  it('is of all our writers when nobody says which', async () => {
+    const { warehouse, sent } = anApi({});
+
+    await warehouse.listStarted();
+
+    const asked = new Set(sent.map(({ input }) => input['StatementName']));
+    expect(asked).toEqual(new Set(['load-', 'park-', 'direct-', 'catalog-', 'migration-']));
+  });
+
   it('of a cluster names the cluster, and no user', async () => {
     const { warehouse, sent } = anApi({ address: { cluster: 'c', dbUser: 'u', database: 'd' } });
 
