@@ -14,6 +14,6 @@ export function parseTimestamp(value: unknown): Parsed<number> {
 }
 
 function msOf(value: unknown): number {
-  if (types.isDate(value)) return value.getTime();
-  return typeof value === 'number' ? value : Number.NaN;
+  if (typeof value === 'number') return value;
+  return types.isDate(value) ? value.getTime() : Number.NaN;
 }

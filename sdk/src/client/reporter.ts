@@ -10,6 +10,7 @@ import { DROPS_PER_CALL_MAX, LOG_MS_MIN, NAMES_REPORTED_MAX } from '../limits.ts
 import { runtime } from '../runtime.ts';
 import { isThenable } from '../thenable.ts';
 import type { Degradation, DroppedItem, DropReason } from '../types.ts';
+import { isExiting } from './exit-hook.ts';
 import type { Log } from './logger.ts';
 
 export interface Callbacks {
@@ -56,6 +57,7 @@ export class Reporter {
   readonly #leftOut = new Set<string>();
   #drops: DroppedItem[] = [];
   #isDropScheduled = false;
+  #isInDropCall = false;
 
   constructor(callbacks: Callbacks, log: Log, now: () => number) {
     this.#callbacks = callbacks;
@@ -72,7 +74,8 @@ export class Reporter {
     channels['dataloaf:dropped'].publish(item);
     if (this.#callbacks.onDrop === undefined) return;
     this.#drops.push(item);
-    if (this.#drops.length >= DROPS_PER_CALL_MAX) this.flushDrops();
+    // In a process that exits, no macrotask runs any more.
+    if (this.#drops.length >= DROPS_PER_CALL_MAX || isExiting()) this.flushDrops();
     else this.#scheduleDrops();
   }
 
@@ -130,9 +133,17 @@ export class Reporter {
 
   /** Calls `onDrop` now with all waiting drops: the process may be about to end. */
   flushDrops(): void {
+    // A callback that captures and drops again must not call itself without end.
+    if (this.#isInDropCall) {
+      this.#scheduleDrops();
+      return;
+    }
     const items = this.#drops;
     this.#drops = [];
-    if (items.length > 0) this.#call('onDrop', this.#callbacks.onDrop, items);
+    if (items.length === 0) return;
+    this.#isInDropCall = true;
+    this.#call('onDrop', this.#callbacks.onDrop, items);
+    this.#isInDropCall = false;
   }
 
   /** A macrotask, so that a callback that captures and drops again cannot starve the process. */

@@ -48,6 +48,17 @@ describe('what is captured while the process exits', () => {
   });
 });
 
+describe('what no disk keeps when the process exits', () => {
+  it('is reported while it exits, whenever it was captured', async () => {
+    const api = await anApi();
+    await api.stop();
+    const script = run('drops', { api, dir: aFolder() });
+    await script.ended;
+
+    expect(script.output().trim().split('\n')).toEqual(['lost', 'closed']);
+  });
+});
+
 describe('SIGTERM in the middle of traffic', () => {
   it.each(['client first', 'server first'])('loses nothing that a request captures: %s', async (mode) => {
     const api = await anApi();

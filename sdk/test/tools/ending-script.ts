@@ -29,6 +29,12 @@ const MODES: Readonly<Record<string, () => unknown>> = {
     captureAtTheEnd();
     throw new Error('as the test wants');
   },
+  drops: () => {
+    const onDrop = (items: readonly { reason: string }[]): void => items.forEach(({ reason }) => void print(reason));
+    const client = new DataLoaf({ dir: process.env['DIR'] ?? '', durability: 'memory', onDrop, flushInterval: 60_000 });
+    client.createEvent({ name: 'lost', userId: 'u1' });
+    process.on('exit', () => client.createEvent({ name: 'closed', userId: 'u1' }));
+  },
   'client in a listener': () => {
     process.on('exit', () => capture(create(), 'from a new client'));
   },
