@@ -60,14 +60,17 @@ const jsonSerialize: Rule = (tokens, at) =>
     ? { replacement: [word('redshift.serialize_super', tokens[at]?.gap)], next: at + 1 }
     : undefined;
 
-/** INTEGER for a TIMESTAMP on Redshift (AWS documentation), NUMERIC with a fraction on Postgres. */
+/**
+ * INTEGER for a TIMESTAMP on Redshift (AWS documentation), NUMERIC with a fraction on Postgres. Seconds since 1970 that do
+ * not fit into 32 bits therefore fail.
+ */
 const extract: Rule = (tokens, at) => {
   if (!isWord(tokens[at], 'EXTRACT') || !isSymbol(tokens[at + 1], '(')) return undefined;
   const close = closing(tokens, at + 1);
   const replacement = [
     word('CAST(FLOOR(EXTRACT(', tokens[at]?.gap),
     ...translateCalls(tokens.slice(at + 2, close)),
-    symbol(')) AS BIGINT)'),
+    symbol(')) AS INTEGER)'),
   ];
   return { replacement, next: close + 1 };
 };

@@ -1,6 +1,7 @@
 /** Converts a member of a JSON object to a field of Postgres' COPY text. Checks it as Redshift does; never loses data. */
 import { parseJson } from './json-objects.ts';
 import { type LoadErrorKind, RowError } from './load-error.ts';
+import { isFloat8, superProblem } from './super-limits.ts';
 
 export interface CopyColumn {
   readonly name: string;
@@ -38,6 +39,8 @@ const scalarText = (raw: string): string => (raw.startsWith('"') ? String(parseJ
 function checkSuper(raw: string, column: CopyColumn): string {
   // Postgres' jsonb cannot store U+0000; Redshift also refuses it in COPY.
   if (raw.includes('\\u0000') && /(?<!\\)(?:\\\\)*\\u0000/.test(raw)) throw failure('null_byte', column);
+  const problem = superProblem(raw);
+  if (problem !== undefined) throw failure(problem, column);
   return raw;
 }
 
@@ -53,6 +56,7 @@ function convert(text: string, column: CopyColumn, format: CopyFormat): string {
     case 'decimal':
     case 'float':
       if (!/^-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/.test(text)) throw failure('bad_number', column);
+      if (type.kind === 'float' && !isFloat8(text)) throw failure('bad_number', column);
       return text;
     case 'boolean':
       return booleanText(text, column);

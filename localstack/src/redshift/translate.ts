@@ -14,6 +14,7 @@ import { scan } from './scanner.ts';
 import { translateSuperPaths } from './super-paths.ts';
 import { skipLayout, translateColumn, translateDefinitions } from './table-definition.ts';
 import { closing, isName, isSymbol, isWord, nameOf, render, type Tokens, upper, word } from './tokens.ts';
+import { assertDocumentedShapes } from './undocumented-shapes.ts';
 import { IGNORED_SETTINGS } from './vocabulary.ts';
 
 export interface QueryTranslation {
@@ -78,6 +79,7 @@ export function translate(sql: string): Translation {
 
 function query(tokens: Tokens, about: { readonly isRead: boolean; readonly created?: CreatedTable }): Translation {
   assertOnClosedList(tokens);
+  assertDocumentedShapes(tokens);
   const bound = bindParams(translateCalls(translateSuperPaths(tokens)));
   return {
     kind: 'query',

@@ -80,7 +80,10 @@ interface RunPorts {
   readonly end: EndOfProcess;
 }
 
-async function start({ isEphemeral, backend }: LocalOptions, { dir, ports, end }: RunPorts): Promise<Stack> {
+async function start(
+  { isEphemeral, backend, statementMs }: LocalOptions,
+  { dir, ports, end }: RunPorts,
+): Promise<Stack> {
   const env = readLocalEnv();
   const log = createLog({ name: 'local', level: env.LOG_LEVEL, destination: 2 });
   const postgresUrl = env.DATALOAF_PG_URL === '' ? undefined : env.DATALOAF_PG_URL;
@@ -90,7 +93,7 @@ async function start({ isEphemeral, backend }: LocalOptions, { dir, ports, end }
     );
   }
   try {
-    return await startStack({ dir, ports, log, backend, postgresUrl, isEphemeral, signal: end.signal });
+    return await startStack({ dir, ports, log, backend, postgresUrl, isEphemeral, statementMs, signal: end.signal });
   } catch (error) {
     // Two stacks that started at the same time both found the folder free.
     if (error instanceof StackError && error.code === 'folder_in_use') await refuseFolderInUse(dir, end.signal);

@@ -9,6 +9,8 @@ export interface LocalOptions {
   /** Port of Insights; the API and the AWS gateway use the next two. 0: any free ports. Undefined: the default ports. */
   readonly port: number | undefined;
   readonly seed: number;
+  /** Time that each SQL text takes at least, in milliseconds. */
+  readonly statementMs: number;
   readonly isJson: boolean;
   readonly isEphemeral: boolean;
   readonly isHelp: boolean;
@@ -27,6 +29,7 @@ Runs all of DataLoaf on this machine: API, Lambdas, Firehose, S3, warehouse and 
   --ephemeral    use a temporary folder instead of --dir and remove it at the end
   --port N       Insights on port N, the API on N+1, AWS on N+2; 0 picks free ports (default 8080, 8081, 4566)
   --seed N       send N sample events from the last 30 days through the SDK and load them
+  --statement-ms N   every SQL statement takes at least N milliseconds, as on a busy Redshift (default 0)
   --json         print a single line of JSON to standard output when ready
   --explain      show how the local AWS, LocalStack and moto differ from AWS's documentation, and why; starts nothing
   --help         show this help
@@ -55,6 +58,8 @@ export function parseLocalOptions(args: readonly string[]): LocalOptions {
     dir: values.dir ?? STACK_DIR_DEFAULT,
     port: values.port === undefined ? undefined : wholeNumber('--port', values.port, 65_533),
     seed: values.seed === undefined ? 0 : wholeNumber('--seed', values.seed, 10_000_000),
+    statementMs:
+      values['statement-ms'] === undefined ? 0 : wholeNumber('--statement-ms', values['statement-ms'], 60_000),
     isJson: values.json,
     isEphemeral: values.ephemeral,
     isHelp: values.help,
@@ -71,6 +76,7 @@ function parseFlags(args: readonly string[]) {
         dir: { type: 'string' },
         port: { type: 'string' },
         seed: { type: 'string' },
+        'statement-ms': { type: 'string' },
         json: { type: 'boolean', default: false },
         ephemeral: { type: 'boolean', default: false },
         backend: { type: 'string', default: 'embedded' },

@@ -12,7 +12,7 @@ import { HttpApi } from '../aws/http-api/api.ts';
 import { type CallerSpec, Identities } from '../aws/identities.ts';
 import { LambdaApi } from '../aws/lambda/api.ts';
 import { type LambdaFunction, LambdaRunner } from '../aws/lambda/runner.ts';
-import type { RunFaults } from '../aws/redshift-data/run-faults.ts';
+import { type RunFaults, slowed } from '../aws/redshift-data/run-faults.ts';
 import type { Storage } from '../aws/s3/storage.ts';
 import { SchedulerApi } from '../aws/scheduler/api.ts';
 import { Scheduler } from '../aws/scheduler/scheduler.ts';
@@ -95,13 +95,14 @@ export const FIREHOSE: Step<WithS3, { readonly firehose: DeliveryStreams }> = {
 };
 
 export const WAREHOUSE: Step<
-  WithS3 & { readonly warehouseFaults?: RunFaults },
+  WithS3 & { readonly warehouseFaults?: RunFaults; readonly statementMs?: number },
   { readonly warehouse: LocalWarehouse }
 > = {
   name: 'warehouse',
-  start: async ({ backend, gateway, identities, log, s3, warehouseFaults }) => {
+  start: async ({ backend, gateway, identities, log, s3, statementMs = 0, warehouseFaults }) => {
     const { dir, postgres } = backend;
-    const warehouse = await startWarehouse({ dir, postgres, s3, log, faults: warehouseFaults, identities });
+    const faults = statementMs > 0 ? slowed(statementMs, warehouseFaults) : warehouseFaults;
+    const warehouse = await startWarehouse({ dir, postgres, s3, log, faults, identities });
     gateway.addJson(warehouse.api);
     return { warehouse };
   },

@@ -31,6 +31,8 @@ export interface StackOptions {
   readonly directMerge?: 'on' | 'off';
   /** Least important lines that the functions write. @default 'warn' */
   readonly functionLogLevel?: LogLevel;
+  /** Time that each SQL text takes at least, as on a busy Redshift, in milliseconds. @default 0 */
+  readonly statementMs?: number;
   /** Faults of the warehouse, for tests. */
   readonly warehouseFaults?: RunFaults;
   /** Aborts the start between two of its steps. */

@@ -70,6 +70,18 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ['two statements', 'SELECT 1; SELECT 2'],
   ['an ordered aggregate without a frame', 'SELECT SUM(a) OVER (PARTITION BY b ORDER BY c) FROM t'],
   ['LISTAGG without an order', `SELECT LISTAGG(a, ',') FROM t`],
+  [
+    'OR inside NOT EXISTS',
+    'SELECT 1 FROM t WHERE NOT EXISTS (SELECT 1 FROM u WHERE u.a = t.a AND (u.b = t.b OR u.b IS NULL))',
+  ],
+  ['DECIMAL as a result of CASE', 'SELECT CASE WHEN a = 1 THEN CAST(b AS DECIMAL(38, 12)) ELSE 0 END FROM t'],
+  [
+    'DECIMAL as the default of CASE',
+    'SELECT CAST(CASE WHEN a = 1 THEN 0 ELSE b::NUMERIC(38, 12) END AS DECIMAL(38, 12)) FROM t',
+  ],
+  ['DECIMAL in COALESCE', 'SELECT COALESCE(CAST(b AS DECIMAL(38, 12)), 0) FROM t'],
+  ['DECIMAL in NVL', 'SELECT NVL(b::DECIMAL(38, 12), 0) FROM t'],
+  ['DECIMAL in UNION', 'SELECT CAST(b AS DECIMAL(38, 12)) AS b FROM t UNION ALL SELECT c FROM t'],
   ['another shape of UNPIVOT', 'SELECT 1 FROM t AS o, UNPIVOT o.set_attributes AS v'],
   ['VALUES as a table', 'SELECT * FROM (VALUES (1)) AS v'],
   ['DEALLOCATE and other kinds', 'DEALLOCATE ALL'],

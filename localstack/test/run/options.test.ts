@@ -14,7 +14,16 @@ it('refuses an unknown back end, and names the known ones', () => {
 });
 
 it('lists every option in its help', () => {
-  for (const option of ['--backend', '--dir', '--ephemeral', '--port', '--seed', '--json', '--help']) {
+  for (const option of [
+    '--backend',
+    '--dir',
+    '--ephemeral',
+    '--port',
+    '--seed',
+    '--statement-ms',
+    '--json',
+    '--help',
+  ]) {
     expect(HELP).toContain(`\n  ${option}`);
   }
 });

@@ -1,4 +1,5 @@
 /** Hooks for tests. A hook that waits holds the statement; a hook that throws fails it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface RunPoint {
   readonly statementId: string;
@@ -15,3 +16,12 @@ export interface RunFaults {
   /** After the commit and before anybody is told. Throwing here loses the response: FAILED, although it is committed. */
   readonly afterCommit?: (point: RunPoint) => Promise<void> | void;
 }
+
+/** Each SQL text takes at least so long, as on a busy Redshift. */
+export const slowed = (statementMs: number, faults: RunFaults = {}): RunFaults => ({
+  ...faults,
+  beforeStatement: async (point) => {
+    await sleep(statementMs);
+    await faults.beforeStatement?.(point);
+  },
+});

@@ -5,6 +5,7 @@ import {
   GetStatementResultCommand,
 } from '@aws-sdk/client-redshift-data';
 import { describe, expect, it } from 'vitest';
+import { slowed } from '../../../src/aws/redshift-data/run-faults.ts';
 import type { ObjectReader } from '../../../src/redshift/object-reader.ts';
 import { aGate, insert, TAKE_MUTEX, useDataApi, WHERE, waitForPart } from '../../tools/data-api-fixture.ts';
 import { until } from '../../tools/until.ts';
@@ -152,6 +153,15 @@ describe('BatchExecuteStatement', () => {
     if (error !== undefined) expect(answer.SubStatements?.[0]?.Error).toMatch(error);
     const { rowCount } = await fixture.observer.query('SELECT 1 FROM redshift.sys_load_error_detail');
     expect(rowCount).toBe(0);
+  });
+
+  it('takes at least the time that was asked for, for each statement', async () => {
+    const api = await fixture.startApi({ faults: slowed(40) });
+
+    const answer = await api.run([insert('one'), insert('two'), 'SELECT 1 AS x']);
+
+    expect(answer.Status).toBe('FINISHED');
+    expect(answer.SubStatements?.map(({ Duration = 0 }) => Duration >= 35e6)).toEqual([true, true, true]);
   });
 
   it('refuses more than 40 statements', async () => {
