@@ -182,8 +182,8 @@ export class S3Api implements Storage {
     const info = await this.#store.put(parsed, {
       chunks: body.read(),
       condition: putConditionOf(request.headers),
-      describe: () => {
-        const { md5, checksums } = body.verify();
+      describe: async () => {
+        const { md5, checksums } = await body.verify();
         return { key: parsed.key, etag: md5, lastModifiedMs: this.#clock.now(), headers, checksums };
       },
     });

@@ -1,7 +1,7 @@
 /** The checksums of `x-amz-checksum-*` headers and trailers, each as a running digest with a base64 result. */
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { type Crc64, crc32c, crc64nvme } from './crc.ts';
+import { Crc32c, Crc64Nvme } from '@aws-sdk/checksums/crc';
 
 export const CHECKSUMS = ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'] as const;
 export type Checksum = (typeof CHECKSUMS)[number];
@@ -9,7 +9,7 @@ export type Checksum = (typeof CHECKSUMS)[number];
 export interface Digest {
   update(bytes: Buffer): void;
   /** Call it once, at the end. */
-  base64(): string;
+  base64(): Promise<string>;
 }
 
 const HEADER_PREFIX = 'x-amz-checksum-';
@@ -24,26 +24,27 @@ export function checksumOfHeader(name: string): Checksum | undefined {
 export function createDigest(checksum: Checksum): Digest {
   switch (checksum) {
     case 'crc32':
-      return createCrc(crc32);
+      return createCrc32();
     case 'crc32c':
-      return createCrc(crc32c);
+      return digestOf(new Crc32c());
     case 'crc64nvme':
-      return createCrc64();
+      return digestOf(new Crc64Nvme());
     case 'sha1':
     case 'sha256': {
       const hash = createHash(checksum);
-      return { update: (bytes) => void hash.update(bytes), base64: () => hash.digest('base64') };
+      return { update: (bytes) => void hash.update(bytes), base64: async () => hash.digest('base64') };
     }
   }
 }
 
-function createCrc(next: (bytes: Buffer, value: number) => number): Digest {
+/** Node's own, which is native. */
+function createCrc32(): Digest {
   let value = 0;
   return {
     update: (bytes) => {
-      value = next(bytes, value);
+      value = crc32(bytes, value);
     },
-    base64: () => {
+    base64: async () => {
       const bytes = Buffer.alloc(4);
       bytes.writeUInt32BE(value);
       return bytes.toString('base64');
@@ -51,17 +52,12 @@ function createCrc(next: (bytes: Buffer, value: number) => number): Digest {
   };
 }
 
-function createCrc64(): Digest {
-  let value: Crc64 = { high: 0, low: 0 };
+function digestOf(checksum: ClientChecksum): Digest {
   return {
-    update: (bytes) => {
-      value = crc64nvme(bytes, value);
-    },
-    base64: () => {
-      const bytes = Buffer.alloc(8);
-      bytes.writeUInt32BE(value.high, 0);
-      bytes.writeUInt32BE(value.low, 4);
-      return bytes.toString('base64');
-    },
+    update: (bytes) => checksum.update(bytes),
+    base64: async () => Buffer.from(await checksum.digest()).toString('base64'),
   };
 }
+
+/** Of the S3 client, with which clients compute what we compare. */
+type ClientChecksum = InstanceType<typeof Crc32c | typeof Crc64Nvme>;

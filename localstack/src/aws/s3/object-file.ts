@@ -30,7 +30,7 @@ const TAIL_BYTES = 4096;
 export async function writeObjectFile(
   path: string,
   chunks: AsyncIterable<Buffer>,
-  describe: () => ObjectDescription,
+  describe: () => Promise<ObjectDescription>,
 ): Promise<ObjectInfo> {
   const file = await open(path, 'wx', 0o600);
   try {
@@ -39,7 +39,7 @@ export async function writeObjectFile(
       await file.writeFile(chunk); // Continues after the last chunk, and unlike `write` never writes only a part.
       size += chunk.length;
     }
-    const info: ObjectInfo = { ...describe(), size };
+    const info: ObjectInfo = { ...(await describe()), size };
     await file.writeFile(footerOf(info));
     return info;
   } finally {

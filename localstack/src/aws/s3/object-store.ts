@@ -28,7 +28,7 @@ export interface ObjectName {
 export interface Upload {
   readonly chunks: AsyncIterable<Buffer>;
   /** Called after all chunks are read. When it throws, the object is not stored. */
-  describe(): ObjectDescription;
+  describe(): Promise<ObjectDescription>;
   readonly condition: PutCondition;
 }
 

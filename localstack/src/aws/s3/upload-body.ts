@@ -55,7 +55,7 @@ export class UploadBody {
   }
 
   /** Call it after `read` has ended. @throws ServiceError when the body does not match what the client declared */
-  verify(): VerifiedBody {
+  async verify(): Promise<VerifiedBody> {
     const declared = this.#header('x-amz-decoded-content-length');
     if (declared !== '' && Number(declared) !== this.#size) {
       throw new ServiceError(400, 'IncompleteBody', `Expected ${declared} bytes, got ${this.#size}.`);
@@ -66,17 +66,18 @@ export class UploadBody {
     const md5 = this.#md5.digest();
     const contentMd5 = this.#header('content-md5');
     if (contentMd5 !== '' && contentMd5 !== md5.toString('base64')) throw wrongMd5(contentMd5);
-    return { md5: md5.toString('hex'), checksums: this.#verifyChecksums() };
+    return { md5: md5.toString('hex'), checksums: await this.#verifyChecksums() };
   }
 
-  #verifyChecksums(): Record<string, string> {
-    const checksums: Record<string, string> = this.#own === undefined ? {} : { [OWN_CHECKSUM]: this.#own.base64() };
+  async #verifyChecksums(): Promise<Record<string, string>> {
+    const checksums: Record<string, string> =
+      this.#own === undefined ? {} : { [OWN_CHECKSUM]: await this.#own.base64() };
     for (const [checksum, digest] of this.#digests) {
       const name = checksumHeader(checksum);
       const expected = this.#header(name) === '' ? this.#trailers.get(name) : this.#header(name);
       if (expected === undefined)
         throw new ServiceError(400, 'MalformedTrailerError', `The trailer ${name} is missing.`);
-      if (expected !== digest.base64()) throw badDigest(checksum.toUpperCase());
+      if (expected !== (await digest.base64())) throw badDigest(checksum.toUpperCase());
       checksums[checksum] = expected;
     }
     return checksums;
