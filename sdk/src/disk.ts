@@ -4,6 +4,7 @@
  */
 import type { Buffer } from 'node:buffer';
 import fs from 'node:fs';
+import process from 'node:process';
 import { promisify } from 'node:util';
 import { codeOf } from './error-code.ts';
 import { makeFolder } from './make-folder.ts';
@@ -12,6 +13,9 @@ interface FileFacts {
   readonly bytes: number;
   readonly modifiedMs: number;
   readonly changedMs: number;
+  readonly isFile: boolean;
+  /** Accounts other than the owner may write it. */
+  readonly othersMayWrite: boolean;
 }
 
 export interface Disk {
@@ -45,6 +49,8 @@ export interface Disk {
 }
 
 const FILE_MODE = 0o600;
+/** Of the group, and of all. Windows has no such bits. */
+const OTHERS_WRITE = 0o022;
 const write = promisify(fs.write);
 const fdatasync = promisify(fs.fdatasync);
 
@@ -86,7 +92,9 @@ export const nodeDisk: Disk = {
   async facts(path) {
     try {
       const stat = await fs.promises.stat(path);
-      return { bytes: stat.size, modifiedMs: stat.mtimeMs, changedMs: stat.ctimeMs };
+      const { size: bytes, mtimeMs: modifiedMs, ctimeMs: changedMs, mode } = stat;
+      const othersMayWrite = process.platform !== 'win32' && (mode & OTHERS_WRITE) !== 0;
+      return { bytes, modifiedMs, changedMs, isFile: stat.isFile(), othersMayWrite };
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return null;
       throw error;

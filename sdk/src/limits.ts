@@ -26,6 +26,8 @@ export const READ_WINDOW_BYTES = 512 * KB;
 export const FREE_WINDOWS_MAX = 5;
 /** One read from a journal into the sender. */
 export const READ_BYTES_MAX = 512 * KB;
+/** What is read at once of a damaged segment. No segment of ours is longer; a longer file is moved to `quarantine/`. */
+export const DAMAGED_BYTES_MAX = 4 * SEGMENT_BYTES_MAX;
 /** Failed reads of one segment before it is moved to `quarantine/`. */
 export const SEGMENT_READS_MAX = 5;
 /** Pause after a failed read or a failed write, before the disk is tried again. */

@@ -4,7 +4,7 @@
  * decided, and the journal that holds an item settles it.
  */
 import { randomUUID } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { readProcessIdentity, readStartTicks } from '@dataloaf/core/process-identity';
 import type { EncodedItem } from '../capture/encode-item.ts';
 import { DeadLetters } from '../delivery/dead-letters.ts';
@@ -24,6 +24,7 @@ import { SetAside } from '../journal/set-aside.ts';
 import { BufferPool } from '../journal/shared-buffer.ts';
 import { CLOSE_MS_MAX, HEARTBEAT_MS, SEGMENT_BYTES_MAX } from '../limits.ts';
 import { fingerprintOf } from '../ownership/fingerprint.ts';
+import { OTHERS_MAY_WRITE, openRoot } from '../ownership/open-root.ts';
 import { Ownership } from '../ownership/ownership.ts';
 import { runtime } from '../runtime.ts';
 import { atMost, StopSignal, sleep } from '../timing.ts';
@@ -58,7 +59,6 @@ export class Pipeline {
   retries = 0;
   requeued = 0;
   readonly #options: ResolvedOptions;
-  readonly #disk: Disk;
   readonly #reporter: Reporter;
   readonly #stop = new StopSignal();
   readonly #transport: Transport;
@@ -76,7 +76,6 @@ export class Pipeline {
 
   constructor(options: ResolvedOptions, ports: PipelinePorts, reporter: Reporter) {
     this.#options = options;
-    this.#disk = ports.disk;
     this.#reporter = reporter;
     const { disk, now } = ports;
     this.clock = new ServerClock({ now, elapsed: runtime.elapsed });
@@ -110,7 +109,9 @@ export class Pipeline {
     this.dispatcher = this.#createDispatcher(this.#createSender(ports));
     this.#heartbeat = runtime.setInterval(() => void ownership.beat(), HEARTBEAT_MS).unref();
     if (isInClear(endpoint)) reporter.notice({ endpoint: endpoint.origin }, IN_CLEAR);
-    if (options.durability !== 'memory') this.#openRoot(root, ownership);
+    if (options.durability === 'memory') return;
+    openRoot(root, { disk, ownership, onOthersMayWrite: () => reporter.notice({ path: root }, OTHERS_MAY_WRITE) });
+    this.adopter.start();
   }
 
   /** Bytes that wait for their delivery, those of adopted journals included. */
@@ -234,18 +235,6 @@ export class Pipeline {
 
   get #isDrained(): boolean {
     return this.journal.isSettled && this.adopter.size === 0;
-  }
-
-  #openRoot(root: string, ownership: Ownership): void {
-    try {
-      ownership.makeRoot();
-      // The journal holds personal data. It must not end up in a commit of the application's repository.
-      const ignore = join(root, '.gitignore');
-      if (!this.#disk.existsSync(ignore)) this.#disk.replaceSync(ignore, '*\n');
-    } catch {
-      // The first write gets the same error and reports it as a degradation.
-    }
-    this.adopter.start();
   }
 
   #journalEvents(): JournalEvents {

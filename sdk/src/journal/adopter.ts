@@ -7,10 +7,12 @@ import { ADOPTION_MS } from '../limits.ts';
 import type { FoundFolder, HeldFolder, Ownership } from '../ownership/ownership.ts';
 import { runtime } from '../runtime.ts';
 import { AdoptedBacklog, CURSOR_FILE } from './backlog.ts';
-import { parseSegmentName } from './frame.ts';
+import { FRAME_BYTES_MIN, parseSegmentName } from './frame.ts';
 import type { Damage } from './segment-reader.ts';
 import type { Segment } from './segment-writer.ts';
 
+const CURSOR = /^\d{1,16}\n?$/;
+const CURSOR_BYTES_MAX = 32;
 /** More kinds of errors than a folder of journals has in practice. */
 const REPORTS_MAX = 1_000;
 
@@ -166,7 +168,7 @@ export class Adopter {
     const { disk, onDamage, onRead, ownership } = this.#ports;
     try {
       const segments = await this.#listSegments(folder);
-      const firstSeq = (await this.#readCursor(folder)) + 1;
+      const firstSeq = (await this.#readCursor(folder, segments.at(-1))) + 1;
       if (this.#isClosed) return ownership.releaseSync(folder);
       const journal = new AdoptedBacklog(
         { folder: folder.path, segments, firstSeq },
@@ -188,16 +190,26 @@ export class Adopter {
     for (const name of await disk.list(folder.path)) {
       const firstSeq = parseSegmentName(name);
       const path = join(folder.path, name);
-      if (firstSeq !== undefined) segments.push({ firstSeq, path, bytes: (await disk.facts(path))?.bytes ?? 0 });
+      const facts = firstSeq === undefined ? null : await disk.facts(path);
+      if (firstSeq !== undefined && facts?.isFile === true) segments.push({ firstSeq, path, bytes: facts.bytes });
     }
     return segments.sort((a, b) => a.firstSeq - b.firstSeq);
   }
 
-  /** An unreadable cursor counts as 0: repeats are harmless, gaps are not. */
-  async #readCursor(folder: HeldFolder): Promise<number> {
+  /**
+   * A cursor that is unreadable, or beyond all records that the last segment can hold, counts as 0: repeats are harmless, gaps
+   * are not.
+   */
+  async #readCursor(folder: HeldFolder, last: Segment | undefined): Promise<number> {
+    const { disk } = this.#ports;
+    const path = join(folder.path, CURSOR_FILE);
     try {
-      const cursor = Number(await this.#ports.disk.readText(join(folder.path, CURSOR_FILE)));
-      return Number.isSafeInteger(cursor) && cursor > 0 ? cursor : 0;
+      const facts = await disk.facts(path);
+      if (facts === null || !facts.isFile || facts.bytes > CURSOR_BYTES_MAX) return 0;
+      const text = await disk.readText(path);
+      const cursor = CURSOR.test(text) ? Number(text) : 0;
+      const lastSeq = last === undefined ? 0 : last.firstSeq + Math.floor(last.bytes / FRAME_BYTES_MIN);
+      return cursor <= lastSeq ? cursor : 0;
     } catch {
       return 0;
     }

@@ -17,6 +17,9 @@ const SEQ_AT = 8;
 const CHECKED_FROM = SEQ_AT;
 const KIND_AT = 16;
 const PAYLOAD_BYTES_MIN = 2;
+export const FRAME_BYTES_MIN = FRAME_HEADER_BYTES + PAYLOAD_BYTES_MIN;
+/** Of a record. Readers ask for those below the largest safe integer. */
+const SEQ_MAX = Number.MAX_SAFE_INTEGER - 1;
 const KINDS = ['event', 'user', 'update'] as const satisfies readonly ItemKind[];
 const KIND_CODES: Readonly<Record<ItemKind, number>> = { event: 1, user: 2, update: 3 };
 const SEGMENT_NAME = /^(\d{16})\.log$/;
@@ -112,13 +115,14 @@ export class FrameScanner {
   /** The end of the frame at this position. Undefined when there is no valid frame. */
   #frameEnd(start: number): number | undefined {
     const bytes = this.#bytes;
-    if (start + FRAME_HEADER_BYTES + PAYLOAD_BYTES_MIN > bytes.length) return undefined;
+    if (start + FRAME_BYTES_MIN > bytes.length) return undefined;
     // The cheap checks come first: after damage this runs for every byte.
     if (bytes[start] !== 0 || !this.#hasKind(start)) return undefined;
     const length = bytes.readUInt32BE(start);
     const end = start + FRAME_HEADER_BYTES + length;
     if (length < PAYLOAD_BYTES_MIN || length > ITEM_BYTES_MAX || end > bytes.length) return undefined;
-    if (this.#seqAt(start) <= this.#lastSeq) return undefined;
+    const seq = this.#seqAt(start);
+    if (seq <= this.#lastSeq || seq > SEQ_MAX) return undefined;
     const sum = crc32(bytes.subarray(start + CHECKED_FROM, end));
     return sum === bytes.readUInt32BE(start + CHECKSUM_AT) ? end : undefined;
   }
@@ -156,6 +160,6 @@ export function segmentName(firstSeq: number): string {
 
 /** The first sequence of a segment file. Undefined for the name of another file. */
 export function parseSegmentName(name: string): number | undefined {
-  const digits = SEGMENT_NAME.exec(name)?.[1];
-  return digits === undefined ? undefined : Number(digits);
+  const seq = Number(SEGMENT_NAME.exec(name)?.[1] ?? Number.NaN);
+  return seq <= SEQ_MAX ? seq : undefined;
 }

@@ -8,7 +8,7 @@ import type { Buffer } from 'node:buffer';
 import { messageOf } from '@dataloaf/core/errors';
 import type { Disk } from '../disk.ts';
 import { codeOf } from '../error-code.ts';
-import { FREE_WINDOWS_MAX, READ_WINDOW_BYTES, SEGMENT_READS_MAX } from '../limits.ts';
+import { DAMAGED_BYTES_MAX, FREE_WINDOWS_MAX, READ_WINDOW_BYTES, SEGMENT_READS_MAX } from '../limits.ts';
 import { FrameScanner } from './frame.ts';
 import type { JournalItem, JournalRecord } from './record.ts';
 import type { Segment } from './segment-writer.ts';
@@ -167,6 +167,10 @@ export class SegmentReader {
     }
     const { segment, start, hasDamage } = next;
     const rest = segment.bytes - start;
+    if (hasDamage && rest > DAMAGED_BYTES_MAX) {
+      await this.#leave(segment, `Expected a segment of at most ${DAMAGED_BYTES_MAX} bytes, got ${segment.bytes}.`);
+      return true;
+    }
     const length = hasDamage ? rest : Math.min(rest, READ_WINDOW_BYTES);
     const window = this.#windows.take(length);
     try {
@@ -212,9 +216,14 @@ export class SegmentReader {
     this.#failures.set(segment, failures);
     if (codeOf(error) !== 'ENOENT' && failures < SEGMENT_READS_MAX) throw error;
     this.#failures.delete(segment);
+    await this.#leave(segment, codeOf(error) === 'ENOENT' ? undefined : messageOf(error));
+  }
+
+  /** Goes on with the next segment. Without damage the file is gone. */
+  async #leave(segment: Segment, damage: string | undefined): Promise<void> {
     const at = this.#segments.indexOf(segment);
     if (at !== -1) this.#segments.splice(at, 1);
-    if (codeOf(error) !== 'ENOENT') await this.#onDamage({ segment, message: messageOf(error) });
+    if (damage !== undefined) await this.#onDamage({ segment, message: damage });
   }
 }
 

@@ -17,15 +17,7 @@ import type { Disk } from '../disk.ts';
 import { codeOf } from '../error-code.ts';
 import { SILENCE_MS_MAX } from '../limits.ts';
 import { copyFiles } from './copy-files.ts';
-
-export interface LockFile extends ProcessIdentity {
-  readonly version: 1;
-  /** The name of the folder, except between the rename of an adoption and its new lock. */
-  readonly owner: string;
-  /** SHA-256 prefix of endpoint and key: only journals for the same destination are adopted. */
-  readonly fingerprint: string;
-  readonly released: boolean;
-}
+import { type LockFile, parseLock } from './lock-file.ts';
 
 export interface HeldFolder {
   readonly path: string;
@@ -57,6 +49,8 @@ export interface OwnershipPorts {
 const LOCK = 'lock.json';
 const FOLDER_NAME = /^([0-9a-f]{16})\.[0-9a-f-]{36}$/;
 const NEW_PREFIX = 'new.';
+/** A lock is about 300 bytes. A longer file is none. */
+const LOCK_BYTES_MAX = 4_096;
 /** Linux allows 4,096 bytes (PATH_MAX), others less. */
 const PATH_CHARS_MAX = 4_096;
 /** What `list` gets where there is no such folder. Then there is nothing to adopt, and the next write reports why. */
@@ -68,6 +62,8 @@ export class Ownership {
   readonly #held = new Map<string, HeldFolder>();
   /** Folders above the root with entries that may not be synced. */
   readonly #unsynced: Set<string>;
+  /** Files with a time ahead of our clock, since when they have had it. */
+  readonly #ahead = new Map<string, { readonly changedMs: number; readonly sinceMs: number }>();
   /** Copied, and the disk refuses to remove them. */
   readonly #copied = new Set<string>();
 
@@ -253,13 +249,14 @@ export class Ownership {
   }
 
   async #isDead(path: string): Promise<boolean> {
-    const { disk, now } = this.#ports;
+    const { disk } = this.#ports;
     const beat = await disk.facts(join(path, LOCK));
     const folder = await disk.facts(path);
     if (folder === null) return false;
-    const lock = beat === null ? null : await this.#readLock(path);
-    if (beat === null || lock === null) return now() - folder.changedMs > SILENCE_MS_MAX;
-    return isOwnerDead(lock, { ...this.#ports, silenceMs: now() - beat.modifiedMs });
+    const isLock = beat?.isFile === true && beat.bytes <= LOCK_BYTES_MAX;
+    const lock = isLock ? await this.#readLock(path) : null;
+    if (beat === null || lock === null) return this.#silenceMs(path, folder.changedMs) > SILENCE_MS_MAX;
+    return isOwnerDead(lock, { ...this.#ports, silenceMs: this.#silenceMs(join(path, LOCK), beat.modifiedMs) });
   }
 
   async #readLock(path: string): Promise<LockFile | null> {
@@ -273,7 +270,23 @@ export class Ownership {
 
   async #removeStale(path: string): Promise<void> {
     const facts = await this.#ports.disk.facts(path);
-    if (facts !== null && this.#ports.now() - facts.changedMs > SILENCE_MS_MAX) await this.#ports.disk.remove(path);
+    if (facts !== null && this.#silenceMs(path, facts.changedMs) > SILENCE_MS_MAX) await this.#ports.disk.remove(path);
+  }
+
+  /**
+   * How long the file has not changed. A time ahead of our clock is that of a wrong clock, then or now: such a file is silent
+   * for as long as we have seen it unchanged. Otherwise nobody would adopt it before that time.
+   */
+  #silenceMs(path: string, changedMs: number): number {
+    const now = this.#ports.now();
+    if (changedMs <= now) {
+      this.#ahead.delete(path);
+      return now - changedMs;
+    }
+    const seen = this.#ahead.get(path);
+    if (seen?.changedMs === changedMs) return now - seen.sinceMs;
+    this.#ahead.set(path, { changedMs, sinceMs: now });
+    return 0;
   }
 
   #folder(owner: string): HeldFolder {
@@ -307,23 +320,4 @@ export function isOwnerDead(
     lock.pidNamespace === identity.pidNamespace;
   if (isVisible) return facts.startOf(lock.pid) !== lock.processStart;
   return facts.silenceMs > SILENCE_MS_MAX;
-}
-
-/** Null for anything that this version does not write. Then silence decides. */
-function parseLock(value: unknown): LockFile | null {
-  if (typeof value !== 'object' || value === null) return null;
-  const lock: Partial<LockFile> = value;
-  const isSound = lock.version === 1 && typeof lock.owner === 'string' && typeof lock.pid === 'number';
-  if (!isSound || typeof lock.owner !== 'string' || typeof lock.pid !== 'number') return null;
-  return {
-    version: 1,
-    owner: lock.owner,
-    fingerprint: String(lock.fingerprint),
-    host: String(lock.host),
-    boot: lock.boot ?? null,
-    pidNamespace: lock.pidNamespace ?? null,
-    pid: lock.pid,
-    processStart: lock.processStart ?? null,
-    released: lock.released === true,
-  };
 }

@@ -23,7 +23,10 @@ const withoutFolderSync = (disk: Disk): Disk => ({ ...disk, syncFolderSync: () =
 const withoutOwnership = (disk: Disk): Disk => ({
   ...disk,
   existsSync: () => true,
-  facts: async (path) => (await disk.facts(path)) ?? { bytes: 1, modifiedMs: Date.now(), changedMs: Date.now() },
+  async facts(path) {
+    const there = { bytes: 1, modifiedMs: Date.now(), changedMs: Date.now(), isFile: true, othersMayWrite: false };
+    return (await disk.facts(path)) ?? there;
+  },
 });
 const withoutChecksum = (disk: Disk): Disk => ({
   ...disk,

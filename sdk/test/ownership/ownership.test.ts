@@ -3,13 +3,8 @@ import path from 'node:path';
 import type { ProcessIdentity } from '@dataloaf/core/process-identity';
 import { describe, expect, it } from 'vitest';
 import { nodeDisk } from '../../src/disk.ts';
-import {
-  isOwnerDead,
-  type LockFile,
-  Ownership,
-  type OwnershipOptions,
-  type OwnershipPorts,
-} from '../../src/ownership/ownership.ts';
+import type { LockFile } from '../../src/ownership/lock-file.ts';
+import { isOwnerDead, Ownership, type OwnershipOptions, type OwnershipPorts } from '../../src/ownership/ownership.ts';
 import { idOfItem } from '../tools/api-server.ts';
 import { aClient, aDisk, aFolder, anApi, diskError, filesIn, until } from '../tools/test-client.ts';
 
@@ -107,6 +102,47 @@ describe('ownership', () => {
     expect(await anOwnership(root, { startOf: () => null }).findDead()).toEqual([]);
     const later = anOwnership(root, { startOf: () => null, now: () => Date.now() + 61_000 });
     expect(await later.findDead()).toEqual([{ path: folder.path, fingerprint: FINGERPRINT }]);
+  });
+
+  it('takes a heartbeat of the future for one of a wrong clock, and waits for a minute in which it stays the same', async () => {
+    const root = aFolder();
+    const folder = anOwnership(root, { identity: { ...me, host: 'h2' } }).claim();
+    const future = new Date(Date.now() + 25 * 3_600_000);
+    fs.utimesSync(path.join(folder.path, 'lock.json'), future, future);
+    let nowMs = Date.now();
+    const adopter = anOwnership(root, { now: () => nowMs });
+
+    const found: number[] = [];
+    for (const passedMs of [0, 59_000, 2_000]) {
+      nowMs += passedMs;
+      found.push((await adopter.findDead()).length);
+    }
+
+    expect(found).toEqual([0, 0, 1]);
+  });
+
+  it.each<[string, string]>([
+    ['a pid that is no number', JSON.stringify({ ...aLock(), pid: '1' })],
+    ['a pid that no process has', JSON.stringify({ ...aLock(), pid: -1 })],
+    ['a pid with a fraction', JSON.stringify({ ...aLock(), pid: 1.5 })],
+    [
+      'a pid beyond 2^53',
+      '{"version":1,"owner":"o","fingerprint":"f","host":"h1","boot":"b1","pid":1e300,"released":true}',
+    ],
+    ['a host that is an object', JSON.stringify({ ...aLock(), host: {} })],
+    ['a release that is no truth value', JSON.stringify({ ...aLock(), released: 'yes' })],
+    ['another version', JSON.stringify({ ...aLock({ released: true }), version: 2 })],
+    ['more bytes than a lock has', JSON.stringify(aLock({ released: true })).padEnd(5_000)],
+    ['nothing', ''],
+  ])('judges a folder by its silence when its lock has %s', async (_, text) => {
+    const root = aFolder();
+    const folder = anOwnership(root).claim();
+    fs.writeFileSync(path.join(folder.path, 'lock.json'), text);
+
+    const soon = await anOwnership(root, { startOf: () => null }).findDead();
+    const later = await anOwnership(root, { startOf: () => null, now: () => Date.now() + 61_000 }).findDead();
+
+    expect([soon.length, later.length]).toEqual([0, 1]);
   });
 
   it('writes unreported items again when the folder of a living owner is taken', async () => {

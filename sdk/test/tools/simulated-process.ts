@@ -197,12 +197,13 @@ export class SimulatedProcess {
     if (share === 'part') throw diskError('ENOSPC', path);
   }
 
-  #facts(path: string): { bytes: number; modifiedMs: number; changedMs: number } | null {
+  #facts(path: string): Awaited<ReturnType<Disk['facts']>> {
     const node = this.#options.volume.find(path);
     if (node === undefined) return null;
     const { changedMs } = node;
-    if (node.kind === 'folder') return { bytes: 0, modifiedMs: changedMs, changedMs };
-    return { bytes: node.cache.length, modifiedMs: node.modifiedMs, changedMs };
+    const shared = { changedMs, isFile: node.kind === 'file', othersMayWrite: false };
+    if (node.kind === 'folder') return { bytes: 0, modifiedMs: changedMs, ...shared };
+    return { bytes: node.cache.length, modifiedMs: node.modifiedMs, ...shared };
   }
 
   /** Node returns false for any error. */
