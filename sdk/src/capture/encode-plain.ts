@@ -1,11 +1,11 @@
 /**
  * The fast path from a draft to the bytes of its item, without a string in between: for events and users whose attributes
- * are one flat object of plain values. It checks while it writes. Whatever it does not take, allowed or not, is left to the
+ * are plain values, and lists and objects of them, a few deep. It checks while it writes. Whatever it does not take, allowed or not, is left to the
  * general path (`encode-item.ts`), which writes the same bytes and finds out what is wrong. Functions here take many
  * parameters rather than an object: this file exists to avoid an object for each field.
  */
 import { Buffer } from 'node:buffer';
-import { ATTRIBUTES_MAX } from '@dataloaf/core/limits';
+import { ATTRIBUTES_MAX, KEYS_MAX } from '@dataloaf/core/limits';
 import { isAttributeName } from '@dataloaf/core/values/attributes';
 import { COPY_NULL, EVENT_NAME_RULE, ID_RULE, type TextRule, USER_ID_RULE } from '@dataloaf/core/values/text';
 import type { Draft } from '../types.ts';
@@ -24,7 +24,17 @@ const EVENT_ATTRIBUTES = ascii(',"event_attributes":');
 const USER_ATTRIBUTES = ascii(',"user_attributes":');
 const BRACE_OPEN = 0x7b;
 const BRACE_CLOSE = ascii('}');
+const COMMA = ascii(',');
+const OBJECT = ascii('{}');
+const LIST = ascii('[]');
 const BLANK = 0x20;
+
+/** Lists and objects inside the attributes: `cart: { items: [{ price: 1 }] }` has three. */
+const NESTING_MAX = 3;
+/** Together with the attributes themselves, these are names that the API takes. */
+const NESTED_NAMES_MAX = KEYS_MAX - ATTRIBUTES_MAX;
+/** In the item that is being written. */
+let nestedNames = 0;
 
 /** Most names repeat; the cache is bounded, because some callers make names up. */
 const NAMES_MAX = 4_096;
@@ -88,6 +98,7 @@ function putAttributes(target: Buffer, at: number, field: Buffer, attributes: ob
   if (typeof attributes !== 'object' || !isPlainObject(attributes)) return NOT_PLAIN;
   const start = putBytes(target, at, field);
   if (start === NOT_PLAIN) return NOT_PLAIN;
+  nestedNames = 0;
   const end = putEntries(target, start, attributes, shape);
   if (end === start) return at;
   // Each entry begins with a comma; the brace replaces the first.
@@ -110,10 +121,53 @@ function putEntries(target: Buffer, start: number, values: Readonly<Record<strin
     const nameBytes = shape.names[count] === name ? shape.bytes[count] : learn(shape, count, name);
     count += 1;
     if (nameBytes === undefined || count > ATTRIBUTES_MAX) return NOT_PLAIN;
-    at = putScalar(target, putBytes(target, at, nameBytes), value);
+    at = putValue(target, putBytes(target, at, nameBytes), value, NESTING_MAX);
     if (at === NOT_PLAIN) return NOT_PLAIN;
   }
   return at;
+}
+
+/** `levels`: how deep lists and objects may still be nested. */
+function putValue(target: Buffer, at: number, value: unknown, levels: number): number {
+  const isNested = typeof value === 'object' && value !== null;
+  return isNested ? putNested(target, at, value, levels) : putScalar(target, at, value);
+}
+
+function putNested(target: Buffer, at: number, value: object, levels: number): number {
+  if (at === NOT_PLAIN || levels === 0) return NOT_PLAIN;
+  if (Array.isArray(value)) return 'toJSON' in value ? NOT_PLAIN : putList(target, at, value, levels - 1);
+  return isPlainObject(value) ? putObject(target, at, value, levels - 1) : NOT_PLAIN;
+}
+
+/** A hole, and undefined, are not plain. */
+function putList(target: Buffer, start: number, values: readonly unknown[], levels: number): number {
+  let at = start;
+  for (let index = 0; index < values.length && at !== NOT_PLAIN; index += 1) {
+    at = putValue(target, putBytes(target, at, COMMA), values[index], levels);
+  }
+  return enclosed(target, start, at, LIST);
+}
+
+function putObject(target: Buffer, start: number, values: Readonly<Record<string, unknown>>, levels: number): number {
+  let at = start;
+  for (const name in values) {
+    const value = values[name];
+    if (value === undefined || !Object.hasOwn(values, name)) continue;
+    const nameBytes = names.get(name) ?? encodeName(name);
+    nestedNames += 1;
+    if (nameBytes === undefined || nestedNames > NESTED_NAMES_MAX) return NOT_PLAIN;
+    at = putValue(target, putBytes(target, at, nameBytes), value, levels);
+    if (at === NOT_PLAIN) return NOT_PLAIN;
+  }
+  return enclosed(target, start, at, OBJECT);
+}
+
+/** What was written from `start` on begins with a comma, unless it is empty: the opening bracket replaces it. */
+function enclosed(target: Buffer, start: number, end: number, brackets: Buffer): number {
+  if (end === start) return putBytes(target, start, brackets);
+  if (end === NOT_PLAIN) return NOT_PLAIN;
+  target[start] = brackets[0] ?? 0;
+  return putBytes(target, end, brackets.subarray(1));
 }
 
 function shapeOf(eventName: string): Shape {

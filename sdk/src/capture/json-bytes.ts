@@ -17,6 +17,10 @@ const ASCII_MAX = 0x7f;
 const MINUS = 0x2d;
 const ZERO = 0x30;
 const INT_TEXT_MAX = 11;
+/** A character beyond 16 bits is a pair of units: a high one, then a low one. Its UTF-8 has four bytes. */
+const HIGH_MIN = 0xd800;
+const LOW_MIN = 0xdc00;
+const SURROGATE_END = 0xe000;
 /** In UTF-8, for one unit of a string; an escape takes two. */
 const BYTES_PER_UNIT_MAX = 3;
 /** The character after the backslash. */
@@ -70,14 +74,31 @@ export function putScalar(target: Buffer, at: number, value: unknown): number {
 function putRest(target: Buffer, at: number, text: string, from: number): number {
   let end = at;
   for (let index = from; index < text.length && end !== NOT_PLAIN; index += 1) {
-    end = putUnit(target, end, text.charCodeAt(index));
+    const unit = text.charCodeAt(index);
+    if (unit >= HIGH_MIN && unit < LOW_MIN) {
+      index += 1;
+      end = putPair(target, end, unit, text.charCodeAt(index));
+    } else {
+      end = putUnit(target, end, unit);
+    }
   }
   if (end === NOT_PLAIN) return NOT_PLAIN;
   target[end] = QUOTE;
   return end + 1;
 }
 
-/** Surrogates and rare control characters are not plain. */
+/** Half a pair is not plain; past the end of the string, `low` is NaN. */
+function putPair(target: Buffer, at: number, high: number, low: number): number {
+  if (!(low >= LOW_MIN && low < SURROGATE_END)) return NOT_PLAIN;
+  const point = 0x10000 + ((high - HIGH_MIN) << 10) + (low - LOW_MIN);
+  target[at] = 0xf0 | (point >> 18);
+  target[at + 1] = 0x80 | ((point >> 12) & 0x3f);
+  target[at + 2] = 0x80 | ((point >> 6) & 0x3f);
+  target[at + 3] = 0x80 | (point & 0x3f);
+  return at + 4;
+}
+
+/** The second half of a pair without the first, and rare control characters, are not plain. */
 function putUnit(target: Buffer, at: number, unit: number): number {
   if (unit <= ASCII_MAX) {
     const escaped = ESCAPES.get(unit);
@@ -85,7 +106,7 @@ function putUnit(target: Buffer, at: number, unit: number): number {
     if (escaped === undefined) return put(target, at, unit);
     return put(target, put(target, at, BACKSLASH), escaped);
   }
-  if (unit >= 0xd800 && unit < 0xe000) return NOT_PLAIN;
+  if (unit >= HIGH_MIN && unit < SURROGATE_END) return NOT_PLAIN;
   const last = 0x80 | (unit & 0x3f);
   if (unit < 0x800) return put(target, put(target, at, 0xc0 | (unit >> 6)), last);
   const middle = 0x80 | ((unit >> 6) & 0x3f);

@@ -82,6 +82,9 @@ describe('item', () => {
         none: null,
         yes: true,
         no: false,
+        pair: 'a 😀 and 𝒳\u{10ffff}\u{10000} "',
+        cart: { items: [{ id: 'a', price: 1.5 }, { 'größe ': '😀' }], empty: {}, no: null },
+        tags: ['a', 2, null, true, [], [1, 'b']],
       },
     });
 
@@ -89,9 +92,11 @@ describe('item', () => {
   });
 
   it.each([
-    ['a nested object', { cart: { items: 2 } }],
-    ['a list', { tags: ['a'] }],
-    ['an emoji', { text: '😀' }],
+    ['lists and objects four deep', { a: [[[[1]]]] }],
+    ['undefined in a list', { tags: ['a', undefined] }],
+    ['a hole in a list', { tags: Array(2) }],
+    ['a date in an object', { cart: { at: new Date(0) } }],
+    ['a nested toJSON', { cart: { toJSON: () => 1 } }],
     ['a control character', { text: '\u0001' }],
     ['toJSON', { toJSON: () => ({ a: 1 }) }],
     ['a date', { at: new Date(0) }],
@@ -105,6 +110,21 @@ describe('item', () => {
 
     expect(plainText(event)).toBeUndefined();
     expect(textOf(event)).toBe(expectedJson(event));
+  });
+
+  it.each([
+    ['half a pair', { text: '\ud83d!' }],
+    ['half a pair at the end', { text: 'a\ud83d' }],
+    ['the second half of a pair', { text: '\ude00' }],
+    ['two first halves', { text: '\ud83d\ud83d\ude00' }],
+    ['a number in a list that the API refuses', { list: [2 ** 53] }],
+    ['a nested name that the API refuses', { cart: { '': 1 } }],
+    ['1,000 nested names', { cart: Object.fromEntries(Array.from({ length: 1_000 }, (_, at) => [`k${at}`, 1])) }],
+    ['a map in a list', { list: [new Map([['a', 1]])] }],
+  ])('leaves %s to the general path', (_, attributes) => {
+    expect(
+      plainText(anEvent({ attributes: attributes as unknown as NonNullable<EventDraft['attributes']> })),
+    ).toBeUndefined();
   });
 
   it('loses NUL and half surrogate pairs in values, as at the API', () => {
