@@ -235,7 +235,9 @@ describe('durability', () => {
 
   it('keeps the records after a damaged one, and sets the damage aside', async () => {
     const dir = aFolder();
-    const api = await anApi(() => apiError(500, 'internal'));
+    const api = await anApi();
+    // A request that shutdown ends could still be accepted.
+    await api.stop();
     const first = aClient({ endpoint: api.endpoint, dir });
     const ids = ['a', 'b', 'c'].map((name) => first.client.createEvent({ name, userId: 'u1' }).id);
     await first.client.shutdown({ timeout: 0 });
@@ -246,7 +248,7 @@ describe('durability', () => {
     bytes[at] = (bytes[at] ?? 0) ^ 1;
     fs.writeFileSync(file, bytes);
 
-    api.respond = () => undefined;
+    await api.start();
     const second = aClient({ endpoint: api.endpoint, dir });
     await second.client.shutdown();
 
