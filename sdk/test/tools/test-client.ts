@@ -87,21 +87,16 @@ export interface RunningScript {
   readonly ended: Promise<number | null>;
 }
 
-/** Runs test/tools/<name> in a process of its own, started by another command where one is given. */
+/** Runs test/tools/<name>, or a built script by its whole path, in a process of its own, started by another command if given. */
 export function runScript(
   name: string,
   env: Readonly<Record<string, string>>,
   starter: readonly string[] = [],
 ): RunningScript {
-  const file = fileURLToPath(new URL(name, import.meta.url));
-  const [command = '', ...rest] = [
-    ...starter,
-    process.execPath,
-    '--conditions=@dataloaf/source',
-    '--import',
-    'tsx',
-    file,
-  ];
+  const isBuilt = path.isAbsolute(name);
+  const file = isBuilt ? name : fileURLToPath(new URL(name, import.meta.url));
+  const flags = isBuilt ? [] : ['--conditions=@dataloaf/source', '--import', 'tsx'];
+  const [command = '', ...rest] = [...starter, process.execPath, ...flags, file];
   const child = spawn(command, rest, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'ignore'],
