@@ -154,6 +154,17 @@ describe.runIf(shallBrowse())('Explore', () => {
     await page.close();
   });
 
+  it('says that the filters leave nothing, and takes them away by a click', async () => {
+    const page = await open(`?event=shop_ordered&period=${FROM}..2026-03-31&by=day&a.where=event.country is XX`);
+    await page.getByRole('heading', { name: 'Nothing matches the filters in this period' }).waitFor();
+
+    await page.getByRole('button', { name: 'Remove the filters' }).click();
+
+    await expectTotal(page, 60);
+    expect(search(page)).toBe(`?event=shop_ordered&period=${FROM}..2026-03-31&by=day`);
+    await page.close();
+  });
+
   it('says why a filter cannot be read, and sends nothing', async () => {
     const page = await openShop();
     await expectTotal(page, 60);

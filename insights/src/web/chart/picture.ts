@@ -45,3 +45,10 @@ export function boundsOf(lines: readonly DrawnLine[]): Readonly<Record<'min' | '
   }
   return { min, max };
 }
+
+/** Positions of values without a neighbor: no line leads to them, so that only a point can show them. */
+export const lonely = (values: ArrayLike<number | null | undefined>): number[] =>
+  Array.from(values).flatMap((value, index, all) => {
+    const isAlone = (all[index - 1] ?? null) === null && (all[index + 1] ?? null) === null;
+    return value !== null && value !== undefined && isAlone ? [index] : [];
+  });

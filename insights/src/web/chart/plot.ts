@@ -6,7 +6,7 @@
 import uPlot from 'uplot';
 import { formatAxis } from '../words/numbers.ts';
 import { tickIndexes, tickLabels, valueTicks } from './axis.ts';
-import { boundsOf, type DrawnLine, type Picture } from './picture.ts';
+import { boundsOf, type DrawnLine, lonely, type Picture } from './picture.ts';
 
 export interface Pointed {
   readonly index: number;
@@ -169,11 +169,10 @@ function seriesOf({ picture, line, index, color }: LineOptions): readonly uPlot.
     });
     return [...previous, bars(own), bars(color(`--series-${line.color}-soft`))];
   }
-  const isSingle = picture.starts.length === 1;
   const drawn: uPlot.Series = {
     stroke: own,
     width: 2,
-    points: { show: isSingle, size: 7, fill: own },
+    points: { show: true, size: 7, fill: own, filter: (plot, position) => lonely(plot.data[position] ?? []) },
     ...(picture.form === 'area' ? { fill: `${own}33` } : {}),
   };
   return [...previous, drawn, { ...drawn, dash: [5, 4] }];

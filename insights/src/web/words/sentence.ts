@@ -1,5 +1,5 @@
 /** How a question is counted, in words. */
-import type { TrendQuery } from '../../query/model/trend.ts';
+import { seriesId, type TrendQuery } from '../../query/model/trend.ts';
 import { formatFilter } from '../../query/url/filter.ts';
 import { formatFormula } from '../../query/url/formula.ts';
 import { attributeName, measureName, subjectName } from './measures.ts';
@@ -18,7 +18,7 @@ export function sentencesOf(query: TrendQuery): readonly string[] {
   const { series, filter, breakdown, compare, formula, granularity, zone, period } = query;
   const isAlone = series.length === 1;
   const lines = series.map((one, index) => {
-    const letter = isAlone ? '' : `${String.fromCharCode(65 + index)}: `;
+    const letter = isAlone ? '' : `${seriesId(index)}: `;
     const where = one.filter === undefined ? '' : `, where ${formatFilter(one.filter)}`;
     return `${letter}${measureName(one.measure)} – ${subjectName(one)}${where}.`;
   });

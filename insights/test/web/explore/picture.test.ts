@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Line } from '../../../src/query/answer/trend.ts';
-import { boundsOf } from '../../../src/web/chart/picture.ts';
+import { boundsOf, lonely } from '../../../src/web/chart/picture.ts';
 import { pictureOf } from '../../../src/web/explore/picture.ts';
 import { aTrendAnswer, at } from '../../builders.ts';
 import { aLine } from './lines.ts';
@@ -55,4 +55,10 @@ describe('the picture of an answer', () => {
 
     expect(boundsOf(lines)).toEqual({ min: -1, max: 9 });
   });
+});
+
+it('a value without a neighbor is drawn as a point, because no line leads to it', () => {
+  expect(lonely([5, null, 3, 4, null, undefined, 7])).toEqual([0, 6]);
+  expect(lonely([null, 2])).toEqual([1]);
+  expect(lonely([1, 2, 3])).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { KnownAttribute } from '../../../query/answer/attributes.ts';
 import type { Attribute } from '../../../query/model/attribute.ts';
 import type { Filter } from '../../../query/model/filter.ts';
+import { FormButtons } from '../../parts/form-buttons.tsx';
 import { AttributePicker } from './attribute-picker.tsx';
 import type { AttributeSource } from './attribute-source.ts';
 import {
@@ -98,17 +99,7 @@ export function ConditionEditor({ id, source, hasEvents, apply, chooseDid, cance
           }}
         />
       ) : null}
-      {reason.value === '' ? null : (
-        <p class="wrong" role="alert">
-          {reason.value}
-        </p>
-      )}
-      <div class="buttons">
-        <button type="submit">Apply</button>
-        <button type="button" class="plain" onClick={cancel}>
-          Cancel
-        </button>
-      </div>
+      <FormButtons reason={reason.value} cancel={cancel} />
     </form>
   );
 }

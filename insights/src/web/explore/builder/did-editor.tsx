@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { EventsAnswer } from '../../../query/answer/event-names.ts';
 import { DID_DAYS_MAX, DID_TIMES_MAX, type DidCondition, type Filter } from '../../../query/model/filter.ts';
+import { FormButtons } from '../../parts/form-buttons.tsx';
 import { Picker } from '../../parts/picker.tsx';
 import { formatShort } from '../../words/numbers.ts';
 import type { FlatCondition } from './flat-filter.ts';
@@ -22,9 +23,13 @@ export function DidEditor({ id, events, before, apply, cancel }: DidEditorProps)
   const times = useSignal(start.times);
   const days = useSignal(start.days);
   const isNegated = useSignal(before?.isNegated ?? false);
+  const reason = useSignal('');
   const submit = (submitted: Event): void => {
     submitted.preventDefault();
-    if (event.value === '') return;
+    if (event.value === '') {
+      reason.value = 'Choose the event that users did.';
+      return;
+    }
     const did: Filter = { kind: 'did', event: event.value, times: times.value, days: days.value };
     apply(isNegated.value ? { kind: 'not', part: did } : did);
   };
@@ -60,12 +65,7 @@ export function DidEditor({ id, events, before, apply, cancel }: DidEditorProps)
         change={(value) => (times.value = value)}
       />
       <NumberField label="In days" value={days.value} max={DID_DAYS_MAX} change={(value) => (days.value = value)} />
-      <div class="buttons">
-        <button type="submit">Apply</button>
-        <button type="button" class="plain" onClick={cancel}>
-          Cancel
-        </button>
-      </div>
+      <FormButtons reason={reason.value} cancel={cancel} />
     </form>
   );
 }

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { EventsAnswer } from '../../../query/answer/event-names.ts';
 import type { Filter } from '../../../query/model/filter.ts';
 import { formatFilter, parseFilter } from '../../../query/url/filter.ts';
+import { FormButtons } from '../../parts/form-buttons.tsx';
 import type { AttributeSource } from './attribute-source.ts';
 import { draftOf } from './condition-draft.ts';
 import { ConditionEditor } from './condition-editor.tsx';
@@ -73,17 +74,7 @@ export function FilterText({ id, label, filter, change, close }: FilterTextProps
           }}
         />
       </label>
-      {reason.value === '' ? null : (
-        <p class="wrong" role="alert">
-          {reason.value}
-        </p>
-      )}
-      <div class="buttons">
-        <button type="submit">Apply</button>
-        <button type="button" class="plain" onClick={close}>
-          Cancel
-        </button>
-      </div>
+      <FormButtons reason={reason.value} cancel={close} />
     </form>
   );
 }
